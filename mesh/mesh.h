@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Contract of a mesh: a kind from mesh/list.def (`mesh_type`), its options, and the box it fills. */
+#ifndef EDDY_MESH_H
+#define EDDY_MESH_H
+#include "options.h"
+
+typedef struct {
+  const char *name, *summary;
+  /* Reads options and fills the box; box->dim follows from the length of mesh_n. */
+  PetscErrorCode (*Options)(EddyOptions o, EddyBox *box);
+} EddyMeshOps;
+
+typedef struct _p_EddyMesh {
+  MPI_Comm comm;
+  const EddyMeshOps *ops;
+  EddyBox box;
+} *EddyMesh;
+
+/* Options: mesh_type, mesh_n (points or cells per direction), mesh_lower, mesh_upper [L]. Collective. */
+PetscErrorCode EddyMeshCreate(MPI_Comm comm, EddyOptions o, EddyMesh *m);
+PetscErrorCode EddyMeshDestroy(EddyMesh *m);
+/* Registered kinds, NULL after the last. */
+const EddyMeshOps *EddyMeshGetOps(PetscInt k);
+#endif

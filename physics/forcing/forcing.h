@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Contract of a forcing. Several are summed: physics: {forcing: {list: [a, b], a: {type: kolmogorov, k: 4}}} gives
+   keys physics_forcing_list, physics_forcing_a_type, physics_forcing_a_k.
+
+   Steady: Amplitude gives the Fourier coefficient added to the right-hand side of the state (2-D Navier-Stokes: of the
+   vorticity equation); the engine tabulates non-zero modes once. White in time (kick): Kick gives the increment added
+   after a step of size dt, drawn from the key with the step as part of the stream. */
+#ifndef EDDY_FORCING_H
+#define EDDY_FORCING_H
+#include "physics.h"
+#include "random.h"
+
+typedef struct _p_EddyForcing *EddyForcing;
+
+typedef struct {
+  const char *name, *summary, *reference;
+  size_t ctx_size;
+  /* prefix is "physics_forcing_a_". Reads options into f->ctx. */
+  PetscErrorCode (*Create)(EddyForcing f, EddyOptions o, const char *prefix);
+  /* Called for the same half of the modes as EddyInitialOps.Mode; out[ncomp], zero on entry. */
+  void (*Amplitude)(EddyForcing f, const EddyMode *k, EddyComplex out[]);
+  void (*Kick)(EddyForcing f, const EddyMode *k, const EddyStage *s, EddyComplex out[]);
+} EddyForcingOps;
+
+struct _p_EddyForcing {
+  const EddyForcingOps *ops;
+  EddyPhysics physics; /* borrowed */
+  char name[EDDY_MAX_NAME];
+  PetscInt index;      /* position in the list: part of the random stream */
+  void *ctx;
+};
+
+/* All forcings of physics_forcing_list; *f is an array of *n objects. Collective. */
+PetscErrorCode EddyForcingCreateList(MPI_Comm comm, EddyOptions o, EddyPhysics p, PetscInt *n, EddyForcing **f);
+PetscErrorCode EddyForcingDestroyList(PetscInt n, EddyForcing **f);
+const EddyForcingOps *EddyForcingGetOps(PetscInt k);
+#endif
