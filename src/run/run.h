@@ -13,11 +13,16 @@ PetscErrorCode EddyVerbVerify(int argc, char **argv, int *code);
 PetscErrorCode EddyVerbCheck(int argc, char **argv, int *code);
 PetscErrorCode EddyVerbInfo(int argc, char **argv, int *code);
 
+/* Reads every option that belongs to runs, outputs, filters, statistics and ensembles (not those of registered types): for the
+   catalogue. Collective. */
+PetscErrorCode EddyRunDeclareOptions(EddyOptions o);
+
 /* Every option of every registered type, made by running each Options/Create in catalogue mode. Collective. */
 PetscErrorCode EddyCatalogueCreate(MPI_Comm comm, EddyOptions *catalogue);
 
 typedef struct _p_EddyRun *EddyRun;
-typedef enum { EDDY_STOP_NOT, EDDY_STOP_END, EDDY_STOP_NAN, EDDY_STOP_DT, EDDY_STOP_SIGNAL, EDDY_STOP_WALLTIME } EddyStop;
+/* Why a run ended: its end time; not finite, step collapsed (exit code 3); signal, wall time, time_max_steps (5, after a checkpoint). */
+typedef enum { EDDY_STOP_NOT, EDDY_STOP_END, EDDY_STOP_NAN, EDDY_STOP_DT, EDDY_STOP_SIGNAL, EDDY_STOP_WALLTIME, EDDY_STOP_STEPS } EddyStop;
 
 /* Reads all blocks of the case from o (diagram in STYLE), creates mesh, physics, forcings, closures, disc, stepper. Collective. */
 PetscErrorCode EddyRunCreate(MPI_Comm comm, EddyOptions o, uint64_t seed, uint64_t row, uint64_t attempt, EddyRun *r);
