@@ -43,8 +43,9 @@ void EddyProgressShow(EddyProgress *p, const EddyTimes *times, const EddyStage *
   const double gone = st->t - p->t0;
   char left[32];
   EddyFormatSeconds(gone > 0 ? (now - p->begin) * (times->end - st->t) / gone : 1e9, left);
-  printf("%s%5.1f %%  step %lld  t = %.6g  %.4g steps/s  left %s%s", p->terminal ? "\r" : "",
-         percent, (long long)st->step, (double)st->t, rate, left, p->terminal ? "   " : "\n");
+  printf("%s%s%5.1f %%  step %lld  t = %.6g  %.4g steps/s  left %s%s", p->terminal ? "\r" : "",
+         p->label, percent, (long long)st->step, (double)st->t, rate, left,
+         p->terminal ? "   " : "\n");
   if (p->terminal && last)
     printf("\n");
   fflush(stdout);

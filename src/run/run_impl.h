@@ -139,7 +139,8 @@ PetscBool EddyParseDuration(const char *text, PetscReal *seconds);
 /* ---- progress (progress.c) ---- */
 typedef struct {
   PetscBool on, terminal;
-  double begin, last; /* seconds */
+  char label[EDDY_MAX_NAME]; /* before the line */
+  double begin, last;        /* seconds */
   PetscReal t0;
   PetscInt64 step0;
 } EddyProgress;
