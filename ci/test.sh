@@ -34,6 +34,14 @@ format() {
   git ls-files -- '*.c' '*.h' | xargs -r clang-format --dry-run -Werror
 }
 
+# Every key in brackets, such as [Author1999], must be in docs/references.bib.
+references() {
+  local missing
+  missing=$(git grep -hoE '\b[A-Z][A-Za-z]+(18|19|20)[0-9]{2}\b' -- '*.c' '*.h' '*.def' 'examples/*' 'docs/*.md' | sort -u |
+    grep -vxF -f <(sed -nE 's/^@[a-z]+\{([A-Za-z0-9]+),.*/\1/p' docs/references.bib) || true)
+  [ -z "$missing" ] || { echo "not in docs/references.bib: $missing"; return 1; }
+}
+
 shell_scripts() {
   command -v shellcheck >/dev/null || { echo "shellcheck is not installed: skipped"; return 0; }
   git ls-files -- '*.sh' .ci/run | xargs -r shellcheck -x
@@ -106,6 +114,7 @@ finish() {
 rm -rf "$LOGS"
 step format format || true
 step layers ./ci/layers.sh || true
+step references references || true
 step shellcheck shell_scripts || true
 step build-release build release || finish
 step build-debug build debug || finish
