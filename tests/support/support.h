@@ -17,7 +17,7 @@ Suite *eddy_suite(void);
 #define EDDY_SUITE(name, ...)                                                                      \
   Suite *eddy_suite(void)                                                                          \
   {                                                                                                \
-    static const TTest *const tests[] = {__VA_ARGS__};                                             \
+    const TTest *const tests[] = {__VA_ARGS__};                                                    \
     Suite *s = suite_create(name);                                                                 \
     for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); ++i) {                                  \
       TCase *tc = tcase_create(tests[i]->name);                                                    \
