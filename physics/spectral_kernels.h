@@ -108,6 +108,35 @@ static inline EddyMode EddyModeLane(const EddyModeBlock *b, PetscInt m, int l)
     }                                                                                              \
   }
 
+/* Courant kernel from a pointwise rate; the file defines Speed first:
+
+     static inline double Speed(const Ctx *c, const double aux[], const double inv_dx[3]);
+
+   which returns sum_d |speed_d| inv_dx[d] from the values that ToReal made. Makes CourantRows. */
+#define EDDY_COURANT_KERNEL(IN_PAIRS) EDDY_COURANT_KERNEL_NAMED(, IN_PAIRS)
+#define EDDY_COURANT_KERNEL_NAMED(SUFFIX, IN_PAIRS)                                                \
+  static double CourantRows##SUFFIX(const void *ctx, PetscInt n, size_t ps, const double *z,       \
+                                    const double inv_dx[3])                                        \
+  {                                                                                                \
+    const Ctx *c = (const Ctx *)ctx;                                                               \
+    double m[EDDY_LANES] = {0}, r = 0;                                                             \
+    for (PetscInt i = 0; i < n; ++i) {                                                             \
+      const double *zi = z + 16 * i;                                                               \
+      _Pragma("omp simd") for (int l = 0; l < EDDY_LANES; ++l)                                     \
+      {                                                                                            \
+        double a[2 * EDDY_MAX_PAIRS];                                                              \
+        for (PetscInt p = 0; p < (IN_PAIRS); ++p) {                                                \
+          a[2 * p] = zi[p * ps + l];                                                               \
+          a[2 * p + 1] = zi[p * ps + 8 + l];                                                       \
+        }                                                                                          \
+        const double s = Speed(c, a, inv_dx);                                                      \
+        m[l] = s > m[l] ? s : m[l];                                                                \
+      }                                                                                            \
+    }                                                                                              \
+    for (int l = 0; l < EDDY_LANES; ++l) r = m[l] > r ? m[l] : r;                                  \
+    return r;                                                                                      \
+  }
+
 /* Scalar conservation law in one dimension from the pointwise Flux of the contract: aux = u, product = F(u)
    along x, right-hand side = -i kx F. The file defines Flux first. */
 #define EDDY_FLUX_KERNELS_1D                                                                       \

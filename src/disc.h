@@ -14,7 +14,8 @@
 #include "physics.h"
 
 typedef struct _p_EddyDisc *EddyDisc;
-typedef void (*EddyStageKernel)(void *kctx, size_t first, size_t count);
+/* f: values of the right-hand side on [first, first + count), first and count multiples of 16. */
+typedef void (*EddyStageKernel)(void *kctx, size_t first, size_t count, double *f);
 
 /* A filter: the stored field lies exactly in the space that an LES on grid n with `dealias` holds (DESIGN 2). */
 typedef enum { EDDY_FILTER_SHARP, EDDY_FILTER_GAUSSIAN, EDDY_FILTER_BOX } EddyFilterKind;
@@ -31,7 +32,8 @@ typedef struct {
 typedef struct {
   const char *name;
   /** f = N(u) at stage s (explicit part, forcing and closures included); then kernel(kctx, ...) per part. Collective.
-      u, f  [size] doubles, borrowed; f may not alias u. kernel may be NULL. */
+      u, f  [size] doubles, borrowed; f may not alias u. kernel may be NULL; f may be NULL with a kernel: values then only
+            live while the kernel sees them (less memory traffic). */
   PetscErrorCode (*Rhs)(EddyDisc d, const EddyStage *s, const double *u, double *f, EddyStageKernel kernel, void *kctx);
   /** White-in-time forcings: u += kick, after an accepted step. Collective. */
   PetscErrorCode (*Kick)(EddyDisc d, const EddyStage *s, double *u);
@@ -42,7 +44,10 @@ typedef struct {
   PetscErrorCode (*Courant)(EddyDisc d, const EddyStage *s, const double *u, PetscReal *rate);
   /** PETSC_FALSE when any value is not finite; the field and place in `where` (rank 0 of the comm gets it). Collective. */
   PetscErrorCode (*Finite)(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);
+  /** State from an initial condition with Point or Mode. Collective. */
   PetscErrorCode (*Initialise)(EddyDisc d, EddyInitial ic, double *u);
+  /** State from values on any grid of the same box: data is the whole field [ncomp][nz][ny][nx] on every rank, borrowed. Collective. */
+  PetscErrorCode (*Load)(EddyDisc d, const PetscInt n[3], const double *data, double *u);
   /** Fields by EddyField on the grid of the run (filter NULL) or of a filter, without ghosts; blocks[i] gets extents and data
       (owned by d, valid until the next call with the same `slot`, 0..EDDY_MAX_LIST). `subgrid_forcing` and `subgrid_stress` are offered
       when filter is given and the physics has a coarse solver. Collective. */

@@ -28,6 +28,7 @@ struct _p_EddyStepper {
   const EddyStepperOps *ops;
   EddyDisc disc;      /* borrowed */
   PetscReal dt;       /* coefficients are valid for this dt (0: none) */
+  PetscReal dt_last;  /* size of the last step taken; with taken and history part of a checkpoint */
   PetscInt64 taken;   /* steps taken with valid history */
   double *history[4]; /* ops->levels arrays, owned */
   void *ctx;          /* owned */

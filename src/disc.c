@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Registry of discretisations (src/disc.def) and the states they work on. */
+#include "disc.h"
+#include <stdlib.h>
+
+#define EDDY_ROW(name) PetscErrorCode EddyDiscCreate_##name(EddyDisc d, EddyOptions o);
+#include "disc.def"
+#undef EDDY_ROW
+
+#define EDDY_ROW(name) #name,
+static const char *const names[] = {
+#include "disc.def"
+};
+#undef EDDY_ROW
+
+#define EDDY_ROW(name) EddyDiscCreate_##name,
+static const EddyDiscCreateFn creators[] = {
+#include "disc.def"
+};
+#undef EDDY_ROW
+
+PetscErrorCode EddyDiscCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, EddyPhysics p, PetscInt nforcing, EddyForcing *forcing, PetscInt nclosure, EddyClosure *closure, EddyDisc *disc)
+{
+  EddyDisc d;
+  PetscInt type;
+  PetscBool catalogue;
+  PetscFunctionBeginUser;
+  PetscCall(EddyOptionsChoice(o, "disc_type", "discretisation", names, (PetscInt)(sizeof names / sizeof *names), 0, &type));
+  PetscCall(PetscNew(&d));
+  *disc = d;
+  d->comm = comm;
+  d->physics = p;
+  if (p) d->level = p->level;
+  if (box) d->box = *box;
+  d->nforcing = nforcing;
+  d->forcing = forcing;
+  d->nclosure = nclosure;
+  d->closure = closure;
+  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
+  if (catalogue)
+    for (size_t i = 0; i < sizeof names / sizeof *names; ++i) PetscCall(creators[i](d, o));
+  else PetscCall(creators[type](d, o));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyDiscDestroy(EddyDisc *d)
+{
+  PetscFunctionBeginUser;
+  if (!*d) PetscFunctionReturn(PETSC_SUCCESS);
+  if ((*d)->ops) PetscCall((*d)->ops->Destroy(*d));
+  PetscCall(PetscFree(*d));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyDiscCreateState(EddyDisc d, double **u)
+{
+  const size_t bytes = PetscMax(64, d->size * sizeof(double));
+  PetscFunctionBeginUser;
+  *u = (double *)aligned_alloc(64, (bytes + 63) / 64 * 64);
+  PetscCheck(*u, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory: %.3g MB for a state", (double)bytes / 1e6);
+  memset(*u, 0, (bytes + 63) / 64 * 64);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyDiscDestroyState(double **u)
+{
+  PetscFunctionBeginUser;
+  free(*u);
+  *u = NULL;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Layout, memory and redistribution of the transforms; see fourier.h. */
+#include "fourier.h"
+#include <stdlib.h>
+#include <sys/mman.h>
+
+/* Two-megabyte pages cut the cost of the strided row phase; a hint only. */
+static PetscErrorCode Allocate(size_t doubles, double **p)
+{
+  const size_t page = (size_t)1 << 21, bytes = (doubles * sizeof(double) + 63) / 64 * 64;
+  PetscFunctionBeginUser;
+  *p = aligned_alloc(bytes >= page ? page : 64, bytes >= page ? (bytes + page - 1) / page * page : PetscMax(bytes, 64));
+  PetscCheck(*p, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory: %.3g MB for spectral work arrays", bytes / 1e6);
+#ifdef MADV_HUGEPAGE
+  if (bytes >= page) (void)madvise(*p, bytes, MADV_HUGEPAGE);
+#endif
+  memset(*p, 0, bytes);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static size_t BlockSize(EddyFourier f) { return (size_t)f->npair * 32 * f->ld; }
+
+static PetscErrorCode CreateWindow(EddyFourier f)
+{
+  PetscFunctionBeginUser;
+  const MPI_Aint bytes = (MPI_Aint)(BlockSize(f) * (size_t)(f->b1 - f->b0) * sizeof(double)) + 64;
+  double *mine;
+  PetscCallMPI(MPI_Win_allocate_shared(bytes, 1, MPI_INFO_NULL, f->node_comm, &mine, &f->window));
+  PetscCallMPI(MPI_Win_lock_all(MPI_MODE_NOCHECK, f->window));
+  for (int r = 0; r < f->size; ++r) {
+    MPI_Aint n;
+    int unit;
+    double *base;
+    PetscCallMPI(MPI_Win_shared_query(f->window, r, &n, &unit, &base));
+    base = (double *)(((uintptr_t)base + 63) & ~(uintptr_t)63);
+    for (PetscInt b = f->block_start[r]; b < f->block_start[r + 1]; ++b) f->column[b] = base + BlockSize(f) * (size_t)(b - f->block_start[r]);
+    if (r == f->rank) memset(base, 0, (size_t)bytes - 64); /* first touch by the owner */
+  }
+  PetscCallMPI(MPI_Barrier(f->node_comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode CreateExchange(EddyFourier f)
+{
+  PetscFunctionBeginUser;
+  PetscCall(Allocate(BlockSize(f) * (size_t)(f->b1 - f->b0), &f->work));
+  for (PetscInt b = f->b0; b < f->b1; ++b) f->column[b] = f->work + BlockSize(f) * (size_t)(b - f->b0);
+  if (f->size == 1) PetscFunctionReturn(PETSC_SUCCESS);
+  const PetscInt rows = 8 * (f->group_start[f->rank + 1] - f->group_start[f->rank]);
+  PetscCall(Allocate((size_t)(f->b1 - f->b0) * (size_t)(2 * f->npair * 8 * f->group_start[f->size]) * 16, &f->send));
+  PetscCall(Allocate((size_t)f->nblock * (size_t)(2 * f->npair * rows) * 16, &f->recv));
+  PetscCall(PetscMalloc4(f->size, &f->send_count, f->size, &f->send_disp, f->size, &f->recv_count, f->size, &f->recv_disp));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode CreateModes(EddyFourier f)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(f->My, &f->ky));
+  for (PetscInt m = 0; m < f->My; ++m) {
+    const PetscInt j = m < f->Ky ? m : m - f->My;
+    f->ky[m] = f->box.dim > 1 ? 2 * PETSC_PI / EddyBoxLength(&f->box, 1) * j : 0;
+  }
+  PetscCall(PetscCalloc1(PetscMax(1, f->b1 - f->b0), &f->mode));
+  for (PetscInt b = f->b0; b < f->b1; ++b) {
+    EddyModeBlock *m = &f->mode[b - f->b0];
+    m->rows = f->My;
+    m->line = f->ny;
+    m->lanes = PetscMin(8, f->Kx - 8 * b);
+    m->ky = f->ky;
+    m->comp_stride = 16 * (size_t)f->My;
+    m->pair_stride = 32 * f->ld;
+    for (PetscInt l = 0; l < m->lanes; ++l) m->kx[l] = 2 * PETSC_PI / EddyBoxLength(&f->box, 0) * (8 * b + l);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange, const EddyBox *box, PetscInt nx, PetscInt ny, PetscInt Kx, PetscInt Ky, PetscInt npair, EddyFourier *fourier)
+{
+  static const EddyFourierKernels *const kernels[] = {&eddy_fourier_kernels_v2, &eddy_fourier_kernels_v3, &eddy_fourier_kernels_v4};
+  EddyFourier f;
+  int node;
+  PetscFunctionBeginUser;
+  PetscCall(PetscNew(&f));
+  *fourier = f;
+  f->comm = comm;
+  PetscCallMPI(MPI_Comm_rank(comm, &f->rank));
+  PetscCallMPI(MPI_Comm_size(comm, &f->size));
+  f->box = *box;
+  f->nx = nx, f->ny = ny, f->Kx = Kx, f->Ky = Ky, f->My = 2 * Ky - 1;
+  f->npair = npair;
+  f->kernels = kernels[level];
+  f->window = MPI_WIN_NULL;
+  f->node_comm = MPI_COMM_NULL;
+  f->ld = (size_t)(ny >= 32 ? ny + 8 : ny); /* padding: equal places of the blocks do not share a cache set */
+  f->nblock = (Kx + 7) / 8;
+  const PetscInt groups = (ny + 7) / 8;
+  PetscCall(PetscMalloc2(f->size + 1, &f->block_start, f->size + 1, &f->group_start));
+  for (int r = 0; r <= f->size; ++r) {
+    f->block_start[r] = (PetscInt)((PetscInt64)f->nblock * r / f->size);
+    f->group_start[r] = (PetscInt)((PetscInt64)groups * r / f->size);
+  }
+  f->b0 = f->block_start[f->rank], f->b1 = f->block_start[f->rank + 1];
+  f->y0 = PetscMin(ny, 8 * f->group_start[f->rank]), f->y1 = PetscMin(ny, 8 * f->group_start[f->rank + 1]);
+  PetscCall(EddyLineCreate(nx, level, &f->line_x));
+  PetscCall(EddyLineCreate(ny, level, &f->line_y));
+  PetscCall(CreateModes(f));
+  PetscCall(PetscCalloc2(f->nblock, &f->column, f->nblock, &f->row_base));
+  PetscCall(Allocate((size_t)npair * 16 * (size_t)nx, &f->row));
+  PetscCallMPI(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &f->node_comm));
+  PetscCallMPI(MPI_Comm_size(f->node_comm, &node));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &node, 1, MPI_INT, MPI_MIN, comm));
+  PetscCheck(node == f->size || exchange != EDDY_EXCHANGE_SHARED, comm, EDDY_ERR_INPUT, "disc_exchange shared needs all ranks on one node");
+  f->exchange = f->size > 1 && node == f->size && exchange != EDDY_EXCHANGE_ALLTOALL ? EDDY_EXCHANGE_SHARED : EDDY_EXCHANGE_ALLTOALL;
+  if (f->exchange == EDDY_EXCHANGE_SHARED) PetscCall(CreateWindow(f));
+  else PetscCall(CreateExchange(f));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFourierDestroy(EddyFourier *fourier)
+{
+  EddyFourier f = *fourier;
+  PetscFunctionBeginUser;
+  if (!f) PetscFunctionReturn(PETSC_SUCCESS);
+  if (f->window != MPI_WIN_NULL) {
+    PetscCallMPI(MPI_Win_unlock_all(f->window));
+    PetscCallMPI(MPI_Win_free(&f->window));
+  }
+  if (f->node_comm != MPI_COMM_NULL) PetscCallMPI(MPI_Comm_free(&f->node_comm));
+  free(f->work);
+  free(f->send);
+  free(f->recv);
+  free(f->row);
+  PetscCall(PetscFree4(f->send_count, f->send_disp, f->recv_count, f->recv_disp));
+  PetscCall(PetscFree2(f->column, f->row_base));
+  PetscCall(PetscFree2(f->block_start, f->group_start));
+  PetscCall(PetscFree(f->ky));
+  PetscCall(PetscFree(f->mode));
+  PetscCall(EddyLineDestroy(&f->line_x));
+  PetscCall(EddyLineDestroy(&f->line_y));
+  PetscCall(PetscFree(*fourier));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyFourierZeroGap(EddyFourier f, PetscInt local, PetscInt npair)
+{
+  for (PetscInt s = 0; s < 2 * npair; ++s) {
+    double *z = f->column[f->b0 + local] + (size_t)s * 16 * f->ld;
+    memset(z + 16 * (size_t)f->Ky, 0, (size_t)(f->ny - f->My) * 16 * sizeof(double));
+  }
+}
+
+void EddyFourierInverseColumns(EddyFourier f, PetscInt local, PetscInt npair)
+{
+  for (PetscInt s = 0; s < 2 * npair; ++s) EddyLineInverse(f->line_y, f->column[f->b0 + local] + (size_t)s * 16 * f->ld);
+}
+
+void EddyFourierForwardColumns(EddyFourier f, PetscInt local, PetscInt npair)
+{
+  for (PetscInt s = 0; s < 2 * npair; ++s) EddyLineForward(f->line_y, f->column[f->b0 + local] + (size_t)s * 16 * f->ld);
+}
+
+void EddyFourierPack(EddyFourier f, PetscInt local, PetscInt ncomp, const double *u)
+{
+  const PetscInt pairs = (ncomp + 1) / 2;
+  EddyFourierZeroGap(f, local, pairs);
+  for (PetscInt p = 0; p < pairs; ++p)
+    for (PetscInt m = 0; m < f->My; ++m) {
+      const PetscInt up = m < f->Ky ? m : f->ny - (f->My - m), down = up ? f->ny - up : 0;
+      double *plus = EddyFourierColumn(f, local, p) + 16 * (size_t)up, *minus = EddyFourierColumn(f, local, p) + 16 * (f->ld + (size_t)down);
+      const double *a = u + (size_t)(2 * p * f->My + m) * 16, *b = a + (size_t)f->My * 16;
+      for (int l = 0; l < 8; ++l) {
+        const double br = 2 * p + 1 < ncomp ? b[l] : 0, bi = 2 * p + 1 < ncomp ? b[8 + l] : 0;
+        plus[l] = a[l] - bi, plus[8 + l] = a[8 + l] + br;
+        minus[l] = a[l] + bi, minus[8 + l] = br - a[8 + l];
+      }
+    }
+}
+
+void EddyFourierUnpack(EddyFourier f, PetscInt local, PetscInt ncomp, double *u)
+{
+  for (PetscInt p = 0; p < (ncomp + 1) / 2; ++p)
+    for (PetscInt m = 0; m < f->My; ++m) {
+      const PetscInt up = m < f->Ky ? m : f->ny - (f->My - m), down = up ? f->ny - up : 0;
+      const double *plus = EddyFourierColumn(f, local, p) + 16 * (size_t)up, *minus = EddyFourierColumn(f, local, p) + 16 * (f->ld + (size_t)down);
+      double *a = u + (size_t)(2 * p * f->My + m) * 16, *b = a + (size_t)f->My * 16;
+      for (int l = 0; l < 8; ++l) {
+        a[l] = .5 * (plus[l] + minus[l]), a[8 + l] = .5 * (plus[8 + l] - minus[8 + l]);
+        if (2 * p + 1 < ncomp) b[l] = .5 * (plus[8 + l] + minus[8 + l]), b[8 + l] = .5 * (minus[l] - plus[l]);
+      }
+    }
+}
+
+/* Places in a column of the eight rows of global group g; -1 beyond ny. */
+static void GroupRows(EddyFourier f, PetscInt g, PetscBool natural, PetscInt rows[8])
+{
+  for (PetscInt l = 0; l < 8; ++l) {
+    const PetscInt y = 8 * g + l;
+    rows[l] = y >= f->ny ? -1 : (natural ? f->line_y->pos[y] : y);
+  }
+}
+
+/* Copies between columns of this rank and the packed buffer for rank r: [block][pair and side][row of r][16]. */
+static void Pack(EddyFourier f, int r, PetscInt npair, PetscBool natural, PetscBool back)
+{
+  double *buffer = f->send + f->send_disp[r];
+  for (PetscInt b = f->b0; b < f->b1; ++b)
+    for (PetscInt s = 0; s < 2 * npair; ++s) {
+      double *column = f->column[b] + (size_t)s * 16 * f->ld;
+      for (PetscInt g = f->group_start[r]; g < f->group_start[r + 1]; ++g) {
+        PetscInt rows[8];
+        GroupRows(f, g, natural, rows);
+        for (int l = 0; l < 8; ++l, buffer += 16)
+          if (rows[l] >= 0) {
+            if (back) memcpy(column + 16 * (size_t)rows[l], buffer, 16 * sizeof(double));
+            else memcpy(buffer, column + 16 * (size_t)rows[l], 16 * sizeof(double));
+          }
+      }
+    }
+}
+
+static PetscErrorCode Exchange(EddyFourier f, PetscInt npair, PetscBool natural, PetscBool back)
+{
+  PetscFunctionBeginUser;
+  int sent = 0, received = 0;
+  const PetscInt mine = 8 * (f->group_start[f->rank + 1] - f->group_start[f->rank]);
+  for (int r = 0; r < f->size; ++r) {
+    f->send_count[r] = (int)((f->b1 - f->b0) * 2 * npair * 8 * (f->group_start[r + 1] - f->group_start[r]) * 16);
+    f->recv_count[r] = (int)((f->block_start[r + 1] - f->block_start[r]) * 2 * npair * mine * 16);
+    f->send_disp[r] = sent, f->recv_disp[r] = received;
+    sent += f->send_count[r], received += f->recv_count[r];
+  }
+  if (back) {
+    PetscCallMPI(MPI_Alltoallv(f->recv, f->recv_count, f->recv_disp, MPI_DOUBLE, f->send, f->send_count, f->send_disp, MPI_DOUBLE, f->comm));
+    for (int r = 0; r < f->size; ++r) Pack(f, r, npair, natural, PETSC_TRUE);
+  } else {
+    for (int r = 0; r < f->size; ++r) Pack(f, r, npair, natural, PETSC_FALSE);
+    PetscCallMPI(MPI_Alltoallv(f->send, f->send_count, f->send_disp, MPI_DOUBLE, f->recv, f->recv_count, f->recv_disp, MPI_DOUBLE, f->comm));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode WindowSync(EddyFourier f)
+{
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Win_sync(f->window));
+  PetscCallMPI(MPI_Barrier(f->node_comm));
+  PetscCallMPI(MPI_Win_sync(f->window));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFourierRowsBegin(EddyFourier f, PetscInt npair, PetscBool natural)
+{
+  PetscFunctionBeginUser;
+  f->active = npair;
+  if (f->size == 1) PetscFunctionReturn(PETSC_SUCCESS);
+  if (f->exchange == EDDY_EXCHANGE_SHARED) PetscCall(WindowSync(f));
+  else PetscCall(Exchange(f, npair, natural, PETSC_FALSE));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFourierRowsEnd(EddyFourier f, PetscInt npair, PetscBool natural)
+{
+  PetscFunctionBeginUser;
+  if (f->size == 1) PetscFunctionReturn(PETSC_SUCCESS);
+  if (f->exchange == EDDY_EXCHANGE_SHARED) PetscCall(WindowSync(f));
+  else PetscCall(Exchange(f, npair, natural, PETSC_TRUE));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscInt EddyFourierGroups(EddyFourier f) { return f->group_start[f->rank + 1] - f->group_start[f->rank]; }
+
+/* Bases of all blocks for pair p, stride between sides, and the eight rows of local group g. */
+static size_t RowBases(EddyFourier f, PetscInt g, PetscInt p, PetscBool natural, PetscInt rows[8])
+{
+  const PetscInt g0 = f->group_start[f->rank];
+  GroupRows(f, g0 + g, natural, rows);
+  if (f->size == 1 || f->exchange == EDDY_EXCHANGE_SHARED) {
+    for (PetscInt b = 0; b < f->nblock; ++b) f->row_base[b] = f->column[b] + (size_t)(2 * p) * 16 * f->ld;
+    return 16 * f->ld;
+  }
+  const size_t mine = (size_t)(8 * EddyFourierGroups(f)) * 16;
+  for (PetscInt b = 0; b < f->nblock; ++b) f->row_base[b] = f->recv + ((size_t)b * (size_t)(2 * f->active) + (size_t)(2 * p)) * mine;
+  for (PetscInt l = 0; l < 8; ++l)
+    if (rows[l] >= 0) rows[l] = 8 * g + l;
+  return mine;
+}
+
+void EddyFourierRowLoad(EddyFourier f, PetscInt g, PetscInt npair, PetscBool natural)
+{
+  PetscInt rows[8];
+  for (PetscInt p = 0; p < npair; ++p) {
+    double *z = f->row + (size_t)p * 16 * (size_t)f->nx;
+    const size_t side = RowBases(f, g, p, natural, rows);
+    f->kernels->RowLoad(f->nblock, f->Kx, f->nx, (const double *const *)f->row_base, side, rows, z);
+    EddyLineInverse(f->line_x, z);
+  }
+}
+
+void EddyFourierRowStore(EddyFourier f, PetscInt g, PetscInt npair, PetscBool natural)
+{
+  PetscInt rows[8];
+  const double scale = 1 / ((double)f->nx * (double)f->ny);
+  for (PetscInt p = 0; p < npair; ++p) {
+    double *z = f->row + (size_t)p * 16 * (size_t)f->nx;
+    EddyLineForward(f->line_x, z);
+    const size_t side = RowBases(f, g, p, natural, rows);
+    f->kernels->RowStore(f->nblock, f->Kx, f->nx, f->row_base, side, rows, scale, z);
+  }
+}
+
+PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt npair, double *real)
+{
+  const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
+  PetscFunctionBeginUser;
+  PetscCall(EddyFourierRowsBegin(f, npair, PETSC_TRUE));
+  for (PetscInt g = 0; g < EddyFourierGroups(f); ++g) {
+    EddyFourierRowLoad(f, g, npair, PETSC_TRUE);
+    for (PetscInt c = 0; c < 2 * npair; ++c) {
+      const double *z = f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2);
+      for (PetscInt l = 0; l < 8 && f->y0 + 8 * g + l < f->y1; ++l) {
+        double *out = real + (size_t)c * field + (size_t)(8 * g + l) * (size_t)f->nx;
+        for (PetscInt x = 0; x < f->nx; ++x) out[x] = z[16 * (size_t)f->line_x->pos[x] + (size_t)l];
+      }
+    }
+  }
+  PetscCall(EddyFourierRowsEnd(f, npair, PETSC_TRUE));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt npair, const double *real)
+{
+  const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
+  PetscFunctionBeginUser;
+  f->active = npair;
+  /* another rank may still read its columns from the call before */
+  if (f->size > 1 && f->exchange == EDDY_EXCHANGE_SHARED) PetscCall(WindowSync(f));
+  for (PetscInt g = 0; g < EddyFourierGroups(f); ++g) {
+    memset(f->row, 0, (size_t)npair * 16 * (size_t)f->nx * sizeof(double));
+    for (PetscInt c = 0; c < 2 * npair; ++c) {
+      double *z = f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2);
+      for (PetscInt l = 0; l < 8 && f->y0 + 8 * g + l < f->y1; ++l) {
+        const double *in = real + (size_t)c * field + (size_t)(8 * g + l) * (size_t)f->nx;
+        for (PetscInt x = 0; x < f->nx; ++x) z[16 * (size_t)f->line_x->pos[x] + (size_t)l] = in[x];
+      }
+    }
+    EddyFourierRowStore(f, g, npair, PETSC_TRUE);
+  }
+  PetscCall(EddyFourierRowsEnd(f, npair, PETSC_TRUE));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Transposes between columns (lanes = kx) and rows (lanes = y), compiled once per x86-64 level.
+   For one block, row l of the group is 16 doubles in the column: re[8 kx], im[8 kx]. */
+#include "fourier.h"
+#include "vector.h"
+
+static const double zeros[16] __attribute__((aligned(64))) = {0};
+
+/* tile[l][16] (row l, re/im of 8 kx) -> out[8 kx][16] (re/im of 8 rows), by EDDY_VL tiles; out of kx = i at out + i * step. */
+static inline __attribute__((always_inline)) void Transpose(const double *const src[8], double *out, ptrdiff_t step, PetscInt n)
+{
+  for (int part = 0; part < 16; part += 8)
+    for (int h = 0; h < 8; h += EDDY_VL) /* kx */
+      for (int g = 0; g < 8; g += EDDY_VL) { /* rows */
+        EddyV t[EDDY_VL];
+        for (int l = 0; l < EDDY_VL; ++l) t[l] = EddyVLoad(src[g + l] + part + h);
+        EddyVTranspose(t);
+        for (int i = 0; i < EDDY_VL; ++i)
+          if (h + i < n) EddyVStore(out + (h + i) * step + part + g, t[i]);
+      }
+}
+
+static void RowLoad(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base, size_t side, const PetscInt rows[8], double *z)
+{
+  for (PetscInt b = 0; b < nblock; ++b) {
+    const PetscInt k = 8 * b, n = Kx - k < 8 ? Kx - k : 8;
+    const double *src[8], *neg[8];
+    for (int l = 0; l < 8; ++l) {
+      src[l] = rows[l] < 0 ? zeros : base[b] + 16 * (size_t)rows[l];
+      neg[l] = rows[l] < 0 ? zeros : base[b] + side + 16 * (size_t)rows[l];
+    }
+    if (n == 8 && k) {
+      Transpose(src, z + 16 * k, 16, 8);
+      Transpose(neg, z + 16 * (nx - k), -16, 8);
+    } else { /* first block: -0 does not exist and would land on +0; last block: some lanes are empty */
+      double tile[128] __attribute__((aligned(64)));
+      Transpose(src, z + 16 * k, 16, n);
+      Transpose(neg, tile, 16, 8);
+      for (PetscInt i = 0; i < n; ++i)
+        if (k + i) memcpy(z + 16 * (nx - k - i), tile + 16 * i, 16 * sizeof(double));
+    }
+  }
+  memset(z + 16 * Kx, 0, (size_t)(nx - 2 * Kx + 1) * 16 * sizeof(double));
+}
+
+/* out[l] (row l) gets re/im of 8 kx from z; kx = i at z + i * step; lanes i >= n are zero. */
+static inline __attribute__((always_inline)) void TransposeBack(const double *z, ptrdiff_t step, PetscInt n, double scale, double *const out[8])
+{
+  for (int part = 0; part < 16; part += 8)
+    for (int g = 0; g < 8; g += EDDY_VL)     /* rows */
+      for (int h = 0; h < 8; h += EDDY_VL) { /* kx */
+        EddyV t[EDDY_VL];
+        for (int i = 0; i < EDDY_VL; ++i) t[i] = scale * EddyVLoad(h + i < n ? z + (h + i) * step + part + g : zeros);
+        EddyVTranspose(t);
+        for (int l = 0; l < EDDY_VL; ++l)
+          if (out[g + l]) EddyVStore(out[g + l] + part + h, t[l]);
+      }
+}
+
+static void RowStore(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base, size_t side, const PetscInt rows[8], double scale, const double *z)
+{
+  for (PetscInt b = 0; b < nblock; ++b) {
+    const PetscInt k = 8 * b, n = Kx - k < 8 ? Kx - k : 8;
+    double *dst[8], *neg[8];
+    for (int l = 0; l < 8; ++l) {
+      dst[l] = rows[l] < 0 ? NULL : base[b] + 16 * (size_t)rows[l];
+      neg[l] = rows[l] < 0 ? NULL : base[b] + side + 16 * (size_t)rows[l];
+    }
+    if (n == 8 && k) {
+      TransposeBack(z + 16 * k, 16, 8, scale, dst);
+      TransposeBack(z + 16 * (nx - k), -16, 8, scale, neg);
+    } else {
+      double tile[128] __attribute__((aligned(64)));
+      TransposeBack(z + 16 * k, 16, n, scale, dst);
+      for (PetscInt i = 0; i < n; ++i) memcpy(tile + 16 * i, z + 16 * (k + i ? nx - k - i : 0), 16 * sizeof(double));
+      TransposeBack(tile, 16, n, scale, neg);
+    }
+  }
+}
+
+const EddyFourierKernels EDDY_SIMD(eddy_fourier_kernels) = {RowLoad, RowStore};

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Inside of the pseudo-spectral discretisation; shared by the files of this room only.
+
+   State: [local block][component][row][2][8], see fourier.h. Options: disc_dealias (two_thirds | three_halves | none),
+   disc_exchange (auto | shared | alltoall).
+   Retained modes per direction on a grid of N points for a non-linearity of degree d (DESIGN 3): K = floor((N-1)/(d+1)) + 1 of one sign with two_thirds;
+   with three_halves the modes of the grid N, K = floor((N-1)/2) + 1 (Nyquist dropped), are computed on a grid of (d+1)/2 N points; none keeps the same modes on
+   the grid N itself, products aliased. */
+#ifndef EDDY_SPECTRAL_H
+#define EDDY_SPECTRAL_H
+#include "disc.h"
+#include "fourier.h"
+
+/* One non-zero coefficient of the steady forcing: added at [offset] (re) and [offset + 8] (im) of its block. */
+typedef struct {
+  size_t offset;
+  double re, im;
+} EddyForcingEntry;
+
+typedef struct {
+  PetscInt n[3];
+  EddyFourier fourier;
+} EddyOutputGrid;
+
+typedef struct {
+  EddyFilter filter;
+  EddyDisc coarse;
+} EddyFilterGrid;
+
+typedef struct {
+  EddyFourier fourier;
+  EddyExchange exchange;
+  EddyDealias dealias;
+  PetscInt ncomp, nx, ny, Kx, Ky; /* transform grid and modes */
+  size_t block;                   /* doubles of the state per block */
+  double *symbol_re, *symbol_im;  /* [block][comp][row][8]; im NULL when L is real */
+  PetscInt nentry, *entry_start;  /* forcing entries sorted by block: entry_start[b] .. entry_start[b+1] */
+  EddyForcingEntry *entry;
+  double *scratch;                /* one state */
+  double *rhs;                    /* one block: right-hand side that only a stage kernel sees */
+  EddyFourier points;             /* transforms on the grid of the run when it is not the transform grid */
+  PetscInt nfilter;
+  EddyFilterGrid *filter;
+  double *slot[EDDY_MAX_LIST + 1]; /* data of GetFields */
+  size_t slot_size[EDDY_MAX_LIST + 1];
+  double *spectrum;
+  PetscInt nspectrum;
+  PetscInt64 chunk_offset, chunk_count; /* of Pack */
+} EddySpectral;
+
+static inline EddySpectral *EddySpectralGet(EddyDisc d) { return (EddySpectral *)d->data; }
+/* Offset of (local block, component, row) in a state. */
+static inline size_t EddySpectralOffset(const EddySpectral *s, PetscInt block, PetscInt comp, PetscInt row)
+{
+  return (size_t)block * s->block + (size_t)(comp * s->fourier->My + row) * 16;
+}
+/* Integer wavenumber of a row, and the mode of (local block, row, lane). */
+static inline PetscInt EddySpectralKy(EddyFourier f, PetscInt row) { return row < f->Ky ? row : row - f->My; }
+static inline EddyMode EddySpectralMode(EddyFourier f, PetscInt block, PetscInt row, PetscInt lane)
+{
+  return EddyModeMake(&f->box, (int)(8 * (f->b0 + block) + lane), (int)EddySpectralKy(f, row), 0);
+}
+/* Coefficients of all components at one place. */
+static inline void EddySpectralRead(const EddySpectral *s, const double *u, PetscInt block, PetscInt row, PetscInt lane, EddyComplex v[])
+{
+  for (PetscInt c = 0; c < s->ncomp; ++c) {
+    const size_t o = EddySpectralOffset(s, block, c, row) + (size_t)lane;
+    v[c] = (EddyComplex){u[o], u[o + 8]};
+  }
+}
+static inline void EddySpectralWrite(const EddySpectral *s, double *u, PetscInt block, PetscInt row, PetscInt lane, const EddyComplex v[])
+{
+  for (PetscInt c = 0; c < s->ncomp; ++c) {
+    const size_t o = EddySpectralOffset(s, block, c, row) + (size_t)lane;
+    u[o] = v[c].re;
+    u[o + 8] = v[c].im;
+  }
+}
+
+/* A discretisation on another grid of the same box: filters (coarse side) and verification. Collective. */
+PetscErrorCode EddySpectralCreateOn(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange, EddyDealias dealias, const EddyBox *box, EddyPhysics p, PetscInt nforcing, EddyForcing *forcing, EddyDisc *d);
+/* Retained modes (one sign) and transform length for n points. */
+void EddySpectralModes(EddyDealias dealias, PetscInt degree, PetscInt n, PetscInt *K, PetscInt *grid);
+/* u of `from` restricted to the modes of `to`, times the kernel of filter (may be NULL). Collective. */
+PetscErrorCode EddySpectralRestrict(EddyDisc from, const double *u, const EddyFilter *filter, EddyDisc to, double *coarse);
+double EddyFilterKernel(const EddyFilter *filter, const EddyMode *k, const EddyBox *box);
+
+PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u, const EddyFilter *filter, PetscInt nfield, const char *const names[], EddyBlock blocks[]);
+PetscErrorCode EddySpectralInitialise(EddyDisc d, EddyInitial ic, double *u);
+PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);
+PetscErrorCode EddySpectralDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max, const char *names[], double values[], PetscInt *n);
+PetscErrorCode EddySpectralSpectrum(EddyDisc d, const double *u, const double **ek, PetscInt *nk);
+PetscErrorCode EddySpectralFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Registry of steppers (src/time/list.def) and one step. */
+#include "stepper.h"
+
+#define EDDY_ROW(name) extern const EddyStepperOps eddy_stepper_##name;
+#include "list.def"
+#undef EDDY_ROW
+
+#define EDDY_ROW(name) &eddy_stepper_##name,
+static const EddyStepperOps *const table[] = {
+#include "list.def"
+};
+#undef EDDY_ROW
+enum { COUNT = sizeof table / sizeof *table };
+
+const EddyStepperOps *EddyStepperGetOps(PetscInt k) { return k >= 0 && k < COUNT ? table[k] : NULL; }
+
+PetscErrorCode EddyStepperCreate(EddyOptions o, EddyDisc d, EddyStepper *stepper)
+{
+  EddyStepper s;
+  const char *names[COUNT];
+  PetscInt type;
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < COUNT; ++k) names[k] = table[k]->name;
+  PetscCall(EddyOptionsChoice(o, "time_type", "time stepper", names, COUNT, 0, &type));
+  PetscCall(PetscNew(&s));
+  *stepper = s;
+  s->ops = table[type];
+  s->disc = d;
+  PetscCall(PetscCalloc1(s->ops->ctx_size, (char **)&s->ctx));
+  for (PetscInt i = 0; d && i < s->ops->levels; ++i) PetscCall(EddyDiscCreateState(d, &s->history[i]));
+  PetscCall(s->ops->Create(s, o));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyStepperStep(EddyStepper s, EddyStage *st, PetscReal dt, double *u)
+{
+  PetscFunctionBeginUser;
+  st->dt = dt;
+  if (s->dt != dt) {
+    PetscCall(s->ops->SetDt(s, dt));
+    s->dt = dt;
+  }
+  PetscCall(s->ops->Step(s, st, u));
+  st->stage = 0;
+  if (s->disc->ops->Kick) PetscCall(s->disc->ops->Kick(s->disc, st, u));
+  s->dt_last = dt;
+  ++s->taken;
+  st->t += dt;
+  ++st->step;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyStepperDestroy(EddyStepper *stepper)
+{
+  EddyStepper s = *stepper;
+  PetscFunctionBeginUser;
+  if (!s) PetscFunctionReturn(PETSC_SUCCESS);
+  if (s->ops->Destroy) PetscCall(s->ops->Destroy(s));
+  for (PetscInt i = 0; i < s->ops->levels; ++i) PetscCall(EddyDiscDestroyState(&s->history[i]));
+  PetscCall(PetscFree(s->ctx));
+  PetscCall(PetscFree(*stepper));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

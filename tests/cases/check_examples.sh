@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# test: slow
+# Every example is read by `check` without a note about an unused option, and solved at a reduced size.
+set -euo pipefail
+: "${EDDYLINE:?run through ctest}" "${SOURCE_DIR:?}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+bad=0
+fail() {
+  echo "FAILED $*"
+  bad=$((bad + 1))
+}
+
+count=0
+for case in "$SOURCE_DIR"/examples/*.yaml; do
+  name=$(basename "$case" .yaml)
+  count=$((count + 1))
+  start=$SECONDS
+  if ! "$EDDYLINE" check "$case" >check.log 2>&1; then
+    cat check.log
+    fail "check $name"
+    continue
+  fi
+  if grep -i 'note:' check.log; then fail "check $name has notes"; fi
+  # Reduced: a coarser grid, the last output time brought forward.
+  if grep -q '^ensemble:' "$case"; then
+    verb=generate
+    reduced=(-ensemble_rows 3)
+  else
+    verb=run
+    reduced=()
+  fi
+  case $name in
+    01_ks) reduced+=(-time_end 10) ;;
+    02_burgers) reduced+=(-mesh_n 512 -time_end 0.25 -output_h_times "0,0.25") ;;
+    03_kdv) reduced+=(-mesh_n 128 -time_end 0.1 -output_h_times "0,0.1") ;;
+    04_allen_cahn) reduced+=(-mesh_n "48,48" -time_end 2 -output_h_every 1 -output_p_every 1) ;;
+    05_taylor_green) reduced+=(-mesh_n "24,24" -time_end 1) ;;
+    06_kolmogorov) reduced+=(-mesh_n "32,32" -time_end 1 -output_p_every 1) ;;
+    07_decaying_turbulence) reduced+=(-mesh_n "48,48" -time_end 1 -output_p_times "0,1") ;;
+    08_fno) reduced+=(-mesh_n "32,32" -time_end 1) ;;
+    09_smarl) reduced+=(-mesh_n "32,32" -time_end 1) ;;
+    10_training_set) reduced+=(-mesh_n "48,48" -time_end 0.4 -output_set_start 0) ;;
+    11_ks_set) reduced+=(-mesh_n 64 -time_end 2 -output_set_start 1) ;;
+    *)
+      fail "$name has no reduced size in tests/cases/check_examples.sh"
+      continue
+      ;;
+  esac
+  if ! "$EDDYLINE" "$verb" "$case" "${reduced[@]}" -output_dir "$name" -output_overwrite true >run.log 2>&1; then
+    cat run.log
+    fail "$verb $name"
+    continue
+  fi
+  files=$(find "$name" -name '*.hdf5' | wc -l)
+  [ "$files" -gt 0 ] || fail "$name wrote no .hdf5 file"
+  [ -z "$(find "$name" -name '*.part')" ] || fail "$name left an unfinished file"
+  printf '%-26s %-9s %2d file(s) %3d s\n' "$name" "$verb" "$files" $((SECONDS - start))
+done
+echo "$count examples, $bad failure(s)"
+[ "$bad" -eq 0 ]

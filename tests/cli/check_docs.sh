@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# test: slow
+# docs/adding.md stays true: its files and rows go into a copy of the source tree, which must build, know the new names, and
+# solve the case of the page with the answer that it promises.
+set -euo pipefail
+: "${SOURCE_DIR:?run through ctest}"
+page=$SOURCE_DIR/docs/adding.md
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+mkdir "$work/tree"
+for entry in CMakeLists.txt CMakePresets.json LICENSE cmake src mesh physics closures io; do
+  cp -r "$SOURCE_DIR/$entry" "$work/tree/"
+done
+mkdir "$work/tree/tests"
+: >"$work/tree/tests/CMakeLists.txt"
+cd "$work/tree"
+
+# ```LANG PATH starts a file, ```append PATH rows to add.
+awk '
+  /^```/ {
+    if (to != "") { close(to); to = ""; next }
+    if ($2 != "") { to = $2; if ($1 != "```append") printf "" > to; print to; next }
+    other = !other; next
+  }
+  to != "" { print >> to }' "$page"
+
+cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release >configure.log 2>&1 || { cat configure.log; exit 1; }
+cmake --build build -j2 >build.log 2>&1 || { tail -n 40 build.log; exit 1; }
+if grep -n 'warning:' build.log; then echo "the files of docs/adding.md give warnings"; exit 1; fi
+
+eddyline=$work/tree/build/eddyline
+"$eddyline" info >info.txt
+for name in advection relax range; do
+  grep -qw "$name" info.txt || { echo "eddyline info does not know $name"; exit 1; }
+done
+
+"$eddyline" run advection.yaml
+energy=$(awk -F, '/^#/ { next } !head++ { for (i = 1; i <= NF; ++i) if ($i == "energy") c = i; next } { last = $c } END { print last }' advection/diagnostics.csv)
+awk -v e="$energy" 'BEGIN {
+  exact = exp(-4e-2 * atan2(0, -1)) / 4
+  printf "energy %.15g, exact %.15g\n", e, exact
+  exit !(e - exact < 1e-10 && exact - e < 1e-10) }'
