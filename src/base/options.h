@@ -27,6 +27,8 @@ PetscErrorCode EddyOptionsInsertFile(EddyOptions o, const char *path);
 PetscErrorCode EddyOptionsInsertText(EddyOptions o, const char *label, const char *text);
 /* "-key value" pairs, leading '-' removed, negative numbers are values; wins over files. */
 PetscErrorCode EddyOptionsInsertArgs(EddyOptions o, int argc, char *const argv[]);
+/* The same, and words that belong to no option go to positional[0..max-1]; more than max of them are an error. */
+PetscErrorCode EddyArgsSplit(EddyOptions o, int argc, char *const argv[], PetscInt max, const char *positional[], PetscInt *n);
 /* One override, e.g. origin "row 3 (ensemble_vary_physics_nu)". */
 PetscErrorCode EddyOptionsSet(EddyOptions o, const char *key, const char *value, const char *origin);
 /* Raw text of a value, NULL if not given. Does not count as read. Borrowed. */
@@ -83,5 +85,8 @@ PetscErrorCode EddySimdFromOptions(EddyOptions o, EddySimdLevel *level);
 /* Program only: one line on stderr and the exit code of DESIGN section 1 on all ranks. Called before PetscInitialize. */
 PetscErrorCode EddyErrorHandlerInstall(void);
 int EddyExitCode(PetscErrorCode ierr);
+/* Last call of the program, which has called MPI_Init itself and PetscFinalize unless ierr is set: ends all ranks with the
+   largest code of any rank, without a word from mpirun. Collective unless ierr is set. */
+int EddyProgramEnd(PetscErrorCode ierr, int code);
 
 #endif
