@@ -483,7 +483,7 @@ static void ExactBody(EddyPhysics p)
   for (PetscInt i = 0; i < n; ++i)
     rate = fmax(rate, fabs(level[3][i] - level[2][i]) / tiny);
   const double h =
-      5e-3 * MaxAbs(n, level[2]) / rate; /* fourth-order differences: error about h^4 */
+      1e-3 * MaxAbs(n, level[2]) / rate; /* fourth-order differences: error about h^4 */
   for (int q = 0; q < 5; ++q)
     SampleExact(p, &s, t + (q - 2) * h, level[q]);
   /* waves of the points, one at a time (more than eight kx): u_t - L u - N summed in modes of component 0 */
