@@ -118,6 +118,7 @@ static void ScalarsFromRun(EddyRun r, Scalars *s)
   PutReal(s, "segment_t0", r->seg.t0);
   PutReal(s, "segment_t1", r->seg.t1);
   PutReal(s, "segment_target", r->seg.target);
+  PutReal(s, "stepper_dt_last", r->stepper->dt_last);
 }
 
 static void FirstNames(PetscInt n, Scalars *s, const double *value)
@@ -188,6 +189,7 @@ static PetscErrorCode ScalarsToRun(EddyRun r, const Scalars *s)
     r->stepper->dt = x[2].value;
   }
   r->stepper->taken = i[3].value;
+  r->stepper->dt_last = x[6].value;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

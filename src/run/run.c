@@ -183,14 +183,6 @@ PetscErrorCode EddyCaseRead(int argc, char **argv, const char *usage, EddyOption
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscBool EddyWantsHelp(int argc, char **argv)
-{
-  for (int k = 1; k < argc; ++k)
-    if (!strcmp(argv[k], "--help") || !strcmp(argv[k], "-help") || !strcmp(argv[k], "-h"))
-      return PETSC_TRUE;
-  return PETSC_FALSE;
-}
-
 PetscErrorCode EddyTextWrite(MPI_Comm comm, const char *path, const char *text)
 {
   char part[EDDY_MAX_PATH + 8];

@@ -220,7 +220,6 @@ PetscErrorCode EddyRunDeclareFiles(EddyOptions o, const char *name, char *dir, s
                                    const char **dataset);
 /* Text file, written under a temporary name and renamed. Rank 0 works. Collective. */
 PetscErrorCode EddyTextWrite(MPI_Comm comm, const char *path, const char *text);
-PetscBool EddyWantsHelp(int argc, char **argv);
 /* Reads "CASE.yaml -option value ..." into a new table; raises with usage when the file is missing.
  * `name` gets the case's name. */
 PetscErrorCode EddyCaseRead(int argc, char **argv, const char *usage, EddyOptions *o,

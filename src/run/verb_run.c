@@ -6,6 +6,7 @@
      OUTPUT_DIR/case.yaml        the resolved case
      OUTPUT_DIR/run.log          what does not belong into compared files: host, ranks, wall time
      OUTPUT_DIR/checkpoints/     while unfinished */
+#include "cli.h"
 #include "ensemble.h"
 #include <string.h>
 #include <time.h>
@@ -13,7 +14,8 @@
 
 static const char usage[] = "eddyline run CASE.yaml [-option value ...]";
 static const char help[] =
-    "\n\nRuns one simulation. Exit code 0 done, 2 bad input, 3 the solution failed, 4 I/O, 5 "
+    "usage: eddyline run CASE.yaml [-option value ...]\n\nRuns one simulation. Exit code 0 done, 2 "
+    "bad input, 3 the solution failed, 4 I/O, 5 "
     "stopped after a checkpoint.\n"
     "  -output_dir DIR        folder for all files (default: name of the case)\n"
     "  -output_overwrite      replace what is there\n"
@@ -270,12 +272,12 @@ static PetscErrorCode End(Verb *v, int *code)
 PetscErrorCode EddyVerbRun(int argc, char **argv, int *code)
 {
   Verb *v;
+  PetscBool asked;
   PetscFunctionBeginUser;
   *code = EDDY_EXIT_OK;
-  if (EddyWantsHelp(argc, argv)) {
-    PetscCall(PetscPrintf(PETSC_COMM_WORLD, "usage: %s%s", usage, help));
+  PetscCall(EddyCliHelp(argc, argv, help, &asked));
+  if (asked)
     PetscFunctionReturn(PETSC_SUCCESS);
-  }
   PetscCall(PetscNew(&v));
   PetscCall(EddySignalsInstall());
   PetscCall(Options(v, argc, argv));
