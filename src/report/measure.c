@@ -279,7 +279,8 @@ static PetscErrorCode MeasurePair(EddyComparison *c, Pair *p)
       c->l2[k] += e.l2 / (double)m->nrow;
       if (ncomp > 1)
         Centre(ncomp, p->n, ref), Centre(ncomp, p->n, run);
-      c->rows[r * m->nt + k] = EddyScoreCorrelation(size, run, ref);
+      const double rho = EddyScoreCorrelation(size, run, ref);
+      c->rows[r * m->nt + k] = isfinite(rho) ? rho : 0; /* a field with NaN follows nothing */
     }
   for (int k = 0; k < 2; ++k)
     c->kurtosis[k] = EddyHistogramKurtosis(&h[k]);
