@@ -221,7 +221,7 @@ static PetscErrorCode CreateSymbol(EddyDisc d)
 {
   EddySpectral *s = EddySpectralGet(d);
   EddyFourier f = s->fourier;
-  int complex = 0;
+  int has_im = 0;
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc1(PetscMax(1, d->size / 2), &s->symbol_re));
   PetscCall(PetscCalloc1(PetscMax(1, d->size / 2), &s->symbol_im));
@@ -235,11 +235,11 @@ static PetscErrorCode CreateSymbol(EddyDisc d)
           const size_t o = EddySpectralOffset(s, b, c, m) / 2 + (size_t)l;
           s->symbol_re[o] = L[c].re;
           s->symbol_im[o] = L[c].im;
-          if (L[c].im != 0) complex = 1;
+          if (L[c].im != 0) has_im = 1;
         }
       }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &complex, 1, MPI_INT, MPI_MAX, d->comm));
-  if (!complex) PetscCall(PetscFree(s->symbol_im));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &has_im, 1, MPI_INT, MPI_MAX, d->comm));
+  if (!has_im) PetscCall(PetscFree(s->symbol_im));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -25,7 +25,7 @@ INLINE C Add(C a, C b) { return (C){a.re + b.re, a.im + b.im}; }
 INLINE C Scale(double s, C a) { return (C){s * a.re, s * a.im}; }
 
 /* KERNEL(name, body): body sees A (args), at, o (offset of the group), f (right-hand side of the group), l. */
-#define KERNEL(NAME, BODY)                                                                         \
+#define KERNEL(NAME, ...)                                                                          \
   INLINE void NAME##Loop(EddyStageArgs *A, size_t first, size_t count, double *fs, int cplx)       \
   {                                                                                                \
     const size_t width = (size_t)A->ncoef * (cplx ? 16 : 8);                                       \
@@ -36,7 +36,7 @@ INLINE C Scale(double s, C a) { return (C){s * a.re, s * a.im}; }
       _Pragma("omp simd") for (int l = 0; l < 8; ++l)                                              \
       {                                                                                            \
         const At at = {coef, cplx, l};                                                             \
-        BODY                                                                                       \
+        __VA_ARGS__                                                                                       \
       }                                                                                            \
     }                                                                                              \
   }                                                                                                \

@@ -31,7 +31,7 @@ const char *eddy_test_folder(MPI_Comm comm)
     snprintf(path, sizeof path, "/tmp/eddyline_test_XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(path));
   }
-  MPI_Bcast(path, sizeof path, MPI_CHAR, 0, comm);
+  (void)MPI_Bcast(path, sizeof path, MPI_CHAR, 0, comm);
   return path;
 }
 

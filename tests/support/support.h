@@ -14,11 +14,11 @@
 
 Suite *eddy_suite(void);
 /* One-test suite from a list of test functions: EDDY_SUITE("options", test_a, test_b). */
-#define EDDY_SUITE(name, ...)                                                                      \
+#define EDDY_SUITE(title, ...)                                                                     \
   Suite *eddy_suite(void)                                                                          \
   {                                                                                                \
-    static const TTest *const tests[] = {__VA_ARGS__};                                             \
-    Suite *s = suite_create(name);                                                                 \
+    const TTest *const tests[] = {__VA_ARGS__};                                                    \
+    Suite *s = suite_create(title);                                                                \
     for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); ++i) {                                  \
       TCase *tc = tcase_create(tests[i]->name);                                                    \
       tcase_set_timeout(tc, 0);                                                                    \

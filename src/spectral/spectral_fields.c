@@ -331,7 +331,7 @@ PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage 
   for (int pass = 0; pass < (u ? 2 : 1); ++pass) {
     for (PetscInt i = 0; i < nfield; ++i) {
       EddyField field;
-      Kind kind;
+      Kind kind = PLAIN;
       PetscCall(Resolve(d, filter, names[i], &field, &kind));
       if (!pass) {
         EddyBlock *b = &blocks[i];

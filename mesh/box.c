@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A periodic box [lower, upper] with n equal cells (or grid points) per direction; 1 to 3
+ * directions. */
+#include "mesh.h"
+
+/* Entries of a list in text. */
+static PetscInt Count(const char *text)
+{
+  PetscInt n = 1;
+  for (; *text; ++text)
+    n += *text == ',';
+  return n;
+}
+
+static PetscErrorCode Options(EddyOptions o, EddyBox *box)
+{
+  const char *text;
+  PetscBool catalogue;
+
+  PetscFunctionBeginUser;
+  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
+  PetscCall(EddyOptionsGetRaw(o, "mesh_n", &text));
+  EddyOptionsCheck(text, o, "mesh_n",
+                   "must be given: points or cells per direction (allowed: 1 to 3 whole numbers, "
+                   "e.g. [64, 64])");
+  box->dim = text ? Count(text) : 2;
+  EddyOptionsCheck(box->dim <= 3, o, "mesh_n",
+                   "wrong list length: %" PetscInt_FMT " given (allowed: 1 to 3 directions)",
+                   box->dim);
+  for (int d = 0; d < 3; ++d) {
+    box->n[d] = catalogue && d < box->dim ? 16 : 1;
+    box->lower[d] = 0;
+    box->upper[d] = 1;
+    box->periodic[d] = PETSC_TRUE;
+  }
+  PetscCall(EddyOptionsInts(o, "mesh_n", "points or cells per direction", box->dim, 1, 65536,
+                            box->n, NULL));
+  PetscCall(EddyOptionsReals(o, "mesh_lower", "lower corner of the box", "L", box->dim, -1e100,
+                             1e100, box->lower, NULL));
+  PetscCall(EddyOptionsReals(o, "mesh_upper", "upper corner of the box", "L", box->dim, -1e100,
+                             1e100, box->upper, NULL));
+  for (int d = 0; d < box->dim; ++d)
+    EddyOptionsCheck(box->upper[d] > box->lower[d], o, "mesh_upper",
+                     "%g is not above mesh_lower %g in direction %c", (double)box->upper[d],
+                     (double)box->lower[d], "xyz"[d]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const EddyMeshOps eddy_mesh_box = {
+    .name = "box",
+    .summary = "periodic box with equal cells",
+    .Options = Options,
+};

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "mesh.h"
+
+#define EDDY_ROW(name) extern const EddyMeshOps eddy_mesh_##name;
+#include "list.def"
+#undef EDDY_ROW
+
+const EddyMeshOps *EddyMeshGetOps(PetscInt k)
+{
+#define EDDY_ROW(name) &eddy_mesh_##name,
+  static const EddyMeshOps *const table[] = {
+#include "list.def"
+  };
+#undef EDDY_ROW
+  return k < (PetscInt)(sizeof table / sizeof *table) ? table[k] : NULL;
+}
+
+PetscErrorCode EddyMeshCreate(MPI_Comm comm, EddyOptions o, EddyMesh *m)
+{
+  const char *names[EDDY_MAX_NAME];
+  PetscInt n = 0, k;
+
+  PetscFunctionBeginUser;
+  for (const EddyMeshOps *ops; (ops = EddyMeshGetOps(n)); ++n)
+    names[n] = ops->name;
+  PetscCall(EddyOptionsChoice(o, "mesh_type", "kind of mesh", names, n, 0, &k));
+  PetscCall(PetscNew(m));
+  (*m)->comm = comm;
+  (*m)->ops = EddyMeshGetOps(k);
+  PetscCall((*m)->ops->Options(o, &(*m)->box));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyMeshDestroy(EddyMesh *m)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscFree(*m));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A run from a case, left to right:
+
+     options -> mesh -> physics -> forcings, closures -> discretisation -> stepper -> run loop
+                                                                 schedules -> writers <-'     */
+#include "ensemble.h"
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How a run is carried out, not what it computes: kept out of files that are compared byte by byte.
+ */
+static const char *const how_keys[] = {
+    "output_dir",     "output_overwrite", "restart",         "time_walltime",
+    "time_max_steps", "checkpoint_every", "ensemble_select", "ensemble_ranks_per_row"};
+
+PetscErrorCode EddyRunCreate(MPI_Comm comm, EddyOptions o, uint64_t seed, uint64_t row,
+                             uint64_t attempt, EddyRun *out)
+{
+  EddyRun r;
+  const EddyRandomKey key = {.seed = seed, .row = row, .attempt = attempt};
+  PetscFunctionBeginUser;
+  PetscCall(PetscNew(&r));
+  *out = r;
+  r->comm = comm;
+  r->options = o;
+  r->wall0 = MPI_Wtime();
+  PetscCallMPI(MPI_Comm_rank(comm, &r->rank));
+  PetscCallMPI(MPI_Comm_size(comm, &r->size));
+  PetscCall(EddyMeshCreate(comm, o, &r->mesh));
+  PetscCall(EddyPhysicsCreate(comm, o, &r->mesh->box, &r->physics));
+  PetscCall(EddyForcingCreateList(comm, o, r->physics, &r->nforcing, &r->forcing));
+  PetscCall(EddyInitialCreate(comm, o, r->physics, &key, &r->initial));
+  PetscCall(EddyClosureCreateList(comm, o, &r->nclosure, &r->closure));
+  PetscCall(EddyDiscCreate(comm, o, &r->mesh->box, r->physics, r->nforcing, r->forcing, r->nclosure,
+                           r->closure, &r->disc));
+  PetscCall(EddyStepperCreate(o, r->disc, &r->stepper));
+  PetscCall(EddyTimesFromOptions(o, &r->times));
+  PetscCall(EddyOutputsCreate(o, r->physics, &r->times, &r->outputs));
+  PetscCall(EddyDiagFromOptions(o, &r->times, &r->diag));
+  PetscCall(EddyCheckpointOptions(o, &r->checkpoint_wall, &r->checkpoint_every));
+  r->st.t = r->times.start - r->times.spinup;
+  r->st.seed = seed;
+  r->st.row = row;
+  r->st.attempt = attempt;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyRunDestroy(EddyRun *run)
+{
+  EddyRun r = *run;
+  PetscFunctionBeginUser;
+  if (!r)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyDiscDestroyState(&r->u));
+  PetscCall(PetscFree(r->diag.ek));
+  PetscCall(EddyOutputsDestroy(&r->outputs));
+  PetscCall(EddyStepperDestroy(&r->stepper));
+  PetscCall(EddyDiscDestroy(&r->disc));
+  PetscCall(EddyClosureDestroyList(r->nclosure, &r->closure));
+  PetscCall(EddyInitialDestroy(&r->initial));
+  PetscCall(EddyForcingDestroyList(r->nforcing, &r->forcing));
+  PetscCall(EddyPhysicsDestroy(&r->physics));
+  PetscCall(EddyMeshDestroy(&r->mesh));
+  PetscCall(PetscFree(r));
+  *run = NULL;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Initial state; the first check that it is finite is the loop's. */
+PetscErrorCode EddyRunStart(EddyRun r)
+{
+  PetscFunctionBeginUser;
+  if (!r->u)
+    PetscCall(EddyDiscCreateState(r->disc, &r->u));
+  PetscCall(r->disc->ops->Initialise(r->disc, r->initial, r->u));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyRunEstimate(EddyRun r, double *bytes, PetscInt64 *steps)
+{
+  PetscFunctionBeginUser;
+  *bytes = 0;
+  *steps = 0;
+  if (r->disc->ops->Memory)
+    PetscCall(r->disc->ops->Memory(r->disc, bytes));
+  *bytes += (double)r->disc->size * sizeof(double) * (1.0 + (double)r->stepper->ops->levels);
+  if (r->times.cfl > 0)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscReal t = r->times.start - r->times.spinup;
+  PetscInt next[EDDY_MAX_LIST] = {0};
+  while (t < r->times.end) { /* the segments of the loop */
+    PetscReal t1 = r->times.end;
+    for (PetscInt k = 0; k < r->outputs->noutput; ++k) {
+      const EddySchedule *s = &r->outputs->output[k].schedule;
+      while (next[k] < s->n && s->times[next[k]] <= t)
+        ++next[k];
+      if (next[k] < s->n && s->times[next[k]] < t1)
+        t1 = s->times[next[k]];
+    }
+    *steps += (PetscInt64)PetscCeilReal((t1 - t) / r->times.dt * (1 - 1e-9));
+    t = t1;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyRunProvenance(EddyRun r, EddyOptions o, char **text)
+{
+  char *yaml, *to;
+  size_t len;
+  PetscFunctionBeginUser;
+  PetscCall(EddyOptionsToYAML(o, &yaml));
+  PetscCall(PetscStrlen(yaml, &len));
+  PetscCall(PetscMalloc1(len + 256, text));
+  to = *text + snprintf(*text, 256, "# eddyline %s, SIMD level %s\n", EDDY_VERSION,
+                        EddySimdNames[r->disc->level]);
+  for (const char *line = yaml; *line;) {
+    const char *end = strchr(line, '\n');
+    const size_t n = end ? (size_t)(end - line) + 1 : strlen(line);
+    PetscBool keep = PETSC_TRUE;
+    for (size_t k = 0; k < sizeof(how_keys) / sizeof(*how_keys); ++k) {
+      const size_t m = strlen(how_keys[k]);
+      if (n > m && line[m] == ':' && !strncmp(line, how_keys[k], m))
+        keep = PETSC_FALSE;
+    }
+    if (keep) {
+      memcpy(to, line, n);
+      to += n;
+    }
+    line += n;
+  }
+  *to = 0;
+  PetscCall(PetscFree(yaml));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyRunParameters(const char *yaml, PetscInt max, char name[][EDDY_MAX_NAME],
+                                 double value[], PetscInt *n)
+{
+  PetscFunctionBeginUser;
+  *n = 0;
+  for (const char *line = yaml; line && *line && *n < max; line = strchr(line, '\n')) {
+    char key[EDDY_MAX_NAME], word[EDDY_MAX_NAME];
+    if (*line == '\n')
+      ++line;
+    if (sscanf(line, "%63[^:\n]: %63[^\n]", key, word) != 2)
+      continue;
+    if (strncmp(key, "physics_", 8) || strstr(key, "_forcing_"))
+      continue;
+    PetscReal v;
+    if (!EddyParseReal(word, &v))
+      continue;
+    PetscCall(PetscStrncpy(name[*n], key, EDDY_MAX_NAME));
+    value[(*n)++] = v;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyCaseName(const char *path, char name[EDDY_MAX_NAME])
+{
+  const char *base = strrchr(path, '/');
+  base = base ? base + 1 : path;
+  snprintf(name, EDDY_MAX_NAME, "%s", base);
+  char *dot = strrchr(name, '.');
+  if (dot && dot != name)
+    *dot = 0;
+}
+
+PetscErrorCode EddyCaseRead(int argc, char **argv, const char *usage, EddyOptions *o,
+                            char name[EDDY_MAX_NAME])
+{
+  const char *given;
+  PetscFunctionBeginUser;
+  PetscCheck(argc > 1 && argv[1][0] != '-', PETSC_COMM_WORLD, EDDY_ERR_INPUT,
+             "no case file given: %s", usage);
+  PetscCall(EddyOptionsCreate(PETSC_COMM_WORLD, o));
+  PetscCall(EddyOptionsInsertFile(*o, argv[1]));
+  PetscCall(EddyOptionsInsertArgs(*o, argc - 2, argv + 2));
+  EddyCaseName(argv[1], name);
+  PetscCall(EddyOptionsGetRaw(*o, "dataset_name", &given));
+  if (!given)
+    PetscCall(EddyOptionsSet(*o, "dataset_name", name, "name of the case file"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyTextWrite(MPI_Comm comm, const char *path, const char *text)
+{
+  char part[EDDY_MAX_PATH + 8];
+  int rank;
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Comm_rank(comm, &rank));
+  if (!rank) {
+    snprintf(part, sizeof part, "%s.part", path);
+    FILE *f = fopen(part, "w");
+    PetscCheck(f, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot be opened for writing", part);
+    const int bad = fputs(text, f) < 0;
+    PetscCheck(!fclose(f) && !bad, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot be written", part);
+    PetscCall(EddyFilePublish(part, path));
+  }
+  PetscCallMPI(MPI_Barrier(comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyRunDeclareFiles(EddyOptions o, const char *name, char *dir, size_t len,
+                                   const char **dataset)
+{
+  static const char *const card[][2] = {{"dataset_title", "one line for the card"},
+                                        {"dataset_authors", "who made it"},
+                                        {"dataset_license", "licence of the data"},
+                                        {"dataset_version", "version of the data"}};
+  const char *text;
+  PetscBool flag;
+  PetscFunctionBeginUser;
+  for (size_t k = 0; k < sizeof(card) / sizeof(*card); ++k)
+    PetscCall(EddyOptionsString(o, card[k][0], card[k][1], "", &text));
+  PetscCall(EddyOptionsString(o, "dataset_name", "name in files and card", "eddyline", dataset));
+  PetscCall(
+      EddyOptionsBool(o, "output_overwrite", "replace files that are there", PETSC_FALSE, &flag));
+  PetscCall(EddyOptionsString(o, "restart", "auto or a checkpoint", NULL, &text));
+  PetscCall(EddyOptionsString(o, "output_dir", "folder for all files; default: name of the case",
+                              NULL, &text));
+  if (dir)
+    snprintf(dir, len, "%s", text ? text : name);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyRunDeclareOptions(EddyOptions o)
+{
+  EddyTimes times;
+  EddyOutputs outputs;
+  EddyDiag diag;
+  EddyEnsemble ensemble;
+  PetscReal wall, every;
+  PetscInt row;
+  const char *text;
+  PetscFunctionBeginUser;
+  PetscCall(EddyTimesFromOptions(o, &times));
+  PetscCall(EddyOutputsCreate(o, NULL, &times, &outputs));
+  PetscCall(EddyOutputsDestroy(&outputs));
+  for (PetscInt k = 0; EddyWriterGetOps(k); ++k) {
+    struct _p_EddyWriter w = {.ops = EddyWriterGetOps(k), .name = "NAME"};
+    if (!w.ops->Create)
+      continue;
+    if (w.ops->ctx_size)
+      PetscCall(PetscCalloc1(w.ops->ctx_size, (char **)&w.ctx));
+    PetscCall(w.ops->Create(&w, o, "output_NAME_"));
+    PetscCall(PetscFree(w.ctx));
+  }
+  PetscCall(EddyDiagFromOptions(o, &times, &diag));
+  PetscCall(EddyCheckpointOptions(o, &wall, &every));
+  PetscCall(EddyRunDeclareFiles(o, NULL, NULL, 0, &text));
+  PetscCall(EddyEnsembleFromOptions(o, &ensemble));
+  PetscCall(EddyEnsembleFree(&ensemble));
+  PetscCall(EddyOptionsString(o, "ensemble_vary_NAME", "distribution of option NAME over rows",
+                              NULL, &text));
+  PetscCall(EddyOptionsInt(o, "ensemble_row",
+                           "run this row of the ensemble; -1: the case as it stands", -1, -1,
+                           PETSC_MAX_INT, &row));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
