@@ -90,7 +90,7 @@ static PetscErrorCode Report(const Settings *s, const EddyScoreboard *b)
 }
 
 /* sets[0] is the reference */
-static PetscErrorCode Measure(const Settings *s, PetscInt nrun, EddySet sets[])
+static PetscErrorCode Measure(const Settings *s, PetscInt nrun, EddyStored sets[])
 {
   EddyComparison *runs;
   EddySummary *summaries;
@@ -110,8 +110,8 @@ static PetscErrorCode Measure(const Settings *s, PetscInt nrun, EddySet sets[])
   const EddyMatch m = runs[widest].match;
   PetscCall(EddySummaryCreate(sets[0], m->nrow, m->ref_row, m->nt, m->ref_frame, &summaries[0]));
   EddyScoreboard b = {.nrun = nrun, .runs = runs, .summaries = summaries};
-  (void)EddySetCaseValue(sets[0], "units_time", b.time_unit);
-  (void)EddySetCaseValue(sets[0], "units_length", b.length_unit);
+  (void)EddyStoredCaseValue(sets[0], "units_time", b.time_unit);
+  (void)EddyStoredCaseValue(sets[0], "units_length", b.length_unit);
   PetscCall(Report(s, &b));
   for (PetscInt k = 0; k < nrun; ++k)
     PetscCall(EddyComparisonDestroy(&runs[k]));
@@ -124,7 +124,7 @@ static PetscErrorCode Measure(const Settings *s, PetscInt nrun, EddySet sets[])
 static PetscErrorCode Compare(EddyOptions o, int npath, char **paths)
 {
   Settings s;
-  EddySet *sets;
+  EddyStored *sets;
 
   PetscFunctionBeginUser;
   PetscCall(Read(o, &s));
@@ -132,12 +132,12 @@ static PetscErrorCode Compare(EddyOptions o, int npath, char **paths)
              "compare needs a reference and at least one run: eddyline compare REF RUN [RUN ...]");
   PetscCall(PetscCalloc1(npath, &sets));
   for (int k = 0; k < npath; ++k)
-    PetscCall(EddySetOpen(paths[k], s.split, k ? sets[0]->what.name : s.field, &sets[k]));
-  EddySetLabels(npath, sets);
+    PetscCall(EddyStoredOpen(paths[k], s.split, k ? sets[0]->what.name : s.field, &sets[k]));
+  EddyStoredLabels(npath, sets);
   PetscCall(CheckOutput(&s));
   PetscCall(Measure(&s, npath - 1, sets));
   for (int k = 0; k < npath; ++k)
-    PetscCall(EddySetClose(&sets[k]));
+    PetscCall(EddyStoredClose(&sets[k]));
   PetscCall(PetscFree(sets));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -144,7 +144,7 @@ static PetscErrorCode DrawPdf(const EddyScoreboard *b, const char *path)
 /* ---- last frames ---- */
 
 typedef struct {
-  EddySet set;
+  EddyStored set;
   PetscInt row, frame;
   double *data; /* component 0 */
 } Last;
@@ -158,8 +158,8 @@ static PetscErrorCode ReadLast(const EddyScoreboard *b, PetscInt n, Last last[])
     last[r].set = r ? b->runs[r - 1].run : b->runs[0].ref;
     last[r].row = r ? o->run_row[0] : m->ref_row[0];
     last[r].frame = r ? o->run_frame[o->nt - 1] : m->ref_frame[m->nt - 1];
-    PetscCall(PetscMalloc1(EddySetFrameSize(last[r].set), &last[r].data));
-    PetscCall(EddySetReadFrame(last[r].set, last[r].row, last[r].frame, last[r].data));
+    PetscCall(PetscMalloc1(EddyStoredFrameSize(last[r].set), &last[r].data));
+    PetscCall(EddyStoredReadFrame(last[r].set, last[r].row, last[r].frame, last[r].data));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -135,7 +135,7 @@ static void SummaryTable(const EddyScoreboard *b, FILE *out)
 void EddyScoreboardPrint(const EddyScoreboard *b, FILE *out)
 {
   const EddyComparison *c = &b->runs[0];
-  const EddySet ref = c->ref;
+  const EddyStored ref = c->ref;
   const char *unit = b->time_unit;
   Cell grid;
   Grid(&ref->info->box, grid);

@@ -10,7 +10,7 @@
 typedef char Text[EDDY_DRAW_TEXT];
 typedef struct {
   const EddyPlotJob *job;
-  EddySet set;
+  EddyStored set;
   const EddyBox *box;
   PetscInt entry, nframe; /* row entry of the set, its counted frames */
   PetscInt first, last;   /* frames to draw */
@@ -23,7 +23,7 @@ typedef struct {
 static PetscErrorCode Select(Source *s)
 {
   const EddyPlotJob *job = s->job;
-  const EddySet set = s->set;
+  const EddyStored set = s->set;
   PetscFunctionBeginUser;
   s->entry = job->row < 0 ? 0 : -1;
   for (PetscInt r = 0; r < set->nrow; ++r)
@@ -46,7 +46,7 @@ static PetscErrorCode Select(Source *s)
              "%s: %s has %d components, numbered from 0; %d asked for", set->path, set->what.name,
              (int)set->what.ncomp, (int)job->component);
   s->box = &set->info->box;
-  s->points = EddySetFrameSize(set) / set->what.ncomp;
+  s->points = EddyStoredFrameSize(set) / set->what.ncomp;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -56,8 +56,8 @@ static void Labels(Source *s)
   char length[EDDY_MAX_NAME] = "", name[EDDY_MAX_NAME + 8];
   const EddyWellField *f = &s->set->what;
   const PetscInt c = s->job->component, dim = s->box->dim;
-  (void)EddySetCaseValue(s->set, "units_length", length);
-  (void)EddySetCaseValue(s->set, "units_time", s->time_unit);
+  (void)EddyStoredCaseValue(s->set, "units_length", length);
+  (void)EddyStoredCaseValue(s->set, "units_time", s->time_unit);
   if (f->rank == 1)
     snprintf(name, sizeof name, "%s %c", f->name, axis[c % 3]);
   else if (f->rank == 2)
@@ -74,7 +74,7 @@ static void Labels(Source *s)
 static PetscErrorCode Frame(Source *s, PetscInt k, const double **component)
 {
   PetscFunctionBeginUser;
-  PetscCall(EddySetReadFrame(s->set, s->entry, k, s->field));
+  PetscCall(EddyStoredReadFrame(s->set, s->entry, k, s->field));
   *component = s->field + s->job->component * s->points;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -103,7 +103,7 @@ static void Numbered(const Source *s, PetscInt frame, char path[EDDY_MAX_PATH])
 static PetscErrorCode CommonRange(Source *s, double *lo, double *hi, EddyMap *map)
 {
   double ends[2] = {INFINITY, -INFINITY};
-  const double *f;
+  const double *f = NULL;
   PetscFunctionBeginUser;
   *lo = s->job->range[0], *hi = s->job->range[1], *map = s->job->map;
   if (*lo < *hi)
@@ -125,7 +125,7 @@ static PetscErrorCode Pictures(Source *s)
   const double height = fmin(fmax(inner * ratio, 15), 4 * s->job->width) + 17;
   char path[EDDY_MAX_PATH];
   double lo, hi;
-  const double *f;
+  const double *f = NULL;
   EddyMap map;
   EddyDraw d;
   Text title;
@@ -161,7 +161,7 @@ static PetscErrorCode Lines(Source *s)
 {
   char path[EDDY_MAX_PATH];
   double *x, lo = s->job->range[0], hi = s->job->range[1];
-  const double *f;
+  const double *f = NULL;
   EddyMap map;
   EddyDraw d;
   Text title;
@@ -196,7 +196,7 @@ static PetscErrorCode Lines(Source *s)
 /* All frames of a 1-D row, time upwards; frames at unequal times are put on a uniform axis by the nearest one. */
 static PetscErrorCode SpaceTime(Source *s)
 {
-  const double *t = s->set->info->times, *f;
+  const double *t = s->set->info->times, *f = NULL;
   const PetscInt n = s->nframe;
   const double t0 = t[0], t1 = t[n - 1], half = 0.5 * (t1 - t0) / (double)(n - 1);
   double *all;
@@ -238,7 +238,7 @@ static PetscErrorCode OverTime(Source *s)
 {
   static const char *const names[4] = {"mean", "rms", "minimum", "maximum"};
   const PetscInt n = s->nframe;
-  const double *f;
+  const double *f = NULL;
   double *v;
   EddyCurve u[4];
   EddyDraw d;
@@ -290,7 +290,7 @@ static PetscErrorCode Spectrum(Source *s)
     largest = fmax(largest, v.energy[k]);
   while (m > 1 && v.energy[m] < 1e-14 * largest)
     --m; /* rounding */
-  if (EddySetCaseValue(s->set, "units_length", length))
+  if (EddyStoredCaseValue(s->set, "units_length", length))
     snprintf(unit, sizeof unit, "1/%.60s", length);
   EddyDrawLabel("k", unit, xlabel);
   if (n > 1)
@@ -321,10 +321,10 @@ PetscErrorCode EddyPlotField(const EddyPlotJob *job)
   PetscFunctionBeginUser;
   PetscCheck(job->nfield < 2, PETSC_COMM_SELF, EDDY_ERR_INPUT, "-field: one field at a time of %s",
              job->path);
-  PetscCall(EddySetOpen(job->path, NULL, job->nfield ? job->fields[0] : NULL, &s.set));
+  PetscCall(EddyStoredOpen(job->path, NULL, job->nfield ? job->fields[0] : NULL, &s.set));
   PetscCall(Select(&s));
   Labels(&s);
-  PetscCall(PetscMalloc1(EddySetFrameSize(s.set), &s.field));
+  PetscCall(PetscMalloc1(EddyStoredFrameSize(s.set), &s.field));
   const PetscBool line = s.box->dim == 1 ? PETSC_TRUE : PETSC_FALSE;
   if (job->spectrum)
     PetscCall(Spectrum(&s));
@@ -341,6 +341,6 @@ PetscErrorCode EddyPlotField(const EddyPlotJob *job)
   else
     printf("%s: %s of %s\n", job->output, s.set->what.name, job->path);
   PetscCall(PetscFree(s.field));
-  PetscCall(EddySetClose(&s.set));
+  PetscCall(EddyStoredClose(&s.set));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
