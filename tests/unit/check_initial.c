@@ -359,7 +359,7 @@ END_TEST
 START_TEST(disc_matches_its_formula)
 {
   Made m = Make("physics: {type: allen_cahn}\ninitial: {type: disc, value: 3, radius: 1, width: "
-                "0.1, centre: [2, 2]}",
+                "0.15, centre: [2, 2]}",
                 2, 64);
   ck_assert_double_eq_tol(Sum(&m, 40, -1, 2, 2), 3, 1e-6);
   ck_assert_double_eq_tol(Sum(&m, 40, -1, 2.1, 2.05), 3, 1e-6);
