@@ -36,7 +36,7 @@ git ls-files --cached --others --exclude-standard -- 'src/*.[ch]' 'mesh/*.[ch]' 
     }
   }
   function dir(path) { sub(/\/[^\/]*$/, "", path); return path }
-  function room(path) { return path ~ /^src\/disc\.[ch]$/ ? "src/disc" : dir(path) }
+  function room(path) { return path ~ /^src\/disc\.(c|h|def)$/ ? "src/disc" : dir(path) }
   function exists(path,   l, ok) { ok = (getline l < path) >= 0; close(path); return ok }
   function resolve(from, name,   i, n, where) {
     if (exists(dir(from) "/" name)) return dir(from) "/" name

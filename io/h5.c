@@ -1,44 +1,53 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The Well's HDF5 layout (structure: well_layout.h), written frame by frame, crash-safe.
 
-   Rank 0 makes the whole structure in a file PATH.hdf5.new, syncs it and renames it to
-   PATH.hdf5.part; then all ranks open it and write raw data only: the frames, then (when every rank
-   has written) the counter. A kill at any instant leaves a file that opens with every counted frame
-   intact. One rank writes through POSIX calls without sieve buffer and chunk cache, several write
-   collectively through MPI-IO; the bytes are the same.
+   Rank 0 makes the whole structure with the HDF5 library in PATH.hdf5.new, syncs it and renames it
+   to PATH.hdf5.part. All space is allocated then, so every frame has its place in the file; ranks
+   ask the library once where that is and write there with pwrite: frames first, and when every rank
+   has written, the counter. No metadata changes any more, so a kill at any instant leaves a file
+   that opens with every counted frame intact, and the bytes do not depend on the number of ranks.
+   (MPI-IO is not used: the collective writes of Open MPI's OMPIO report success on a full disk.)
 
-   Small frames are collected in memory, up to `batch` bytes of consecutive frames of one
-   trajectory, and go out in one write when the batch is full, the trajectory ends, BATCH_SECONDS
-   passed, or at Sync and Close. Only written frames are counted.
+   A frame is collected into whole x-planes on one writing rank per WRITER_BYTES (option `writers`
+   sets their number; 1 is the choice for NFS). Frames without a chunk of their own are kept in
+   memory, up to `batch` kB of consecutive frames of one trajectory, and go out in one call when the
+   batch is full, the trajectory ends, BATCH_SECONDS passed, or at Sync and Close. Only written
+   frames are counted.
 
    Records come in order. A record of an earlier position takes the counter back first (a row made
    again); a record that opens a later trajectory marks the ones left unfinished as failed. */
+#include "collect.h"
 #include "hdf5_util.h"
-#include "pack.h"
 #include "well_layout.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { NAXIS = 7 };
+enum { WRITER_BYTES = 1 << 18 };
 #define BATCH_SECONDS 5.0
 
+/* Where things are in the file. */
 typedef struct {
-  hid_t set, space;
-  int naxis;
-  size_t local;  /* values of one frame on this rank */
-  size_t offset; /* values before this field in the buffer */
+  PetscBool chunked;
+  PetscInt64 *chunk; /* [ntrajectories * nframes] byte offsets of the frames, or NULL */
+  PetscInt64 base;   /* of frame 0 when contiguous */
+  PetscInt ncomp;
+  char *buffer; /* waiting frames of this rank */
 } Field;
 
 typedef struct {
-  PetscInt batch_kb; /* option */
+  PetscInt batch_kb, writers; /* options */
   MPI_Comm comm;
   PetscMPIInt rank, size;
   char final_path[EDDY_MAX_PATH], part_path[EDDY_MAX_PATH];
   PetscBool open, float64;
-  PetscInt ntrajectories, nframes, nfield, dim, n[3];
-  hid_t file, transfer, one, counter, seed, status;
+  PetscInt ntrajectories, nframes, nfield, n[3];
+  int fd;
+  PetscInt64 counter, seed, status; /* byte offsets of the lists in /provenance */
   Field *field;
-  PetscInt start[3], count[3];         /* of this rank, fixed by the first record */
-  char *buffer;                        /* field after field: [frame of the batch][x][y][z][ncomp] */
+  EddyCollect collect; /* made with the first record */
+  PetscInt first_plane, planes;
   PetscInt capacity;                   /* frames of a batch; 0 before the first record */
   PetscInt pending, trajectory, first; /* frames waiting, their trajectory and first frame */
   uint64_t pending_seed;
@@ -57,30 +66,33 @@ static PetscErrorCode Create(EddyWriter w, EddyOptions o, const char *prefix)
       o, key,
       "small frames are collected up to this many kB before one write, 0: each frame at once", 1024,
       0, 1 << 20, &c->batch_kb));
+  snprintf(key, sizeof key, "%swriters", prefix);
+  PetscCall(EddyOptionsInt(o, key,
+                           "ranks that write to one file, 0: by frame size, 1: the choice for NFS",
+                           0, 0, 1 << 20, &c->writers));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* One element of a /provenance list, by rank 0. Negative on failure. */
-static herr_t WriteElement(Ctx *c, hid_t set, hid_t type, PetscInt index, const void *value)
+/* All bytes at a place; 0 or errno. */
+static int WriteAt(int fd, PetscInt64 at, const void *data, size_t len)
 {
-  const hsize_t at[1] = {(hsize_t)index}, one[1] = {1};
-  hid_t space = H5Dget_space(set);
-  herr_t status = H5Sselect_hyperslab(space, H5S_SELECT_SET, at, NULL, one, NULL);
-  if (status >= 0)
-    status = H5Dwrite(set, type, c->one, space, H5P_DEFAULT, value);
-  H5Sclose(space);
-  return status;
+  const char *p = data;
+  while (len) {
+    const ssize_t n = pwrite(fd, p, len, (off_t)at);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return n ? errno : EIO;
+    p += n, at += n, len -= (size_t)n;
+  }
+  return 0;
 }
 
-static PetscErrorCode Agree(Ctx *c, herr_t status, const char *what)
+static PetscErrorCode Agree(Ctx *c, int failed, const char *what)
 {
-  char reason[512] = "";
-
   PetscFunctionBeginUser;
-  if (status < 0)
-    EddyH5Reason(reason, sizeof reason);
-  PetscCall(
-      EddyIoAgree(c->comm, status < 0 ? PETSC_TRUE : PETSC_FALSE, c->part_path, what, reason));
+  PetscCall(EddyIoAgree(c->comm, failed ? PETSC_TRUE : PETSC_FALSE, c->part_path, what,
+                        failed ? strerror(failed) : ""));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -90,142 +102,195 @@ static PetscErrorCode WriteCounter(EddyWriter w, PetscInt64 done)
   Ctx *c = w->ctx;
 
   PetscFunctionBeginUser;
-  const int64_t value = done;
-  PetscCall(Agree(c, c->rank ? 0 : WriteElement(c, c->counter, H5T_NATIVE_INT64, 0, &value),
+  PetscCall(Agree(c, c->rank ? 0 : WriteAt(c->fd, c->counter, &done, sizeof done),
                   "write the frame counter"));
   w->frames_done = done;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static herr_t WriteStatus(Ctx *c, PetscInt first, PetscInt last, int value)
+/* Status of trajectories first..last, by rank 0; 0 or errno. */
+static int WriteStatus(Ctx *c, PetscInt first, PetscInt last, int32_t value)
 {
-  herr_t status = 0;
-  for (PetscInt i = first; i <= last && !c->rank && status >= 0; ++i)
-    status = WriteElement(c, c->status, H5T_NATIVE_INT, i, &value);
-  return status;
+  int failed = 0;
+  for (PetscInt i = first; i <= last && !c->rank && !failed; ++i)
+    failed = WriteAt(c->fd, c->status + 4 * (PetscInt64)i, &value, sizeof value);
+  return failed;
 }
 
-/* The waiting frames of one field by one call. */
-static herr_t WriteField(Ctx *c, const Field *f)
+/* The waiting frames of one field; 0 or errno. */
+static int WriteField(Ctx *c, const Field *f)
 {
-  hsize_t start[NAXIS] = {(hsize_t)c->trajectory, (hsize_t)c->first},
-          count[NAXIS] = {1, (hsize_t)c->pending}, total = (hsize_t)c->pending * f->local;
-  const size_t bytes = c->float64 ? 8 : 4;
-  for (PetscInt d = 0; d < c->dim; ++d)
-    start[2 + d] = (hsize_t)c->start[d], count[2 + d] = (hsize_t)c->count[d];
-  for (int a = 2 + (int)c->dim; a < f->naxis; ++a)
-    count[a] = (hsize_t)c->dim;
-  hid_t memory = H5Screate_simple(1, total ? &total : (hsize_t[]){1}, NULL);
-  herr_t status = total ? H5Sselect_hyperslab(f->space, H5S_SELECT_SET, start, NULL, count, NULL)
-                        : H5Sselect_none(f->space);
-  if (!total)
-    H5Sselect_none(memory);
-  if (status >= 0)
-    status = H5Dwrite(f->set, c->float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT, memory, f->space,
-                      c->transfer, c->buffer + f->offset * bytes);
-  H5Sclose(memory);
-  return status;
+  const size_t unit = c->float64 ? 8 : 4,
+               plane = unit * (size_t)f->ncomp * (size_t)c->n[1] * (size_t)c->n[2];
+  const PetscInt64 p = (PetscInt64)c->trajectory * c->nframes + c->first;
+  const PetscInt64 frame = f->chunked ? f->chunk[p] : f->base + p * c->n[0] * (PetscInt64)plane;
+  return WriteAt(c->fd, frame + c->first_plane * (PetscInt64)plane, f->buffer,
+                 (size_t)c->pending * (size_t)c->planes * plane);
 }
 
 /* Writes the waiting frames, then the counter. Collective. */
 static PetscErrorCode Flush(EddyWriter w)
 {
   Ctx *c = w->ctx;
-  herr_t status = 0;
+  int failed = 0;
 
   PetscFunctionBeginUser;
   if (!c->pending)
     PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt k = 0; k < c->nfield; ++k) {
-    const herr_t s = WriteField(c, &c->field[k]); /* collective: called on after a failure */
-    if (status >= 0)
-      status = s;
-  }
-  if (status >= 0 && !c->rank)
-    status = WriteElement(c, c->seed, H5T_NATIVE_UINT64, c->trajectory, &c->pending_seed);
-  if (status >= 0 && c->first + c->pending == c->nframes)
-    status = WriteStatus(c, c->trajectory, c->trajectory, 1);
+  for (PetscInt k = 0; k < c->nfield && !failed && c->planes; ++k)
+    failed = WriteField(c, &c->field[k]);
+  if (!failed && !c->rank)
+    failed = WriteAt(c->fd, c->seed + 8 * (PetscInt64)c->trajectory, &c->pending_seed,
+                     sizeof c->pending_seed);
+  if (!failed && c->first + c->pending == c->nframes)
+    failed = WriteStatus(c, c->trajectory, c->trajectory, 1);
   const PetscInt64 done = (PetscInt64)c->trajectory * c->nframes + c->first + c->pending;
   c->pending = 0;
-  PetscCall(Agree(c, status, "write a frame"));
+  PetscCall(Agree(c, failed, "write a frame"));
   PetscCall(WriteCounter(w, done));
   c->last_write = MPI_Wtime();
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Opens the .part on all ranks for raw writes. */
-static herr_t OpenFile(Ctx *c, const EddyWriterPlan *p)
+/* Byte offset of a contiguous dataset. */
+static PetscErrorCode FindSet(const char *path, hid_t file, const char *name, PetscInt64 *at)
 {
-  hid_t access = EddyH5SerialAccess(PETSC_TRUE);
-  if (access < 0)
-    return -1;
-  if (c->size > 1 && H5Pset_fapl_mpio(access, c->comm, MPI_INFO_NULL) < 0)
-    return -1;
-  c->file = H5Fopen(c->part_path, H5F_ACC_RDWR, access);
-  H5Pclose(access);
-  if (c->file < 0)
-    return -1;
-  c->transfer = H5Pcreate(H5P_DATASET_XFER);
-  if (c->size > 1 && H5Pset_dxpl_mpio(c->transfer, H5FD_MPIO_COLLECTIVE) < 0)
-    return -1;
-  c->one = H5Screate_simple(1, (hsize_t[]){1}, NULL);
-  c->counter = H5Dopen2(c->file, "/provenance/frames_done", H5P_DEFAULT);
-  c->seed = H5Dopen2(c->file, "/provenance/seed", H5P_DEFAULT);
-  c->status = H5Dopen2(c->file, "/provenance/status", H5P_DEFAULT);
-  if (c->counter < 0 || c->seed < 0 || c->status < 0)
-    return -1;
-  for (PetscInt k = 0; k < c->nfield; ++k) {
-    char path[2 * EDDY_MAX_NAME];
-    EddyWellLayoutPath(&p->fields[k], path, sizeof path);
-    c->field[k].set = H5Dopen2(c->file, path, H5P_DEFAULT);
-    if (c->field[k].set < 0)
-      return -1;
-    c->field[k].space = H5Dget_space(c->field[k].set);
-    c->field[k].naxis = H5Sget_simple_extent_ndims(c->field[k].space);
-  }
-  return 0;
+  PetscFunctionBeginUser;
+  hid_t set = H5Dopen2(file, name, H5P_DEFAULT);
+  EddyH5Call(path, "open a dataset", set);
+  const haddr_t address = H5Dget_offset(set);
+  H5Dclose(set);
+  PetscCheck(address != HADDR_UNDEF, PETSC_COMM_SELF, EDDY_ERR_IO,
+             "%s: %s has no place in the file", path, name);
+  *at = (PetscInt64)address;
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static herr_t CloseFile(Ctx *c)
+/* Byte offsets of all frames of a chunked dataset. */
+static PetscErrorCode FindChunks(const Ctx *c, hid_t file, const char *name, Field *f)
 {
-  herr_t status = 0;
-  for (PetscInt k = 0; k < c->nfield && c->field; ++k) {
-    if (c->field[k].space >= 0)
-      H5Sclose(c->field[k].space);
-    if (c->field[k].set >= 0)
-      H5Dclose(c->field[k].set);
+  hsize_t at[7] = {0}, size;
+  haddr_t address = HADDR_UNDEF;
+  unsigned mask;
+
+  PetscFunctionBeginUser;
+  hid_t set = H5Dopen2(file, name, H5P_DEFAULT);
+  EddyH5Call(c->part_path, "open a dataset", set);
+  for (PetscInt i = 0; i < c->ntrajectories; ++i)
+    for (PetscInt k = 0; k < c->nframes; ++k) {
+      at[0] = (hsize_t)i, at[1] = (hsize_t)k;
+      EddyH5Call(c->part_path, "find a frame",
+                 H5Dget_chunk_info_by_coord(set, at, &mask, &address, &size));
+      PetscCheck(address != HADDR_UNDEF, PETSC_COMM_SELF, EDDY_ERR_IO,
+                 "%s: %s has frames without a place in the file", c->part_path, name);
+      f->chunk[(PetscInt64)i * c->nframes + k] = (PetscInt64)address;
+    }
+  H5Dclose(set);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Rank 0: fills all places of fields and lists. */
+static PetscErrorCode FindPlaces(Ctx *c, const EddyWriterPlan *p)
+{
+  PetscErrorCode ierr = 0;
+
+  PetscFunctionBeginUser;
+  hid_t access = EddyH5SerialAccess(PETSC_FALSE),
+        file = H5Fopen(c->part_path, H5F_ACC_RDONLY, access);
+  H5Pclose(access);
+  EddyH5Call(c->part_path, "open the file", file);
+  for (PetscInt k = 0; k < c->nfield && !ierr; ++k) {
+    char name[2 * EDDY_MAX_NAME];
+    EddyWellLayoutPath(&p->fields[k], name, sizeof name);
+    ierr = c->field[k].chunked ? FindChunks(c, file, name, &c->field[k])
+                               : FindSet(c->part_path, file, name, &c->field[k].base);
   }
-  if (c->counter >= 0)
-    H5Dclose(c->counter);
-  if (c->seed >= 0)
-    H5Dclose(c->seed);
-  if (c->status >= 0)
-    H5Dclose(c->status);
-  if (c->one >= 0)
-    H5Sclose(c->one);
-  if (c->transfer >= 0)
-    H5Pclose(c->transfer);
-  if (c->file >= 0)
-    status = H5Fclose(c->file);
-  c->open = PETSC_FALSE;
-  return status;
+  if (!ierr)
+    ierr = FindSet(c->part_path, file, "/provenance/frames_done", &c->counter);
+  if (!ierr)
+    ierr = FindSet(c->part_path, file, "/provenance/seed", &c->seed);
+  if (!ierr)
+    ierr = FindSet(c->part_path, file, "/provenance/status", &c->status);
+  H5Fclose(file);
+  PetscFunctionReturn(ierr);
+}
+
+/* A lock of the process on the file, so that two runs never write the same one; kept until the file
+   is closed. File systems without locks are passed over. PETSC_FALSE when another process holds it.
+ */
+static PetscBool Lock(int fd)
+{
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  return fcntl(fd, F_SETLK, &lock) && (errno == EACCES || errno == EAGAIN) ? PETSC_FALSE
+                                                                           : PETSC_TRUE;
 }
 
 /* Rank 0: a new .part, or the old one checked. */
 static PetscErrorCode Prepare(Ctx *c, const EddyWriterPlan *p, PetscInt64 *done)
 {
   char fresh[EDDY_MAX_PATH + 8];
-  PetscBool exists;
 
   PetscFunctionBeginUser;
   *done = 0;
-  PetscCall(PetscTestFile(c->part_path, 'r', &exists));
-  if (p->resume && exists)
+  const int old = open(c->part_path, O_RDWR);
+  const PetscBool mine = old < 0 ? PETSC_TRUE : Lock(old);
+  if (old >= 0)
+    close(old);
+  PetscCheck(mine, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: another process is writing this file",
+             c->part_path);
+  if (p->resume && old >= 0)
     PetscCall(EddyWellLayoutMatch(p, c->part_path, done));
   else {
     snprintf(fresh, sizeof fresh, "%s.new", c->final_path);
     PetscCall(EddyWellLayoutCreate(p, fresh));
     PetscCall(EddyFilePublish(fresh, c->part_path));
+  }
+  PetscCall(FindPlaces(c, p));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Release(Ctx *c)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < c->nfield && c->field; ++k) {
+    PetscCall(PetscFree(c->field[k].chunk));
+    PetscCall(PetscFree(c->field[k].buffer));
+  }
+  PetscCall(PetscFree(c->field));
+  if (c->capacity)
+    PetscCall(EddyCollectDestroy(&c->collect));
+  c->capacity = c->pending = 0;
+  c->open = PETSC_FALSE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Places from rank 0 to all. */
+static PetscErrorCode SharePlaces(Ctx *c)
+{
+  PetscInt64 list[3] = {c->counter, c->seed, c->status};
+
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Bcast(list, 3, MPIU_INT64, 0, c->comm));
+  c->counter = list[0], c->seed = list[1], c->status = list[2];
+  for (PetscInt k = 0; k < c->nfield; ++k) {
+    Field *f = &c->field[k];
+    PetscCallMPI(MPI_Bcast(&f->base, 1, MPIU_INT64, 0, c->comm));
+    if (f->chunked)
+      PetscCallMPI(MPI_Bcast(f->chunk, (PetscMPIInt)(c->ntrajectories * c->nframes), MPIU_INT64, 0,
+                             c->comm));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode MakeFields(Ctx *c, const EddyWriterPlan *p)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1(PetscMax(p->nfield, 1), &c->field));
+  for (PetscInt k = 0; k < p->nfield; ++k) {
+    c->field[k].ncomp = p->fields[k].ncomp;
+    c->field[k].chunked = EddyWellLayoutChunked(p, &p->fields[k]);
+    if (c->field[k].chunked)
+      PetscCall(PetscMalloc1((size_t)p->ntrajectories * p->nframes, &c->field[k].chunk));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -234,74 +299,70 @@ static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
 {
   Ctx *c = w->ctx;
   PetscInt64 message[2] = {0, 0};
-  PetscErrorCode ierr;
 
   PetscFunctionBeginUser;
   EddyH5Silence();
-  const PetscInt batch_kb = c->batch_kb;
-  *c = (Ctx){.batch_kb = batch_kb,
+  *c = (Ctx){.batch_kb = c->batch_kb,
+             .writers = c->writers,
              .comm = p->comm,
              .float64 = p->float64,
              .ntrajectories = p->ntrajectories,
              .nframes = p->nframes,
              .nfield = p->nfield,
-             .dim = p->box.dim,
-             .n = {p->n[0], p->n[1], p->n[2]}};
-  c->file = c->transfer = c->one = c->counter = c->seed = c->status = H5I_INVALID_HID;
+             .n = {p->n[0], p->n[1], p->n[2]},
+             .fd = -1};
   PetscCallMPI(MPI_Comm_rank(p->comm, &c->rank));
   PetscCallMPI(MPI_Comm_size(p->comm, &c->size));
   PetscCheck(strlen(p->path) + 20 < sizeof c->final_path, p->comm, EDDY_ERR_INPUT,
              "%s: path too long", p->path);
+  PetscCheck(H5Tequal(H5T_NATIVE_FLOAT, H5T_IEEE_F32LE) > 0, p->comm, PETSC_ERR_SUP,
+             "frames are written on little-endian machines only");
   snprintf(c->final_path, sizeof c->final_path, "%s.hdf5", p->path);
   snprintf(c->part_path, sizeof c->part_path, "%s.hdf5.part", p->path);
+  PetscCall(MakeFields(c, p));
   if (!c->rank)
     message[0] = Prepare(c, p, &message[1]);
   PetscCallMPI(MPI_Bcast(message, 2, MPIU_INT64, 0, p->comm));
-  if (message[0])
-    PetscFunctionReturn((PetscErrorCode)message[0]); /* rank 0 said why */
-  PetscCall(PetscCalloc1(PetscMax(p->nfield, 1), &c->field));
-  for (PetscInt k = 0; k < p->nfield; ++k)
-    c->field[k].set = c->field[k].space = H5I_INVALID_HID;
-  c->open = PETSC_TRUE;
-  const herr_t opened = OpenFile(c, p);
-  ierr = Agree(c, opened, "open the file for writing");
-  if (ierr) {
-    (void)CloseFile(c);
-    PetscCall(PetscFree(c->field));
-    PetscFunctionReturn(ierr);
+  if (message[0]) { /* rank 0 said why */
+    PetscCall(Release(c));
+    PetscFunctionReturn((PetscErrorCode)message[0]);
   }
+  PetscCall(SharePlaces(c));
+  c->fd = open(c->part_path, O_RDWR | O_CLOEXEC);
+  PetscCall(Agree(c, c->fd < 0 ? errno : 0, "open the file for writing"));
+  if (!c->rank)
+    (void)Lock(c->fd);
+  c->open = PETSC_TRUE;
   w->frames_done = c->position = message[1];
   c->last_write = MPI_Wtime();
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Extents of this rank and the buffer, from the first record. */
+/* Who collects what, and the buffers, from the first record. */
 static PetscErrorCode SetLocal(Ctx *c, const EddyRecord *r)
 {
-  size_t frame = 0;
-  double global = 0;
+  double frame = 0;
+  PetscBool chunked = PETSC_FALSE;
 
   PetscFunctionBeginUser;
-  const size_t bytes = c->float64 ? 8 : 4;
-  for (int d = 0; d < 3; ++d)
-    c->start[d] = r->blocks[0].start[d], c->count[d] = r->blocks[0].count[d];
+  const size_t unit = c->float64 ? 8 : 4,
+               points = (size_t)c->n[0] * (size_t)c->n[1] * (size_t)c->n[2];
   for (PetscInt k = 0; k < c->nfield; ++k) {
-    const EddyBlock *b = &r->blocks[k];
-    c->field[k].local =
-        (size_t)b->ncomp * (size_t)b->count[0] * (size_t)b->count[1] * (size_t)b->count[2];
-    frame += c->field[k].local;
-    global += (double)bytes * b->ncomp * c->n[0] * c->n[1] * c->n[2];
+    frame += (double)(unit * points) * (double)c->field[k].ncomp;
+    if (c->field[k].chunked)
+      chunked = PETSC_TRUE;
   }
-  const double fit = PetscMin((double)c->batch_kb * 1024 / global, 65536);
-  c->capacity = PetscMax(1, PetscMin((PetscInt)fit, c->nframes));
-  if (global >= EDDY_WELL_CHUNK_MIN)
-    c->capacity = 1;
-  PetscCall(PetscMalloc1(PetscMax(frame * (size_t)c->capacity * bytes, 1), &c->buffer));
-  frame = 0;
-  for (PetscInt k = 0; k < c->nfield; ++k) {
-    c->field[k].offset = frame;
-    frame += c->field[k].local * (size_t)c->capacity;
-  }
+  const PetscInt fit = (PetscInt)PetscMin((double)c->batch_kb * 1024 / frame, 65536);
+  c->capacity = chunked ? 1 : PetscMax(1, PetscMin(fit, c->nframes));
+  const PetscInt automatic = chunked ? (PetscInt)PetscMin(frame / WRITER_BYTES, 1e6) : 1,
+                 writers = c->writers && chunked ? c->writers : automatic;
+  PetscCall(EddyCollectCreate(c->comm, &r->blocks[0], (PetscMPIInt)writers, &c->collect));
+  EddyCollectPlanes(&c->collect, c->rank, &c->first_plane, &c->planes);
+  for (PetscInt k = 0; k < c->nfield; ++k)
+    PetscCall(PetscMalloc1(unit * (size_t)c->field[k].ncomp * (size_t)c->planes *
+                                   (points / (size_t)c->n[0]) * (size_t)c->capacity +
+                               1,
+                           &c->field[k].buffer));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -316,6 +377,11 @@ static PetscErrorCode CheckRecord(Ctx *c, const EddyRecord *r)
              "%s: record outside the plan: trajectory %" PetscInt_FMT ", frame %" PetscInt_FMT
              ", %" PetscInt_FMT " fields",
              c->part_path, r->trajectory, r->frame, r->nblock);
+  for (PetscInt k = 0; k < c->nfield; ++k)
+    for (int d = 0; d < 3; ++d)
+      PetscCheck(r->blocks[k].n[d] == c->n[d] && r->blocks[k].ncomp == c->field[k].ncomp, c->comm,
+                 PETSC_ERR_PLIB, "%s: field %s of the record is not on the grid of the plan",
+                 c->part_path, r->blocks[k].name);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -350,7 +416,6 @@ static PetscErrorCode Seek(EddyWriter w, const EddyRecord *r)
 static PetscErrorCode Write(EddyWriter w, const EddyRecord *r)
 {
   Ctx *c = w->ctx;
-  int due;
 
   PetscFunctionBeginUser;
   PetscCall(CheckRecord(c, r));
@@ -360,22 +425,14 @@ static PetscErrorCode Write(EddyWriter w, const EddyRecord *r)
   if (!c->pending)
     c->trajectory = r->trajectory, c->first = r->frame;
   c->pending_seed = r->seed;
-  for (PetscInt k = 0; k < c->nfield; ++k) {
-    const EddyBlock *b = &r->blocks[k];
-    const Field *f = &c->field[k];
-    EddyAssert((size_t)b->ncomp * b->count[0] * b->count[1] * b->count[2] == f->local,
-               PETSC_COMM_SELF, "field %s changed its extents", b->name);
-    const size_t at = f->offset + (size_t)c->pending * f->local;
-    if (!f->local)
-      continue;
-    if (c->float64)
-      EddyPackDouble(b, (double *)(void *)c->buffer + at);
-    else
-      EddyPackFloat(b, (float *)(void *)c->buffer + at);
-  }
+  const size_t unit = c->float64 ? 8 : 4, plane = unit * (size_t)c->n[1] * (size_t)c->n[2];
+  for (PetscInt k = 0; k < c->nfield; ++k)
+    PetscCall(EddyCollectFrame(&c->collect, &r->blocks[k], c->float64,
+                               c->field[k].buffer + (size_t)c->pending * (size_t)c->planes *
+                                                        (size_t)c->field[k].ncomp * plane));
   c->pending++;
   c->position++;
-  due = c->pending == c->capacity || r->frame + 1 == c->nframes;
+  int due = c->pending == c->capacity || r->frame + 1 == c->nframes;
   if (!due) {
     due = MPI_Wtime() - c->last_write > BATCH_SECONDS;
     if (c->size > 1)
@@ -389,40 +446,36 @@ static PetscErrorCode Write(EddyWriter w, const EddyRecord *r)
 static PetscErrorCode Sync(EddyWriter w)
 {
   Ctx *c = w->ctx;
-  int code = 0;
 
   PetscFunctionBeginUser;
+  PetscCheck(c->open, c->comm, PETSC_ERR_ORDER, "%s: not open", c->final_path);
   PetscCall(Flush(w));
-  PetscCall(Agree(c, H5Fflush(c->file, H5F_SCOPE_LOCAL), "flush the file"));
-  if (!c->rank)
-    code = EddyFileSync(c->part_path);
-  PetscCallMPI(MPI_Bcast(&code, 1, MPI_INT, 0, c->comm));
-  PetscFunctionReturn((PetscErrorCode)code);
+  PetscCall(Agree(c, (c->planes || !c->rank) && fsync(c->fd) ? errno : 0, "sync to disk"));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode Close(EddyWriter w, PetscBool complete)
 {
   Ctx *c = w->ctx;
-  PetscErrorCode flushed;
+  PetscErrorCode ierr;
   int code = 0;
 
   PetscFunctionBeginUser;
   if (!c->open)
     PetscFunctionReturn(PETSC_SUCCESS);
-  flushed = Flush(w);
-  if (!flushed && complete && c->position < (PetscInt64)c->ntrajectories * c->nframes)
-    flushed =
-        Agree(c, WriteStatus(c, (PetscInt)(c->position / c->nframes), c->ntrajectories - 1, 2),
-              "write the status of a row");
-  const herr_t closed = CloseFile(c);
-  PetscCall(PetscFree(c->field));
-  PetscCall(PetscFree(c->buffer));
-  c->capacity = 0;
-  if (flushed)
-    PetscFunctionReturn(flushed);
+  ierr = Flush(w);
+  if (!ierr && complete && c->position < (PetscInt64)c->ntrajectories * c->nframes)
+    ierr = Agree(c, WriteStatus(c, (PetscInt)(c->position / c->nframes), c->ntrajectories - 1, 2),
+                 "write the status of a row");
+  if (!ierr)
+    ierr = Agree(c, (c->planes || !c->rank) && fsync(c->fd) ? errno : 0, "sync to disk");
+  const int closed = close(c->fd) ? errno : 0;
+  PetscCall(Release(c));
+  if (ierr)
+    PetscFunctionReturn(ierr);
   PetscCall(Agree(c, closed, "close the file"));
-  if (!c->rank)
-    code = complete ? EddyFilePublish(c->part_path, c->final_path) : EddyFileSync(c->part_path);
+  if (!c->rank && complete)
+    code = EddyFilePublish(c->part_path, c->final_path);
   PetscCallMPI(MPI_Bcast(&code, 1, MPI_INT, 0, c->comm));
   PetscFunctionReturn((PetscErrorCode)code);
 }

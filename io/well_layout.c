@@ -179,19 +179,27 @@ static herr_t WriteScalars(hid_t file, const EddyWriterPlan *p)
   return status;
 }
 
+PetscBool EddyWellLayoutChunked(const EddyWriterPlan *p, const EddyBlock *f)
+{
+  double bytes = (p->float64 ? 8.0 : 4.0) * (double)f->ncomp;
+  for (PetscInt d = 0; d < p->box.dim; ++d)
+    bytes *= (double)p->n[d];
+  return bytes >= EDDY_WELL_CHUNK_MIN ? PETSC_TRUE : PETSC_FALSE;
+}
+
 static herr_t WriteField(hid_t group, const EddyWriterPlan *p, const EddyBlock *f)
 {
-  hsize_t dims[7], chunk[7], bytes = p->float64 ? 8 : 4;
+  hsize_t dims[7], chunk[7];
   PetscBool varying[3] = {PETSC_TRUE, PETSC_TRUE, PETSC_TRUE};
   int n = 0;
   dims[n] = (hsize_t)p->ntrajectories, chunk[n++] = 1;
   dims[n] = (hsize_t)p->nframes, chunk[n++] = 1;
   for (PetscInt d = 0; d < p->box.dim; ++d)
-    dims[n] = chunk[n] = (hsize_t)p->n[d], bytes *= chunk[n++];
+    dims[n] = (hsize_t)p->n[d], chunk[n++] = (hsize_t)p->n[d];
   for (PetscInt r = 0; r < f->rank; ++r)
-    dims[n] = chunk[n] = (hsize_t)p->box.dim, bytes *= chunk[n++];
+    dims[n] = (hsize_t)p->box.dim, chunk[n++] = (hsize_t)p->box.dim;
   hid_t set = MakeSet(group, f->name, p->float64 ? H5T_IEEE_F64LE : H5T_IEEE_F32LE, n, dims,
-                      bytes >= EDDY_WELL_CHUNK_MIN ? chunk : NULL);
+                      EddyWellLayoutChunked(p, f) ? chunk : NULL);
   if (set < 0)
     return -1;
   herr_t status = EddyH5WriteBools(set, "dim_varying", (int)p->box.dim, varying);

@@ -27,6 +27,8 @@ PetscErrorCode EddyWellLayoutCreate(const EddyWriterPlan *plan, const char *path
    Errors: EDDY_ERR_INPUT naming the first difference. */
 PetscErrorCode EddyWellLayoutMatch(const EddyWriterPlan *plan, const char *path,
                                    PetscInt64 *frames_done);
+/* Whether each frame of the field is a chunk of its own; otherwise all frames follow each other. */
+PetscBool EddyWellLayoutChunked(const EddyWriterPlan *plan, const EddyBlock *field);
 /* Name of a field's dataset in the file. */
 void EddyWellLayoutPath(const EddyBlock *field, char path[], size_t len);
 #endif

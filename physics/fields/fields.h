@@ -27,7 +27,8 @@ typedef struct {
   char name[EDDY_MAX_NAME], unit[EDDY_MAX_NAME];
 } EddyField;
 
-/* Errors: unknown or not offered by this physics, naming option key, nearest name and what is allowed. */
+/* Errors: unknown or not offered by this physics, naming option key, nearest name and what is allowed
+   (o may be NULL when the name does not come from a case: a plain error then). */
 PetscErrorCode EddyFieldFind(EddyPhysics p, EddyOptions o, const char *key, const char *name, EddyField *f);
 const EddyFieldOps *EddyFieldGetOps(PetscInt k);
 #endif

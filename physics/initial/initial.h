@@ -10,7 +10,7 @@
    box of 2 pi they are the wavenumbers of the literature. Formulas in x use the coordinates of the box.
 
    Flow physics (2-D, state vorticity) get the vorticity of the start; every other physics gets its first component.
-   Further components (tracers) are zero unless the case says e.g. initial: {tracer_dye: {type: disc}}: such a start
+   Further components (tracers) are zero unless the case says e.g. initial: {dye: {type: disc}} for a tracer called dye: such a start
    is a further object in the chain `next`, with its own type, that fills only the component `comp`. */
 #ifndef EDDY_INITIAL_H
 #define EDDY_INITIAL_H
@@ -40,7 +40,7 @@ struct _p_EddyInitial {
   void *ctx;           /* owned */
   PetscInt comp;       /* the component it fills, 0 but in the chain */
   PetscBool flow;      /* component `comp` is the vorticity of a 2-D flow */
-  char prefix[2 * EDDY_MAX_NAME]; /* of its options: "initial_", "initial_tracer_dye_" */
+  char prefix[2 * EDDY_MAX_NAME]; /* of its options: "initial_", "initial_dye_" */
   EddyInitial next;    /* start of a further component, owned; NULL after the last */
 };
 

@@ -122,7 +122,7 @@ PetscErrorCode EddySpectralDiagnostics(EddyDisc d, const EddyStage *st, const do
     names[k] = "injection", values[k] = 0;
     for (PetscInt i = 0; i < d->nforcing; ++i)
       if (d->forcing[i]->ops->Amplitude) {
-        double one;
+        double one = 0;
         PetscCall(Injection(d, u, i, &one));
         values[k] += one;
       }

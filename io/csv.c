@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Comma-separated values for 1-D runs and small 2-D ones: one file PATH.csv, one line per point and
+   snapshot,
+
+     row,t,x[,y],FIELD,VECTOR_x,VECTOR_y,...
+
+   after comment lines ('#') with data set, units and the resolved case. Rank 0 gathers and writes.
+   While the run goes on the file is PATH.csv.part; only whole snapshots count, so that resume cuts
+   a torn tail and goes on. Snapshots that a failed row never reached have empty fields. */
+#include "hdf5_util.h"
+#include "pack.h"
+#include "writer.h"
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_POINTS = 65536 };
+
+typedef struct {
+  PetscInt digits; /* option, 0: by precision */
+  MPI_Comm comm;
+  PetscMPIInt rank, size;
+  char final_path[EDDY_MAX_PATH], part_path[EDDY_MAX_PATH];
+  EddyBox box;
+  PetscInt n[3], npoint, ntrajectories, nframes, nfield, ncomp; /* ncomp: columns of all fields */
+  PetscReal *times;                                             /* [nframes], owned */
+  PetscInt64 *row;                                              /* [ntrajectories], owned */
+  FILE *file;                                                   /* rank 0 */
+  PetscBool open;
+  PetscInt64 position;
+  double *values; /* rank 0: [x][y][ncomp] of one snapshot */
+} Ctx;
+
+static PetscErrorCode Create(EddyWriter w, EddyOptions o, const char *prefix)
+{
+  Ctx *c = w->ctx;
+  char key[2 * EDDY_MAX_NAME];
+
+  PetscFunctionBeginUser;
+  snprintf(key, sizeof key, "%sdigits", prefix);
+  PetscCall(EddyOptionsInt(o, key,
+                           "significant digits of a csv output, 0: 9, or 17 in double precision", 0,
+                           0, 17, &c->digits));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Agree(Ctx *c, int failed, const char *what)
+{
+  PetscFunctionBeginUser;
+  PetscCall(EddyIoAgree(c->comm, failed ? PETSC_TRUE : PETSC_FALSE, c->part_path, what,
+                        failed ? strerror(failed) : ""));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void PrintHeader(const EddyWriterPlan *p, FILE *f)
+{
+  const char *axes = "xyz";
+  fprintf(f, "# data set %s, %d x %d points, periodic axes", p->dataset_name ? p->dataset_name : "",
+          (int)p->n[0], (int)p->n[1]);
+  for (PetscInt d = 0; d < p->box.dim; ++d)
+    if (p->box.periodic[d])
+      fprintf(f, " %c [%.17g, %.17g)", axes[d], p->box.lower[d], p->box.upper[d]);
+  fprintf(f, "\n# units:");
+  for (PetscInt k = 0; k < p->nfield; ++k)
+    fprintf(f, " %s [%s]", p->fields[k].name, p->fields[k].unit[0] ? p->fields[k].unit : "-");
+  fprintf(f, "\n# case: ");
+  for (const char *s = p->provenance ? p->provenance : ""; *s; ++s) {
+    if (*s != '\n')
+      fputc(*s, f);
+    else if (s[1])
+      fprintf(f, "\n# case: ");
+  }
+  fprintf(f, "\nrow,t");
+  for (PetscInt d = 0; d < p->box.dim; ++d)
+    fprintf(f, ",%c", axes[d]);
+  for (PetscInt k = 0; k < p->nfield; ++k) {
+    const EddyBlock *b = &p->fields[k];
+    for (PetscInt q = 0; q < b->ncomp; ++q) {
+      if (b->rank == 0)
+        fprintf(f, b->ncomp > 1 ? ",%s_%d" : ",%s", b->name, (int)q);
+      if (b->rank == 1)
+        fprintf(f, ",%s_%c", b->name, axes[q % 3]);
+      if (b->rank == 2)
+        fprintf(f, ",%s_%c%c", b->name, axes[(q / p->box.dim) % 3], axes[q % p->box.dim]);
+    }
+  }
+  fputc('\n', f);
+}
+
+/* Bytes of the header and the first `snapshots` snapshots of an open file, or fewer when it has
+ * fewer; *found says how many. */
+static long Offset(Ctx *c, PetscInt64 snapshots, PetscInt64 *found)
+{
+  PetscInt64 lines = -1; /* the line of names is none */
+  long at = 0, good = 0;
+  int first = 1, comment = 0, ch;
+  *found = 0;
+  rewind(c->file);
+  while ((ch = fgetc(c->file)) != EOF) {
+    if (first)
+      comment = ch == '#';
+    ++at;
+    first = ch == '\n';
+    if (!first || comment)
+      continue;
+    if (++lines % c->npoint)
+      continue;
+    good = at;
+    *found = lines / c->npoint;
+    if (*found == snapshots)
+      break;
+  }
+  return good;
+}
+
+/* Cuts the file after this many snapshots and stands at its end; errno or 0. */
+static int Cut(Ctx *c, PetscInt64 snapshots, PetscInt64 *found)
+{
+  const long at = Offset(c, snapshots, found);
+  if (fflush(c->file) || ftruncate(fileno(c->file), at) || fseek(c->file, 0, SEEK_END))
+    return errno;
+  return 0;
+}
+
+/* Rank 0. The header of an existing .part must be that of the plan. */
+static PetscErrorCode Prepare(Ctx *c, const EddyWriterPlan *p, PetscInt64 *done)
+{
+  char *header, *old;
+  size_t len;
+  PetscBool exists;
+
+  PetscFunctionBeginUser;
+  *done = 0;
+  PetscCall(PetscTestFile(c->part_path, 'w', &exists));
+  c->file = fopen(c->part_path, p->resume && exists ? "r+" : "w+");
+  PetscCheck(c->file, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot open for writing: %s", c->part_path,
+             strerror(errno));
+  FILE *memory = open_memstream(&header, &len);
+  PetscCheck(memory, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a csv header");
+  PrintHeader(p, memory);
+  fclose(memory);
+  int failed = 0, same = 1;
+  if (p->resume && exists) {
+    PetscCall(PetscMalloc1(len + 1, &old));
+    same = fread(old, 1, len, c->file) == len && !memcmp(old, header, len);
+    PetscCall(PetscFree(old));
+    if (same)
+      failed = Cut(c, (PetscInt64)p->ntrajectories * p->nframes, done);
+  } else if (fwrite(header, 1, len, c->file) != len || fflush(c->file))
+    failed = errno;
+  free(header);
+  if (!same || failed) {
+    fclose(c->file);
+    c->file = NULL;
+  }
+  PetscCheck(same, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+             "%s: cannot be continued, it was made by another case; remove it or choose another "
+             "output_dir",
+             c->part_path);
+  PetscCheck(!failed, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot write: %s", c->part_path,
+             strerror(failed));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
+{
+  Ctx *c = w->ctx;
+  PetscInt64 message[2] = {0, 0};
+
+  PetscFunctionBeginUser;
+  const PetscInt digits = c->digits ? c->digits : p->float64 ? 17 : 9;
+  *c = (Ctx){.digits = digits,
+             .comm = p->comm,
+             .box = p->box,
+             .n = {p->n[0], p->n[1], p->n[2]},
+             .npoint = p->n[0] * p->n[1] * p->n[2],
+             .ntrajectories = p->ntrajectories,
+             .nframes = p->nframes,
+             .nfield = p->nfield};
+  PetscCheck(p->box.dim < 3 && c->npoint <= MAX_POINTS, p->comm, EDDY_ERR_INPUT,
+             "output %s: csv holds 1-D and small 2-D fields (up to %d points), not %" PetscInt_FMT
+             " x %" PetscInt_FMT " x %" PetscInt_FMT "; use type h5",
+             w->name, (int)MAX_POINTS, p->n[0], p->n[1], p->n[2]);
+  PetscCheck(strlen(p->path) + 20 < sizeof c->final_path, p->comm, EDDY_ERR_INPUT,
+             "%s: path too long", p->path);
+  PetscCallMPI(MPI_Comm_rank(p->comm, &c->rank));
+  PetscCallMPI(MPI_Comm_size(p->comm, &c->size));
+  snprintf(c->final_path, sizeof c->final_path, "%s.csv", p->path);
+  snprintf(c->part_path, sizeof c->part_path, "%s.csv.part", p->path);
+  if (!c->rank)
+    message[0] = Prepare(c, p, &message[1]);
+  PetscCallMPI(MPI_Bcast(message, 2, MPIU_INT64, 0, p->comm));
+  if (message[0])
+    PetscFunctionReturn((PetscErrorCode)message[0]); /* rank 0 said why */
+  for (PetscInt k = 0; k < p->nfield; ++k)
+    c->ncomp += p->fields[k].ncomp;
+  PetscCall(PetscMalloc3(p->nframes, &c->times, p->ntrajectories, &c->row,
+                         c->rank ? 0 : c->npoint * c->ncomp, &c->values));
+  PetscCall(PetscArraycpy(c->times, p->times, p->nframes));
+  for (PetscInt i = 0; i < p->ntrajectories; ++i)
+    c->row[i] = p->row ? p->row[i] : i;
+  c->open = PETSC_TRUE;
+  w->frames_done = c->position = message[1];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* One field into c->values of rank 0, at column `column`. Collective. */
+static PetscErrorCode Gather(Ctx *c, const EddyBlock *b, PetscInt column)
+{
+  PetscMPIInt mine[4] = {(PetscMPIInt)b->start[0], (PetscMPIInt)b->count[0],
+                         (PetscMPIInt)b->start[1], (PetscMPIInt)b->count[1]},
+              *all = NULL, *count = NULL, *offset = NULL;
+  const PetscMPIInt local = mine[1] * mine[3] * (PetscMPIInt)b->ncomp;
+  double *piece, *recv = NULL;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(local + 1, &piece));
+  EddyPackDouble(b, piece);
+  if (!c->rank)
+    PetscCall(PetscMalloc4(4 * c->size, &all, c->size, &count, c->size, &offset,
+                           c->npoint * b->ncomp, &recv));
+  PetscCallMPI(MPI_Gather(mine, 4, MPI_INT, all, 4, MPI_INT, 0, c->comm));
+  for (int r = 0, at = 0; !c->rank && r < c->size; at += count[r++])
+    count[r] = all[4 * r + 1] * all[4 * r + 3] * (PetscMPIInt)b->ncomp, offset[r] = at;
+  PetscCallMPI(MPI_Gatherv(piece, local, MPI_DOUBLE, recv, count, offset, MPI_DOUBLE, 0, c->comm));
+  for (int r = 0; !c->rank && r < c->size; ++r) {
+    const int *a = &all[4 * r];
+    const double *v = recv + offset[r];
+    for (PetscInt i = a[0]; i < a[0] + a[1]; ++i)
+      for (PetscInt j = a[2]; j < a[2] + a[3]; ++j)
+        for (PetscInt q = 0; q < b->ncomp; ++q)
+          c->values[(i * c->n[1] + j) * c->ncomp + column + q] = *v++;
+  }
+  if (!c->rank)
+    PetscCall(PetscFree4(all, count, offset, recv));
+  PetscCall(PetscFree(piece));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* One snapshot of lines; empty fields when there are no values. Rank 0; 0 or errno. */
+static int Print(Ctx *c, PetscInt trajectory, PetscInt frame, PetscBool values)
+{
+  for (PetscInt i = 0; i < c->npoint; ++i) {
+    const PetscInt at[2] = {i / c->n[1], i % c->n[1]};
+    fprintf(c->file, "%" PetscInt64_FMT ",%.*g", c->row[trajectory], 17, c->times[frame]);
+    for (PetscInt d = 0; d < c->box.dim; ++d)
+      fprintf(c->file, ",%.*g", 9,
+              c->box.lower[d] + (double)at[d] * EddyBoxLength(&c->box, (int)d) / (double)c->n[d]);
+    for (PetscInt q = 0; q < c->ncomp; ++q)
+      if (values)
+        fprintf(c->file, ",%.*g", (int)c->digits, c->values[i * c->ncomp + q]);
+      else
+        fputc(',', c->file);
+    fputc('\n', c->file);
+  }
+  errno = 0;
+  return fflush(c->file) || ferror(c->file) ? (errno ? errno : EIO) : 0;
+}
+
+static PetscErrorCode Write(EddyWriter w, const EddyRecord *r)
+{
+  Ctx *c = w->ctx;
+  PetscInt64 found;
+  int failed = 0;
+
+  PetscFunctionBeginUser;
+  PetscCheck(c->open && r->nblock == c->nfield, c->comm, PETSC_ERR_ORDER,
+             "%s: record for another plan or a closed file", c->final_path);
+  const PetscInt64 p = (PetscInt64)r->trajectory * c->nframes + r->frame;
+  PetscCheck(p <= c->position || !r->frame, c->comm, PETSC_ERR_ORDER,
+             "%s: frame %" PetscInt_FMT " of trajectory %" PetscInt_FMT
+             " comes before its predecessor",
+             c->part_path, r->frame, r->trajectory);
+  for (PetscInt k = 0, column = 0; k < c->nfield; column += r->blocks[k++].ncomp)
+    PetscCall(Gather(c, &r->blocks[k], column));
+  if (!c->rank) {
+    if (p < c->position)
+      failed = Cut(c, p, &found);
+    for (PetscInt64 q = c->position; q < p && !failed; ++q)
+      failed = Print(c, (PetscInt)(q / c->nframes), (PetscInt)(q % c->nframes), PETSC_FALSE);
+    if (!failed)
+      failed = Print(c, r->trajectory, r->frame, PETSC_TRUE);
+  }
+  PetscCall(Agree(c, failed, "write a frame"));
+  w->frames_done = c->position = p + 1;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Sync(EddyWriter w)
+{
+  Ctx *c = w->ctx;
+
+  PetscFunctionBeginUser;
+  PetscCall(Agree(c, !c->rank && (fflush(c->file) || fsync(fileno(c->file))) ? errno : 0,
+                  "sync to disk"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Close(EddyWriter w, PetscBool complete)
+{
+  Ctx *c = w->ctx;
+  int failed = 0, code = 0;
+
+  PetscFunctionBeginUser;
+  if (!c->open)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  c->open = PETSC_FALSE;
+  if (!c->rank && fclose(c->file))
+    failed = errno;
+  c->file = NULL;
+  PetscCall(PetscFree3(c->times, c->row, c->values));
+  PetscCall(Agree(c, failed, "close the file"));
+  if (!c->rank)
+    code = complete ? EddyFilePublish(c->part_path, c->final_path) : EddyFileSync(c->part_path);
+  PetscCallMPI(MPI_Bcast(&code, 1, MPI_INT, 0, c->comm));
+  PetscFunctionReturn((PetscErrorCode)code);
+}
+
+const EddyWriterOps eddy_writer_csv = {
+    .name = "csv",
+    .summary = "comma-separated values of 1-D and small 2-D fields",
+    .extension = ".csv",
+    .ctx_size = sizeof(Ctx),
+    .Create = Create,
+    .Open = Open,
+    .Write = Write,
+    .Sync = Sync,
+    .Close = Close,
+};
