@@ -221,7 +221,7 @@ PetscErrorCode EddyRunSolve(EddyRun r)
   r->step0 = r->st.step;
   r->checkpoint_last = begin;
   EddyProgressBegin(&r->progress, r->progress.on, r->st.t, r->st.step);
-  if (!r->st.step) { /* the initial state counts as a step: checked, written, sampled */
+  if (!r->restored) { /* the initial state counts as a step: checked, written, sampled */
     PetscCall(Watch(r, &checkpoint));
     if (r->stop != EDDY_STOP_NAN) {
       PetscCall(EddyDiagStart(r));

@@ -51,7 +51,7 @@ mpirun --oversubscribe --bind-to none -n 2 "$EDDYLINE" run flow.yaml -output_dir
 same usr1
 
 code=0
-"$EDDYLINE" run flow.yaml -output_dir wall -time_walltime 00:00:00.05 > log 2> err || code=$?
+"$EDDYLINE" run flow.yaml -output_dir wall -time_walltime 00:00:00.001 > log 2> err || code=$?
 [ $code = 5 ] || fail "time_walltime: exit code $code"
 "$EDDYLINE" run flow.yaml -output_dir wall -checkpoint_every 0.7 -restart auto > log
 same wall
