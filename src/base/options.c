@@ -162,6 +162,14 @@ PetscErrorCode EddyOptionsDeclare(EddyOptions o, const EddyDeclared *d)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscBool EddyOptionsGetDeclared(EddyOptions o, PetscInt k, EddyDeclared *d)
+{
+  if (k < 0 || k >= o->ndeclared)
+    return PETSC_FALSE;
+  *d = o->declared[k];
+  return PETSC_TRUE;
+}
+
 PetscErrorCode EddyOptionsDuplicate(EddyOptions o, MPI_Comm comm, EddyOptions *copy)
 {
   PetscFunctionBeginUser;

@@ -28,9 +28,11 @@ PetscErrorCode EddyOptionsInsertText(EddyOptions o, const char *label, const cha
 /* "-key value" pairs, leading '-' removed, negative numbers are values; wins over files. */
 PetscErrorCode EddyOptionsInsertArgs(EddyOptions o, int argc, char *const argv[]);
 /* The same, and words that belong to no option go to positional[0..max-1]; more than max of them are an error. */
-PetscErrorCode EddyArgsSplit(EddyOptions o, int argc, char *const argv[], PetscInt max, const char *positional[], PetscInt *n);
+PetscErrorCode EddyArgsSplit(EddyOptions o, int argc, char *const argv[], PetscInt max,
+                             const char *positional[], PetscInt *n);
 /* One override, e.g. origin "row 3 (ensemble_vary_physics_nu)". */
-PetscErrorCode EddyOptionsSet(EddyOptions o, const char *key, const char *value, const char *origin);
+PetscErrorCode EddyOptionsSet(EddyOptions o, const char *key, const char *value,
+                              const char *origin);
 /* Raw text of a value, NULL if not given. Does not count as read. Borrowed. */
 PetscErrorCode EddyOptionsGetRaw(EddyOptions o, const char *key, const char **value);
 /* k-th given key that starts with prefix, in order of appearance; NULL after the last. Borrowed. */
@@ -39,33 +41,55 @@ PetscErrorCode EddyOptionsGetKey(EddyOptions o, const char *prefix, PetscInt k, 
 PetscErrorCode EddyOptionsGetOrigin(EddyOptions o, const char *key, const char **origin);
 
 /* Typed readers: default used when not given; range [lo, hi]; numbers may use pi (2pi, pi/2, -pi, 3*pi). */
-PetscErrorCode EddyOptionsReal(EddyOptions o, const char *key, const char *what, const char *unit, PetscReal dflt, PetscReal lo, PetscReal hi, PetscReal *v);
-PetscErrorCode EddyOptionsInt(EddyOptions o, const char *key, const char *what, PetscInt dflt, PetscInt lo, PetscInt hi, PetscInt *v);
-PetscErrorCode EddyOptionsSeed(EddyOptions o, const char *key, const char *what, uint64_t dflt, uint64_t *v);
-PetscErrorCode EddyOptionsBool(EddyOptions o, const char *key, const char *what, PetscBool dflt, PetscBool *v);
+PetscErrorCode EddyOptionsReal(EddyOptions o, const char *key, const char *what, const char *unit,
+                               PetscReal dflt, PetscReal lo, PetscReal hi, PetscReal *v);
+PetscErrorCode EddyOptionsInt(EddyOptions o, const char *key, const char *what, PetscInt dflt,
+                              PetscInt lo, PetscInt hi, PetscInt *v);
+PetscErrorCode EddyOptionsSeed(EddyOptions o, const char *key, const char *what, uint64_t dflt,
+                               uint64_t *v);
+PetscErrorCode EddyOptionsBool(EddyOptions o, const char *key, const char *what, PetscBool dflt,
+                               PetscBool *v);
 /* One of names[0..n-1]; the nearest is suggested otherwise. */
-PetscErrorCode EddyOptionsChoice(EddyOptions o, const char *key, const char *what, const char *const names[], PetscInt n, PetscInt dflt, PetscInt *v);
+PetscErrorCode EddyOptionsChoice(EddyOptions o, const char *key, const char *what,
+                                 const char *const names[], PetscInt n, PetscInt dflt, PetscInt *v);
 /* dflt may be NULL (*v = NULL when not given). Borrowed until o is destroyed. */
-PetscErrorCode EddyOptionsString(EddyOptions o, const char *key, const char *what, const char *dflt, const char **v);
+PetscErrorCode EddyOptionsString(EddyOptions o, const char *key, const char *what, const char *dflt,
+                                 const char **v);
 /* Lists of exactly n entries ("wrong list length" otherwise); v holds the defaults on entry. set may be NULL. */
-PetscErrorCode EddyOptionsReals(EddyOptions o, const char *key, const char *what, const char *unit, PetscInt n, PetscReal lo, PetscReal hi, PetscReal v[], PetscBool *set);
-PetscErrorCode EddyOptionsInts(EddyOptions o, const char *key, const char *what, PetscInt n, PetscInt lo, PetscInt hi, PetscInt v[], PetscBool *set);
+PetscErrorCode EddyOptionsReals(EddyOptions o, const char *key, const char *what, const char *unit,
+                                PetscInt n, PetscReal lo, PetscReal hi, PetscReal v[],
+                                PetscBool *set);
+PetscErrorCode EddyOptionsInts(EddyOptions o, const char *key, const char *what, PetscInt n,
+                               PetscInt lo, PetscInt hi, PetscInt v[], PetscBool *set);
 /* Lists of any length up to max; *n = 0 when not given. */
-PetscErrorCode EddyOptionsRealList(EddyOptions o, const char *key, const char *what, const char *unit, PetscInt max, PetscReal lo, PetscReal hi, PetscReal v[], PetscInt *n);
-PetscErrorCode EddyOptionsNames(EddyOptions o, const char *key, const char *what, PetscInt max, char v[][EDDY_MAX_NAME], PetscInt *n);
+PetscErrorCode EddyOptionsRealList(EddyOptions o, const char *key, const char *what,
+                                   const char *unit, PetscInt max, PetscReal lo, PetscReal hi,
+                                   PetscReal v[], PetscInt *n);
+PetscErrorCode EddyOptionsNames(EddyOptions o, const char *key, const char *what, PetscInt max,
+                                char v[][EDDY_MAX_NAME], PetscInt *n);
 
 /* Raises EDDY_ERR_INPUT with the origin of `key` in front: for values that are wrong in combination. */
-PetscErrorCode EddyOptionsError(EddyOptions o, const char *key, const char *format, ...) PETSC_ATTRIBUTE_FORMAT(3, 4);
-#define EddyOptionsCheck(cond, o, key, ...)                                                        \
-  do {                                                                                             \
-    if (PetscUnlikely(!(cond))) PetscCall(EddyOptionsError(o, key, __VA_ARGS__));                  \
+PetscErrorCode EddyOptionsError(EddyOptions o, const char *key, const char *format, ...)
+    PETSC_ATTRIBUTE_FORMAT(3, 4);
+#define EddyOptionsCheck(cond, o, key, ...) \
+  do { \
+    if (PetscUnlikely(!(cond))) \
+      PetscCall(EddyOptionsError(o, key, __VA_ARGS__)); \
   } while (0)
 
 /* Adds the declarations of `catalogue` (made by reading all registered types against an empty table) as known
    names: those not read here are notes, all others given but never declared are errors with the nearest name.
    Names and descriptions are both searched. */
 PetscErrorCode EddyOptionsFinish(EddyOptions o, EddyOptions catalogue);
-/* Catalogue mode: readers return defaults, never fail; Names returns the one entry "NAME". */
+/* An option that somebody reads; values as a user would write them, NULL when there is none. */
+typedef struct {
+  const char *key, *what, *unit, *value, *fallback, *range, *origin;
+} EddyDeclared;
+/* k-th declaration in order of reading, strings borrowed; PETSC_FALSE after the last. */
+PetscBool EddyOptionsGetDeclared(EddyOptions o, PetscInt k, EddyDeclared *d);
+/* Adds or replaces a declaration; strings are copied, NULL allowed but for key and what. */
+PetscErrorCode EddyOptionsDeclare(EddyOptions o, const EddyDeclared *d);
+/* Catalogue mode: readers return defaults, never fail; EddyOptionsError returns without an error; Names returns the one entry "NAME". */
 PetscErrorCode EddyOptionsSetCatalogue(EddyOptions o, PetscBool flag);
 PetscErrorCode EddyOptionsIsCatalogue(EddyOptions o, PetscBool *flag);
 /* Table of every declared option: value, unit, range, origin, description. Rank 0 prints. */

@@ -330,9 +330,54 @@ static PetscErrorCode Unknown(EddyOptions o, EddyOptions catalogue, const char *
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* ensemble_vary_KEY: KEY must be an option itself. */
+static PetscErrorCode CheckVaried(EddyOptions o, EddyOptions catalogue, const EddyGiven *g)
+{
+  static const char prefix[] = "ensemble_vary_";
+  const char *key = g->key + sizeof prefix - 1;
+  char near[EDDY_MAX_NAME];
+  Suggestion s = {.score = 100};
+
+  PetscFunctionBeginUser;
+  if (!catalogue || strncasecmp(g->key, prefix, sizeof prefix - 1))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (EddyOptionsFindDeclared(o, key) || IsKnown(o, catalogue, key, near))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  Search(o, o, key, &s);
+  Search(o, catalogue, key, &s);
+  if (s.score < 100)
+    PetscCall(EddyOptionsError(o, g->key, "no option %s to vary; did you mean %s (%s)?", key, s.key,
+                               s.what));
+  PetscCall(EddyOptionsError(o, g->key, "no option %s to vary (`eddyline info` lists all)", key));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Raises for a key that nobody knows; *unused is true for one that this case has no use for. */
+static PetscErrorCode CheckGiven(EddyOptions o, EddyOptions catalogue, const EddyGiven *g,
+                                 PetscBool *unused)
+{
+  char near[EDDY_MAX_NAME];
+
+  PetscFunctionBeginUser;
+  *unused = PETSC_FALSE;
+  PetscCall(CheckVaried(o, catalogue, g));
+  if (EddyOptionsFindDeclared(o, g->key))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (EddyOptionsIsPetsc(g->key)) {
+    EddyOptionsCheck(g->from == EDDY_FROM_COMMAND || !EddyOptionsIsPetscStart(g->key), o, g->key,
+                     "PETSc reads this when it starts: give it on the command line");
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  if (!IsKnown(o, catalogue, g->key, near))
+    PetscCall(Unknown(o, catalogue, g->key));
+  EddyOptionsCheck(!near[0], o, g->key, "this entry is not in the list; did you mean '%s'?", near);
+  *unused = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyOptionsFinish(EddyOptions o, EddyOptions catalogue)
 {
-  char note[512] = "", near[EDDY_MAX_NAME];
+  char note[512] = "";
   size_t used = 0;
   PetscInt more = 0;
   PetscMPIInt rank;
@@ -342,20 +387,11 @@ PetscErrorCode EddyOptionsFinish(EddyOptions o, EddyOptions catalogue)
     PetscFunctionReturn(PETSC_SUCCESS);
   for (PetscInt i = 0; i < o->ngiven; ++i) {
     const EddyGiven *g = &o->given[i];
-    if (EddyOptionsFindDeclared(o, g->key))
-      continue;
-    if (EddyOptionsIsPetsc(g->key)) {
-      EddyOptionsCheck(g->from == EDDY_FROM_COMMAND || !EddyOptionsIsPetscStart(g->key), o, g->key,
-                       "PETSc reads this when it starts: give it on the command line");
-      continue;
-    }
-    if (!IsKnown(o, catalogue, g->key, near))
-      PetscCall(Unknown(o, catalogue, g->key));
-    EddyOptionsCheck(!near[0], o, g->key, "this entry is not in the list; did you mean '%s'?",
-                     near);
-    if (used > 300)
+    PetscBool unused;
+    PetscCall(CheckGiven(o, catalogue, g, &unused));
+    if (unused && used > 300)
       ++more;
-    else
+    else if (unused)
       used += (size_t)snprintf(note + used, sizeof note - used, "%s%s (%s)", used ? ", " : "",
                                g->key, g->origin);
   }

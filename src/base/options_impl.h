@@ -17,12 +17,6 @@ typedef struct {
   PetscBool bare; /* a command line flag without value; value is "" */
 } EddyGiven;
 
-/* An option somebody reads. value and fallback are as the user would write them, NULL when there is
- * none. */
-typedef struct {
-  const char *key, *what, *unit, *value, *fallback, *range, *origin;
-} EddyDeclared;
-
 struct _p_EddyOptions {
   MPI_Comm comm;
   PetscBool catalogue;
@@ -45,8 +39,6 @@ EddyDeclared *EddyOptionsFindDeclared(EddyOptions o, const char *key);
 /* Adds or replaces a value; a lower kind of origin does not replace a higher one. */
 PetscErrorCode EddyOptionsPut(EddyOptions o, const char *key, const char *value, const char *origin,
                               EddyFrom from, PetscBool bare);
-/* Adds or replaces a declaration; strings are copied, NULL allowed but for key and what. */
-PetscErrorCode EddyOptionsDeclare(EddyOptions o, const EddyDeclared *d);
 /* One of PETSc's own keys (ksp_type, log_view, ...). */
 PetscBool EddyOptionsIsPetsc(const char *key);
 /* Of these, what PETSc reads when it starts, so that a case file comes too late. */

@@ -266,6 +266,9 @@ START_TEST(unknown_keys_get_the_nearest_name)
              "output_sett_every: this entry is not in the list; did you mean 'set'?");
   CK_REFUSED(Finish("physics: {zzz: 1}\n"),
              "physics_zzz: unknown option (this block has: physics_type physics_nu physics_drag)");
+  CK_REFUSED(Finish("ensemble: {vary: {physics_nuu: uniform 1 2}}\n"),
+             "test.yaml:1: ensemble_vary_physics_nuu: no option physics_nuu to vary; did you mean "
+             "physics_nu");
   CK_REFUSED(Finish("zzz: {qqq: 1}\n"), "zzz_qqq: unknown option");
 }
 END_TEST
