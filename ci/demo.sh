@@ -18,34 +18,34 @@ build release
 rm -rf "$OUT/set" "$OUT/ladder" "$OUT/pictures"
 mkdir -p "$OUT/ladder" "$OUT/pictures"
 
-say "training set: Kolmogorov flow, 8 rows of 192^2, stored through two filters with the exact subgrid forcing"
-mpirun -n "$RANKS" "$EDDYLINE" generate "$ROOT/examples/10_training_set.yaml" -mesh_n 192,192 -time_dt 4.5e-3 \
-  -output_dir "$OUT/set"
+say "training set: Kolmogorov flow, 16 rows of 256^2, stored through two filters of 64^2 with the exact subgrid forcing"
+mpirun -n "$RANKS" "$EDDYLINE" generate "$ROOT/examples/10_training_set.yaml" -mesh_n 256,256 -time_dt 3.5e-3 \
+  -filters_sharp_n 64,64 -filters_gauss_n 64,64 -ensemble_rows 16 -output_dir "$OUT/set"
 
-say "resolution ladder: the same flow on 64, 96, 128 and, for reference, 256 points"
+say "resolution ladder: the same four flows on 64, 96, 128, 192 and, for reference, 384 points"
 cd "$OUT/ladder"
-for n in 256 128 96 64; do
-  mpirun -n "$RANKS" "$EDDYLINE" run "$ROOT/examples/06_kolmogorov.yaml" -mesh_n "$n,$n" \
-    -time_dt "$(awk "BEGIN { print 0.9 / $n }")" -time_end 12 -output_list h -output_h_every 0.1 -output_dir "n$n"
+for n in 384 192 128 96 64; do
+  mpirun -n "$RANKS" "$EDDYLINE" generate "$ROOT/examples/06_kolmogorov.yaml" -mesh_n "$n,$n" -output_list h \
+    -time_dt "$(awk "BEGIN { print 0.9 / $n }")" -time_end 10 -output_h_every 0.1 \
+    -ensemble_rows 4 -ensemble_seed 909 -ensemble_split 0,0,1 -ensemble_shard 2 -output_dir "n$n"
 done
 
 say "compare: how long does each follow the finest?"
-"$EDDYLINE" compare n256 n128 n96 n64 -plot "$OUT/pictures" -json "$OUT/ladder/compare.json"
+"$EDDYLINE" compare n384/h n192/h n128/h n96/h n64/h -output "$OUT/pictures"
 
 say "pictures"
-"$EDDYLINE" plot n256/h.hdf5 -output "$OUT/pictures/vorticity.png"
-"$EDDYLINE" plot "$(find "$OUT/set/sharp32" -name '*.hdf5' | sort | head -n 1)" -field subgrid_forcing -output "$OUT/pictures/subgrid_forcing.png"
+"$EDDYLINE" plot n384/h/data/test/shard_00000.hdf5 -output "$OUT/pictures/vorticity.png"
+"$EDDYLINE" plot "$OUT/set/set_sharp/data/train/shard_00000.hdf5" -field subgrid_forcing -output "$OUT/pictures/subgrid_forcing.png"
 ls "$OUT/pictures"
 
 cat <<TEXT
 
 Made in $((SECONDS - BEGIN)) seconds:
-$OUT/set holds a training set of eight Kolmogorov flows with different viscosities, filtered to the space of a 32 x 32 simulation
-by a sharp and by a Gaussian kernel, with the exact term such a simulation lacks, in the layout of The Well (train, valid, test,
-stats.yaml, SHA256SUMS); python3 examples/read_set.py $OUT/set/sharp32 lists it.
-$OUT/ladder holds one flow at four resolutions and compare.json, the table above.
-$OUT/pictures holds the pictures.
-Next: change a number on the command line, for example
-    build/release/eddyline generate examples/10_training_set.yaml -ensemble_rows 20 -physics_drag 0.05 -output_dir mine
+$OUT/set holds a training set of sixteen Kolmogorov flows with different viscosities, filtered to the space of a 64 x 64 simulation
+by a sharp kernel (set_sharp) and a Gaussian one (set_gauss), with the exact term such a simulation lacks, in the layout of The
+Well: train, valid, test, stats.yaml, manifest.jsonl, SHA256SUMS. $OUT/ladder holds four flows at five resolutions, each a set too.
+$OUT/pictures holds the pictures and compare.json, the table above.
+Next: look into the set with python3 examples/read_set.py $OUT/set/set_sharp, make your own, larger or stormier, with
+    build/release/eddyline generate examples/10_training_set.yaml -ensemble_rows 100 -physics_drag 0.05 -output_dir mine
 see every setting with build/release/eddyline check examples/10_training_set.yaml, and read docs/cases.md.
 TEXT

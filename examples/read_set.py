@@ -1,4 +1,4 @@
-# Reads a set made by `eddyline generate`: python3 read_set.py SET/FILTER     (apt install python3-h5py)
+# Reads a set made by `eddyline generate`: python3 read_set.py DIR/set_sharp     (apt install python3-h5py)
 import glob, sys
 import h5py
 

@@ -40,6 +40,27 @@ PetscErrorCode EddyFilePublish(const char *from, const char *to)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode EddyFileWriteText(const char *path, const char *text)
+{
+  char fresh[EDDY_MAX_PATH];
+  const size_t len = strlen(text);
+
+  PetscFunctionBeginUser;
+  PetscCheck(strlen(path) + 8 < sizeof fresh, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: path too long",
+             path);
+  snprintf(fresh, sizeof fresh, "%s.new", path);
+  FILE *f = fopen(fresh, "wb");
+  PetscCheck(f, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot create: %s", path, strerror(errno));
+  errno = 0;
+  const size_t done = fwrite(text, 1, len, f);
+  const int failed = fclose(f) || done != len ? (errno ? errno : EIO) : 0;
+  if (failed)
+    (void)unlink(fresh);
+  PetscCheck(!failed, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot write: %s", path, strerror(failed));
+  PetscCall(EddyFilePublish(fresh, path));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyFileSha256(const char *path, char hex[65])
 {
   enum { PIECE = 1 << 18 };

@@ -91,7 +91,7 @@ static void FramePath(const Ctx *c, PetscInt64 row, PetscInt frame, char folder[
     snprintf(folder, size, "%s/row_%05" PetscInt64_FMT, c->folder, row);
   else
     snprintf(folder, size, "%s", c->folder);
-  snprintf(path, size, "%s/frame_%05" PetscInt_FMT ".png", folder, frame);
+  snprintf(path, size, "%.1060s/frame_%05" PetscInt_FMT ".png", folder, frame);
 }
 
 /* Frames of an earlier run that are there, in the order of (trajectory, frame). Rank 0. */

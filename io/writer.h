@@ -48,7 +48,7 @@ typedef struct {
   PetscErrorCode (*Open)(EddyWriter w, const EddyWriterPlan *plan);                           /* creates the .part, all structure, or reopens it */
   PetscErrorCode (*Write)(EddyWriter w, const EddyRecord *r);
   PetscErrorCode (*Sync)(EddyWriter w);                                                       /* flush and fsync, optional */
-  PetscErrorCode (*Close)(EddyWriter w, PetscBool complete);                                  /* complete: publish by rename; else keep .part */
+  PetscErrorCode (*Close)(EddyWriter w, PetscBool complete);                                  /* complete: publish by rename; else keep .part. Frees what Open took; call it before Destroy */
 } EddyWriterOps;
 
 struct _p_EddyWriter {
@@ -66,6 +66,8 @@ const EddyWriterOps *EddyWriterGetOps(PetscInt k);
 /* fsync of a file or folder by path; rename with fsync of the folder. Rank-0 helpers. */
 PetscErrorCode EddyFileSync(const char *path);
 PetscErrorCode EddyFilePublish(const char *from, const char *to);
+/* Whole text under a new name, synced, then renamed to path: a reader sees the old or the new content. */
+PetscErrorCode EddyFileWriteText(const char *path, const char *text);
 /* SHA-256 of a file as 64 hex digits + NUL. */
 PetscErrorCode EddyFileSha256(const char *path, char hex[65]);
 /* mkdir -p on rank 0. */

@@ -73,7 +73,7 @@ static PetscErrorCode FindFiles(const char *path, const char *split, Paths *list
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode CheckAlike(EddySet s, const EddyWellInfo *b)
+static PetscErrorCode CheckAlike(EddyStored s, const EddyWellInfo *b)
 {
   const EddyWellInfo *a = s->info;
   PetscFunctionBeginUser;
@@ -90,7 +90,8 @@ static PetscErrorCode CheckAlike(EddySet s, const EddyWellInfo *b)
 }
 
 /* Index of the field in file k of s, and that it is the same everywhere */
-static PetscErrorCode ChooseField(EddySet s, PetscInt k, const EddyWellInfo *info, const char *name)
+static PetscErrorCode ChooseField(EddyStored s, PetscInt k, const EddyWellInfo *info,
+                                  const char *name)
 {
   PetscFunctionBeginUser;
   PetscCheck(info->nfield > 0, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: no fields", info->path);
@@ -112,11 +113,11 @@ static PetscErrorCode ChooseField(EddySet s, PetscInt k, const EddyWellInfo *inf
 
 static int ByRow(const void *a, const void *b)
 {
-  const EddySetRow *x = a, *y = b;
+  const EddyStoredRow *x = a, *y = b;
   return (x->row > y->row) - (x->row < y->row);
 }
 
-static PetscErrorCode ListRows(EddySet s)
+static PetscErrorCode ListRows(EddyStored s)
 {
   const EddyWellInfo *info;
   PetscFunctionBeginUser;
@@ -130,13 +131,13 @@ static PetscErrorCode ListRows(EddySet s)
     PetscCall(EddyWellGetInfo(s->files[k], &info));
     for (PetscInt j = 0; j < info->ntrajectories; ++j) {
       const PetscInt64 left = info->frames_done - (PetscInt64)j * info->nframes;
-      s->rows[n++] =
-          (EddySetRow){.file = k,
-                       .trajectory = j,
-                       .row = info->row[j],
-                       .seed = info->seed[j],
-                       .status = info->status[j],
-                       .frames = (PetscInt)PetscMax(0, PetscMin(left, (PetscInt64)info->nframes))};
+      s->rows[n++] = (EddyStoredRow){
+          .file = k,
+          .trajectory = j,
+          .row = info->row[j],
+          .seed = info->seed[j],
+          .status = info->status[j],
+          .frames = (PetscInt)PetscMax(0, PetscMin(left, (PetscInt64)info->nframes))};
     }
   }
   qsort(s->rows, (size_t)s->nrow, sizeof *s->rows, ByRow);
@@ -151,7 +152,7 @@ static PetscErrorCode ListRows(EddySet s)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode OpenFiles(EddySet s, const Paths *list, const char *field)
+static PetscErrorCode OpenFiles(EddyStored s, const Paths *list, const char *field)
 {
   const EddyWellInfo *info;
   PetscFunctionBeginUser;
@@ -169,9 +170,10 @@ static PetscErrorCode OpenFiles(EddySet s, const Paths *list, const char *field)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddySetOpen(const char *path, const char *split, const char *field, EddySet *set)
+PetscErrorCode EddyStoredOpen(const char *path, const char *split, const char *field,
+                              EddyStored *set)
 {
-  EddySet s;
+  EddyStored s;
   Paths list = {0};
 
   PetscFunctionBeginUser;
@@ -182,17 +184,17 @@ PetscErrorCode EddySetOpen(const char *path, const char *split, const char *fiel
     PetscCall(PetscStrncpy(s->path, path, sizeof s->path));
     ierr = OpenFiles(s, &list, field);
     if (ierr)
-      (void)EddySetClose(&s);
+      (void)EddyStoredClose(&s);
     else
       *set = s;
   }
   free(list.path);
   PetscCall(ierr);
-  EddySetLabels(1, set);
+  EddyStoredLabels(1, set);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddySetClose(EddySet *set)
+PetscErrorCode EddyStoredClose(EddyStored *set)
 {
   PetscFunctionBeginUser;
   if (!*set)
@@ -205,16 +207,16 @@ PetscErrorCode EddySetClose(EddySet *set)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddySetReadFrame(EddySet s, PetscInt r, PetscInt frame, double out[])
+PetscErrorCode EddyStoredReadFrame(EddyStored s, PetscInt r, PetscInt frame, double out[])
 {
-  const EddySetRow *row = &s->rows[r];
+  const EddyStoredRow *row = &s->rows[r];
   PetscFunctionBeginUser;
   PetscCall(
       EddyWellReadFrame(s->files[row->file], s->field[row->file], row->trajectory, frame, out));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscInt EddySetFrameSize(EddySet s)
+PetscInt EddyStoredFrameSize(EddyStored s)
 {
   const PetscInt *n = s->info->box.n;
   return s->what.ncomp * n[0] * n[1] * n[2];
@@ -239,7 +241,7 @@ static void Tail(const char *path, int words, char label[EDDY_MAX_NAME])
   snprintf(label, EDDY_MAX_NAME, "%s", n < EDDY_MAX_NAME ? start : start + n - EDDY_MAX_NAME + 1);
 }
 
-void EddySetLabels(PetscInt n, EddySet sets[])
+void EddyStoredLabels(PetscInt n, EddyStored sets[])
 {
   for (int words = 1; words < 8; ++words) {
     PetscBool distinct = PETSC_TRUE;
@@ -254,7 +256,7 @@ void EddySetLabels(PetscInt n, EddySet sets[])
   }
 }
 
-PetscBool EddySetCaseValue(EddySet s, const char *key, char value[EDDY_MAX_NAME])
+PetscBool EddyStoredCaseValue(EddyStored s, const char *key, char value[EDDY_MAX_NAME])
 {
   const size_t len = strlen(key);
   for (const char *line = s->info->provenance; line && *line; line = strchr(line, '\n')) {
@@ -269,7 +271,7 @@ PetscBool EddySetCaseValue(EddySet s, const char *key, char value[EDDY_MAX_NAME]
 
 /* ---- pairing ---- */
 
-static PetscErrorCode CheckDomain(EddySet a, EddySet b)
+static PetscErrorCode CheckDomain(EddyStored a, EddyStored b)
 {
   const EddyBox *x = &a->info->box, *y = &b->info->box;
   PetscFunctionBeginUser;
@@ -294,10 +296,10 @@ static PetscErrorCode CheckDomain(EddySet a, EddySet b)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode CheckRow(EddySet a, PetscInt i, EddySet b, PetscInt j,
+static PetscErrorCode CheckRow(EddyStored a, PetscInt i, EddyStored b, PetscInt j,
                                const EddyMatchRules *rules)
 {
-  const EddySetRow *x = &a->rows[i], *y = &b->rows[j];
+  const EddyStoredRow *x = &a->rows[i], *y = &b->rows[j];
   const EddyWellInfo *info;
   PetscFunctionBeginUser;
   PetscCheck(
@@ -321,7 +323,7 @@ static PetscErrorCode CheckRow(EddySet a, PetscInt i, EddySet b, PetscInt j,
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode PairRows(EddySet a, EddySet b, const EddyMatchRules *rules, EddyMatch m)
+static PetscErrorCode PairRows(EddyStored a, EddyStored b, const EddyMatchRules *rules, EddyMatch m)
 {
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc2(b->nrow, &m->ref_row, b->nrow, &m->run_row));
@@ -348,7 +350,7 @@ static PetscErrorCode PairRows(EddySet a, EddySet b, const EddyMatchRules *rules
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode PairTimes(EddySet a, EddySet b, EddyMatch m)
+static PetscErrorCode PairTimes(EddyStored a, EddyStored b, EddyMatch m)
 {
   PetscInt na = a->info->nframes, nb = b->info->nframes;
   PetscFunctionBeginUser;
@@ -378,7 +380,7 @@ static PetscErrorCode PairTimes(EddySet a, EddySet b, EddyMatch m)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyMatchCreate(EddySet reference, EddySet run, const EddyMatchRules *rules,
+PetscErrorCode EddyMatchCreate(EddyStored reference, EddyStored run, const EddyMatchRules *rules,
                                EddyMatch *match)
 {
   EddyMatch m;

@@ -9,7 +9,7 @@ typedef struct {
   PetscInt64 row;
   uint64_t seed;
   int status; /* as in EddyWellInfo */
-} EddySetRow;
+} EddyStoredRow;
 
 typedef struct {
   char path[EDDY_MAX_PATH],
@@ -19,26 +19,27 @@ typedef struct {
   PetscInt *field;          /* [nfile] index of the field in each */
   const EddyWellInfo *info; /* of the first file */
   EddyWellField what;       /* the field */
-  EddySetRow *rows;         /* [nrow] ascending by row */
-} * EddySet;
+  EddyStoredRow *rows;      /* [nrow] ascending by row */
+} * EddyStored;
 
 /* path: a file in The Well's layout, a set folder (data/train, data/valid, data/test, all or only `split`), or a folder with .hdf5 files.
    field NULL: vorticity if there is one, else the first. Errors: EDDY_ERR_INPUT for nothing found, a file that cannot be read, files of one
    set that differ in grid, times or field, a row that appears twice. */
-PetscErrorCode EddySetOpen(const char *path, const char *split, const char *field, EddySet *set);
-PetscErrorCode EddySetClose(EddySet *set);
+PetscErrorCode EddyStoredOpen(const char *path, const char *split, const char *field,
+                              EddyStored *set);
+PetscErrorCode EddyStoredClose(EddyStored *set);
 /* Frame of row entry r: out [ncomp][nz][ny][nx]. */
-PetscErrorCode EddySetReadFrame(EddySet set, PetscInt r, PetscInt frame, double out[]);
+PetscErrorCode EddyStoredReadFrame(EddyStored set, PetscInt r, PetscInt frame, double out[]);
 /* Values per cell and frame: ncomp * nx * ny * nz. */
-PetscInt EddySetFrameSize(EddySet set);
+PetscInt EddyStoredFrameSize(EddyStored set);
 /* Shortens the labels of n sets to the last words of their paths that tell them apart. */
-void EddySetLabels(PetscInt n, EddySet sets[]);
+void EddyStoredLabels(PetscInt n, EddyStored sets[]);
 /* Value of a key in the resolved case of the first file, e.g. units_time; PETSC_FALSE when there is none. */
-PetscBool EddySetCaseValue(EddySet set, const char *key, char value[EDDY_MAX_NAME]);
+PetscBool EddyStoredCaseValue(EddyStored set, const char *key, char value[EDDY_MAX_NAME]);
 
 typedef struct {
   PetscInt nrow, nt;
-  PetscInt *ref_row, *run_row;     /* [nrow] entries of EddySet.rows */
+  PetscInt *ref_row, *run_row;     /* [nrow] entries of EddyStored.rows */
   PetscInt *ref_frame, *run_frame; /* [nt] */
   double *times;                   /* [nt] */
   PetscInt dropped_rows,
@@ -52,7 +53,7 @@ typedef struct {
 
 /* Pairs rows by their id in the ensemble and times to 1e-9 relative. Errors: EDDY_ERR_INPUT, one line with the first difference, when
    dimension, domain, components, parameters or seeds differ, a row of the run is not in the reference, or no time is common. */
-PetscErrorCode EddyMatchCreate(EddySet reference, EddySet run, const EddyMatchRules *rules,
+PetscErrorCode EddyMatchCreate(EddyStored reference, EddyStored run, const EddyMatchRules *rules,
                                EddyMatch *match);
 PetscErrorCode EddyMatchDestroy(EddyMatch *match);
 #endif

@@ -38,7 +38,7 @@ static PetscErrorCode ScanOpen(EddySummary *s, Scan *v)
   const EddyBox *box = &s->set->info->box;
   PetscFunctionBeginUser;
   *v = (Scan){.s = s};
-  PetscCall(PetscMalloc1(EddySetFrameSize(s->set), &v->field));
+  PetscCall(PetscMalloc1(EddyStoredFrameSize(s->set), &v->field));
   if (!Periodic(box))
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(EddyModesCreate(box, &v->modes));
@@ -63,7 +63,7 @@ static PetscErrorCode ScanClose(Scan *v)
 static void ScanFrame(Scan *v, double mean[EDDY_MAX_COMP], double *square)
 {
   EddySummary *s = v->s;
-  const PetscInt ncomp = s->set->what.ncomp, n = EddySetFrameSize(s->set) / ncomp;
+  const PetscInt ncomp = s->set->what.ncomp, n = EddyStoredFrameSize(s->set) / ncomp;
   *square = 0;
   EddyHistogramAdd(&s->histogram, n * ncomp, v->field);
   for (PetscInt c = 0; c < ncomp; ++c) {
@@ -88,7 +88,7 @@ static PetscErrorCode ScanRow(Scan *v, PetscInt row, PetscInt nt, const PetscInt
   double mean[EDDY_MAX_COMP], mean0[EDDY_MAX_COMP] = {0}, square, square0 = 0;
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < nt; ++k) {
-    PetscCall(EddySetReadFrame(s->set, row, frames[k], v->field));
+    PetscCall(EddyStoredReadFrame(s->set, row, frames[k], v->field));
     ScanFrame(v, mean, &square);
     if (!k)
       square0 = square, memcpy(mean0, mean, sizeof mean0);
@@ -100,7 +100,7 @@ static PetscErrorCode ScanRow(Scan *v, PetscInt row, PetscInt nt, const PetscInt
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddySummaryCreate(EddySet set, PetscInt nrow, const PetscInt rows[], PetscInt nt,
+PetscErrorCode EddySummaryCreate(EddyStored set, PetscInt nrow, const PetscInt rows[], PetscInt nt,
                                  const PetscInt frames[], EddySummary *s)
 {
   Scan v;
@@ -131,7 +131,7 @@ PetscErrorCode EddySummaryDestroy(EddySummary *s)
 
 /* One side of the pair: its own grid and the way to the common one */
 typedef struct {
-  EddySet set;
+  EddyStored set;
   EddyModes own;
   double *field; /* [ncomp] on the own grid */
   EddyComplex *hat;
@@ -152,12 +152,12 @@ static PetscErrorCode Held(Side *s, const EddyMatch m, const PetscInt rows[],
                            const PetscInt frames[])
 {
   const EddyBox *box = &s->set->info->box;
-  const PetscInt points = EddySetFrameSize(s->set) / s->set->what.ncomp;
+  const PetscInt points = EddyStoredFrameSize(s->set) / s->set->what.ncomp;
   PetscBool full[3] = {PETSC_FALSE, PETSC_FALSE, PETSC_FALSE};
   PetscFunctionBeginUser;
   for (PetscInt a = 0; a < PetscMin(m->nrow, 4); ++a)
     for (PetscInt b = 0; b < PetscMin(m->nt, 4); ++b) {
-      PetscCall(EddySetReadFrame(
+      PetscCall(EddyStoredReadFrame(
           s->set, rows[a * (m->nrow - 1) / PetscMax(1, PetscMin(m->nrow, 4) - 1)],
           frames[b * (m->nt - 1) / PetscMax(1, PetscMin(m->nt, 4) - 1)], s->field));
       for (PetscInt c = 0; c < s->set->what.ncomp; ++c) {
@@ -176,7 +176,7 @@ static PetscErrorCode Held(Side *s, const EddyMatch m, const PetscInt rows[],
 
 static PetscErrorCode PairOpen(EddyComparison *c, Pair *p)
 {
-  EddySet sets[2] = {c->ref, c->run};
+  EddyStored sets[2] = {c->ref, c->run};
   const EddyMatch m = c->match;
   const PetscBool periodic =
       Periodic(&c->ref->info->box) && Periodic(&c->run->info->box) ? PETSC_TRUE : PETSC_FALSE;
@@ -189,8 +189,8 @@ static PetscErrorCode PairOpen(EddyComparison *c, Pair *p)
   for (int k = 0; k < 2; ++k) {
     Side *s = &p->side[k];
     s->set = sets[k];
-    PetscCall(
-        PetscMalloc2(EddySetFrameSize(s->set), &s->field, p->n * s->set->what.ncomp, &s->common));
+    PetscCall(PetscMalloc2(EddyStoredFrameSize(s->set), &s->field, p->n * s->set->what.ncomp,
+                           &s->common));
     if (!periodic)
       continue;
     PetscCall(EddyModesCreate(&s->set->info->box, &s->own));
@@ -230,9 +230,9 @@ static PetscErrorCode ReadCommon(Pair *p, int k, const PetscInt kmax[3], PetscIn
                                  PetscInt frame)
 {
   Side *s = &p->side[k];
-  const PetscInt ncomp = s->set->what.ncomp, points = EddySetFrameSize(s->set) / ncomp;
+  const PetscInt ncomp = s->set->what.ncomp, points = EddyStoredFrameSize(s->set) / ncomp;
   PetscFunctionBeginUser;
-  PetscCall(EddySetReadFrame(s->set, row, frame, s->field));
+  PetscCall(EddyStoredReadFrame(s->set, row, frame, s->field));
   for (PetscInt c = 0; c < ncomp; ++c) {
     if (p->identity) {
       PetscCall(PetscArraycpy(s->common + c * p->n, s->field + c * points, p->n));
@@ -279,7 +279,8 @@ static PetscErrorCode MeasurePair(EddyComparison *c, Pair *p)
       c->l2[k] += e.l2 / (double)m->nrow;
       if (ncomp > 1)
         Centre(ncomp, p->n, ref), Centre(ncomp, p->n, run);
-      c->rows[r * m->nt + k] = EddyScoreCorrelation(size, run, ref);
+      const double rho = EddyScoreCorrelation(size, run, ref);
+      c->rows[r * m->nt + k] = isfinite(rho) ? rho : 0; /* a field with NaN follows nothing */
     }
   for (int k = 0; k < 2; ++k)
     c->kurtosis[k] = EddyHistogramKurtosis(&h[k]);
@@ -287,7 +288,7 @@ static PetscErrorCode MeasurePair(EddyComparison *c, Pair *p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyComparisonCreate(EddySet ref, EddySet run, const EddyMatchRules *rules,
+PetscErrorCode EddyComparisonCreate(EddyStored ref, EddyStored run, const EddyMatchRules *rules,
                                     EddyComparison *c)
 {
   Pair p = {0};

@@ -14,7 +14,7 @@ extern const double EddyThresholds[EDDY_NTHRESHOLD]; /* 0.95, 0.9, 0.8 */
 
 /* A set by itself, on its own grid, over the matched rows and times. */
 typedef struct {
-  EddySet set;            /* borrowed */
+  EddyStored set;         /* borrowed */
   PetscBool vorticity;    /* 2-D vorticity: energy is |w|^2 / (2 k^2) */
   PetscInt nshell, whole; /* shells, and the largest complete one; 0 when the box is not periodic */
   double dk, *k, *energy,
@@ -25,14 +25,14 @@ typedef struct {
   double square_drift; /* largest |<f^2>(t) / <f^2>(0) - 1| */
 } EddySummary;
 
-PetscErrorCode EddySummaryCreate(EddySet set, PetscInt nrow, const PetscInt rows[], PetscInt nt,
+PetscErrorCode EddySummaryCreate(EddyStored set, PetscInt nrow, const PetscInt rows[], PetscInt nt,
                                  const PetscInt frames[], EddySummary *s);
 PetscErrorCode EddySummaryDestroy(EddySummary *s);
 
 /* A run against the reference on the common grid. */
 typedef struct {
-  EddySet ref, run; /* borrowed */
-  EddyMatch match;  /* owned */
+  EddyStored ref, run; /* borrowed */
+  EddyMatch match;     /* owned */
   EddyBox common;
   PetscInt kmax[3];
   double *elapsed;                         /* [nt] since the first matched time */
@@ -44,7 +44,7 @@ typedef struct {
   double kurtosis[2];      /* reference and run, common grid */
 } EddyComparison;
 
-PetscErrorCode EddyComparisonCreate(EddySet ref, EddySet run, const EddyMatchRules *rules,
+PetscErrorCode EddyComparisonCreate(EddyStored ref, EddyStored run, const EddyMatchRules *rules,
                                     EddyComparison *c);
 PetscErrorCode EddyComparisonDestroy(EddyComparison *c);
 /* Mean over the finite values; NaN when there is none. */

@@ -112,7 +112,7 @@ static PetscErrorCode Selection(EddyOptions o, EddyEnsemble *e)
 
 PetscErrorCode EddyEnsembleFromOptions(EddyOptions o, EddyEnsemble *e)
 {
-  PetscInt64 natural;
+  PetscInt64 natural = 0;
   PetscInt rows, shard, by = 0;
   PetscBool catalogue;
   PetscFunctionBeginUser;

@@ -143,6 +143,8 @@ static PetscErrorCode Probe(EddyGenerate *g)
   r->outputs = NULL;
   g->box = r->mesh->box;
   PetscCall(PetscStrncpy(g->physics, r->physics->ops->name, sizeof g->physics));
+  PetscCall(PetscStrncpy(g->equation, r->physics->ops->equation ? r->physics->ops->equation : "",
+                         sizeof g->equation));
   PetscCall(EddyRunDestroy(&r));
   PetscCall(EddyOptionsDestroy(&o));
   PetscInt nuse = 0;
@@ -349,7 +351,7 @@ PetscErrorCode EddyVerbGenerate(int argc, char **argv, int *code)
 {
   EddyGenerate *g;
   PetscBool asked;
-  PetscInt nmine;
+  PetscInt nmine = 0;
   int stop;
   PetscFunctionBeginUser;
   *code = EDDY_EXIT_OK;

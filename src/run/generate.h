@@ -26,7 +26,7 @@ typedef struct {
   EddyEnsemble e;
   EddyOutputs outputs; /* of row 0: names, fields, grids, times */
   EddyBox box;
-  char physics[EDDY_MAX_NAME];
+  char physics[EDDY_MAX_NAME], equation[EDDY_MAX_TEXT];
   MPI_Comm world, group;
   int world_rank, group_rank, ngroup, igroup;
   char name[EDDY_MAX_NAME], dir[EDDY_MAX_PATH / 4];

@@ -99,12 +99,13 @@ static PetscErrorCode SinkAdd(EddyOptions o, EddyOutputs os, PetscInt output, co
                               const char *key)
 {
   EddySink *s = &os->sink[os->nsink];
+  const EddyOutput *out = &os->output[output];
   PetscFunctionBeginUser;
   EddyOptionsCheck(os->nsink < EDDY_MAX_SINK, o, key, "more than %d files in one run",
                    EDDY_MAX_SINK);
   ++os->nsink;
   s->output = output;
-  PetscCall(PetscStrncpy(s->name, os->output[output].name, sizeof s->name));
+  PetscCall(PetscStrncpy(s->name, out->name, sizeof s->name));
   if (!filter)
     PetscFunctionReturn(PETSC_SUCCESS);
   const char *names[EDDY_MAX_LIST];
@@ -114,7 +115,8 @@ static PetscErrorCode SinkAdd(EddyOptions o, EddyOutputs os, PetscInt output, co
       continue;
     s->filtered = PETSC_TRUE;
     s->filter = os->filter[k];
-    snprintf(s->name, sizeof s->name, "%s_%s", os->output[output].name, filter);
+    const size_t used = strlen(s->name);
+    snprintf(s->name + used, sizeof s->name - used, "_%.*s", EDDY_MAX_NAME - 1, filter);
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   const char *near = EddyNearest(filter, names, os->nfilter);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Tables: one panel per column over time (or over k, log-log, for a spectrum). */
+#include "plot.h"
+#include "table.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PANELS = 12 };
+
+/* Columns to draw: the named ones, or all but those that say when. */
+static PetscErrorCode Columns(const EddyPlotJob *job, EddyTable t, PetscInt x,
+                              PetscInt column[PANELS], PetscInt *n)
+{
+  static const char *const when[] = {"step", "time", "t", "dt"};
+  const char *names[256];
+  PetscFunctionBeginUser;
+  *n = 0;
+  for (PetscInt k = 0; k < job->nfield && *n < PANELS; ++k) {
+    const PetscInt c = EddyTableFind(t, job->fields[k]);
+    for (PetscInt i = 0; c < 0 && i < t->ncol; ++i)
+      names[i] = t->name[i];
+    const char *near = c < 0 ? EddyNearest(job->fields[k], names, t->ncol) : NULL;
+    PetscCheck(c >= 0, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: no column '%s'; nearest: '%s'",
+               t->path, job->fields[k], near ? near : t->name[t->ncol - 1]);
+    column[(*n)++] = c;
+  }
+  for (PetscInt c = 0; !job->nfield && c < t->ncol && *n < PANELS; ++c) {
+    PetscBool skip = c == x ? PETSC_TRUE : PETSC_FALSE;
+    for (size_t i = 0; i < sizeof when / sizeof *when; ++i)
+      if (!strcasecmp(t->name[c], when[i]))
+        skip = PETSC_TRUE;
+    if (!skip)
+      column[(*n)++] = c;
+  }
+  PetscCheck(*n, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: no column to draw", t->path);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyPlotTable(const EddyPlotJob *job)
+{
+  EddyTable t;
+  EddyDraw d;
+  PetscInt column[PANELS], n, x;
+  char xlabel[EDDY_DRAW_TEXT], ylabel[EDDY_DRAW_TEXT];
+
+  PetscFunctionBeginUser;
+  PetscCall(EddyTableRead(job->path, &t));
+  x = EddyTableFind(t, "time");
+  if (x < 0)
+    x = EddyTableFind(t, "t");
+  if (x < 0)
+    x = 0;
+  const PetscBool spectrum =
+      job->spectrum || !strcasecmp(t->name[x], "k") ? PETSC_TRUE : PETSC_FALSE;
+  PetscCall(Columns(job, t, x, column, &n));
+  const int ncol = n == 1 ? 1 : n <= 4 ? 2 : 3, nrow = ((int)n + ncol - 1) / ncol;
+  const double width = ncol == 1 ? job->width : 0.9 * job->width;
+  PetscCall(
+      EddyDrawCreate(job->output, ncol * width, nrow * (ncol == 1 ? 0.7 : 0.6) * job->width, &d));
+  EddyDrawLabel(t->name[x], NULL, xlabel);
+  for (PetscInt k = 0; k < n; ++k) {
+    const EddyCurve u = {.n = t->nrow,
+                         .x = t->value + x * t->nrow,
+                         .y = t->value + column[k] * t->nrow,
+                         .colour = 0};
+    EddyDrawLabel(t->name[column[k]], NULL, ylabel);
+    const EddyPlot p = {.ncurve = 1,
+                        .curves = &u,
+                        .logx = spectrum,
+                        .logy = spectrum,
+                        .y0 = job->range[0],
+                        .y1 = job->range[1],
+                        .xlabel = xlabel,
+                        .ylabel = ylabel};
+    PetscCall(EddyDrawCurves(d, EddyDrawPanel(d, ncol, nrow, (int)k), &p));
+  }
+  PetscCall(EddyDrawDestroy(&d));
+  printf("%s: %d curves of %s\n", job->output, (int)n, job->path);
+  PetscCall(EddyTableDestroy(&t));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
