@@ -113,6 +113,9 @@ timeout 60 "$EDDYLINE" chekc good.yaml >out 2>err
 [ $? = 2 ] && grep -qF "did you mean 'check'?" err || fail "unknown verb"
 timeout 60 "$EDDYLINE" >out 2>err
 [ $? = 2 ] || fail "no verb"
+# an error on one rank while the other waits in a collective call
+timeout 60 "${mpi[@]}" "$EDDYLINE" info nowhere.hdf5 >out 2>err
+[ $? = 2 ] && [ "$(grep -c '^eddyline: nowhere.hdf5: ' err)" = 1 ] || fail "info of a missing file"
 # what must pass: PETSc's own options, the command line over the file, a key of another type as a note
 "$EDDYLINE" check good.yaml -physics_nu 5e-3 -ts_type rk -ksp_rtol 1e-3 >out 2>err || fail "PETSc's options are refused"
 grep -q 'physics_nu  *0.005 .*command line' out || fail "the command line does not win"
