@@ -53,7 +53,7 @@ static PetscErrorCode Select(Source *s)
 static void Labels(Source *s)
 {
   static const char axis[] = "xyz";
-  char length[EDDY_MAX_NAME] = "", name[EDDY_MAX_NAME + 8];
+  char length[EDDY_MAX_NAME] = "", unit[EDDY_MAX_NAME], name[EDDY_MAX_NAME + 8];
   const EddyWellField *f = &s->set->what;
   const PetscInt c = s->job->component, dim = s->box->dim;
   (void)EddyStoredCaseValue(s->set, "units_length", length);
@@ -64,7 +64,8 @@ static void Labels(Source *s)
     snprintf(name, sizeof name, "%s %c%c", f->name, axis[(c / dim) % 3], axis[c % dim]);
   else
     snprintf(name, sizeof name, "%s", f->name);
-  EddyDrawLabel(name, f->unit, s->label);
+  EddyDrawUnit(f->unit, length, s->time_unit, unit);
+  EddyDrawLabel(name, unit, s->label);
   EddyDrawLabel("x", length, s->xlabel);
   EddyDrawLabel("y", length, s->ylabel);
   EddyDrawLabel("t", s->time_unit, s->tlabel);
