@@ -4,6 +4,7 @@
      options -> mesh -> physics -> forcings, closures -> discretisation -> stepper -> run loop
                                                                  schedules -> writers <-'     */
 #include "ensemble.h"
+#include "well_read.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,13 +68,61 @@ PetscErrorCode EddyRunDestroy(EddyRun *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The state components of one stored snapshot, [ncomp][nz][ny][nx], read by rank 0. */
+static PetscErrorCode ReadSnapshot(EddyRun r, const char *path, PetscInt row, PetscInt frame,
+                                   PetscInt n[3], double **data)
+{
+  const EddyBox *box = &r->mesh->box;
+  const EddyWellInfo *info;
+  EddyWell w = NULL;
+  PetscFunctionBeginUser;
+  if (!r->rank) {
+    PetscCall(EddyWellOpen(path, &w));
+    PetscCall(EddyWellGetInfo(w, &info));
+    if (frame < 0 && info->frames_done > (PetscInt64)row * info->nframes)
+      frame = (PetscInt)PetscMin(info->nframes, info->frames_done - row * info->nframes) - 1;
+    PetscCheck(info->box.dim == box->dim, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+               "%s: fields of %d dimensions cannot start a run of %d", path, (int)info->box.dim,
+               (int)box->dim);
+    for (PetscInt d = 0; d < box->dim; ++d)
+      PetscCheck(PetscAbsReal(EddyBoxLength(&info->box, d) / EddyBoxLength(box, d) - 1) < 1e-6,
+                 PETSC_COMM_SELF, EDDY_ERR_INPUT,
+                 "%s: its box is %g long in direction %d, the box of the run %g", path,
+                 (double)EddyBoxLength(&info->box, d), d, (double)EddyBoxLength(box, d));
+    for (int d = 0; d < 3; ++d)
+      n[d] = info->box.n[d];
+  }
+  PetscCallMPI(MPI_Bcast(n, 3, MPIU_INT, 0, r->comm));
+  const size_t size = (size_t)n[0] * (size_t)n[1] * (size_t)n[2];
+  PetscCall(PetscMalloc1(size * (size_t)r->physics->ncomp, data));
+  for (PetscInt c = 0; c < r->physics->ncomp && !r->rank; ++c) {
+    PetscInt field;
+    PetscCall(EddyWellFindField(w, r->physics->comp[c], &field));
+    PetscCall(EddyWellReadFrame(w, field, row, frame, *data + (size_t)c * size));
+  }
+  PetscCall(EddyWellClose(&w));
+  for (PetscInt c = 0; c < r->physics->ncomp; ++c) /* by component: counts are int */
+    PetscCallMPI(MPI_Bcast(*data + (size_t)c * size, (PetscMPIInt)size, MPI_DOUBLE, 0, r->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Initial state; the first check that it is finite is the loop's. */
 PetscErrorCode EddyRunStart(EddyRun r)
 {
   PetscFunctionBeginUser;
   if (!r->u)
     PetscCall(EddyDiscCreateState(r->disc, &r->u));
-  PetscCall(r->disc->ops->Initialise(r->disc, r->initial, r->u));
+  if (r->initial->ops->File) {
+    const char *path;
+    double *data;
+    PetscInt row, frame, n[3];
+    PetscCall(r->initial->ops->File(r->initial, &path, &row, &frame));
+    PetscCall(ReadSnapshot(r, path, row, frame, n, &data));
+    PetscCall(r->disc->ops->Load(r->disc, n, data, r->u));
+    PetscCall(PetscFree(data));
+  } else {
+    PetscCall(r->disc->ops->Initialise(r->disc, r->initial, r->u));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
