@@ -73,8 +73,8 @@ static PetscErrorCode Options(Verb *v, int argc, char **argv)
                            "run this row of the ensemble; -1: the case as it stands", -1, -1,
                            PETSC_MAX_INT, &row));
   if (row >= 0) {
-    EddyOptionsCheck(row < e.rows, v->o, "ensemble_row", "row %d is not inside 0:%lld", (int)row,
-                     (long long)e.rows - 1);
+    EddyOptionsCheck(e.source || row < e.rows, v->o, "ensemble_row", "row %d is not inside 0:%lld",
+                     (int)row, (long long)e.rows - 1);
     EddyOptions copy;
     PetscCall(EddyEnsembleRowOptions(&e, v->o, PETSC_COMM_WORLD, row, &copy));
     PetscCall(EddyEnsembleFree(&e));
