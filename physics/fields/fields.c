@@ -162,6 +162,8 @@ static PetscErrorCode Refuse(EddyPhysics p, EddyOptions o, const char *key, cons
   PetscInt n = 0;
 
   PetscFunctionBeginUser;
+  PetscCheck(o, PETSC_COMM_SELF, EDDY_ERR_INPUT, "physics_type %s has no field %s", p->ops->name,
+             name);
   for (PetscInt c = 0; c < p->ncomp; ++c)
     names[n++] = p->comp[c];
   for (PetscInt k = 0; k < NFIELD; ++k)

@@ -142,8 +142,11 @@ static PetscErrorCode SayNotFinite(EddyRun r, int bad)
   PetscCall(r->disc->ops->Finite(r->disc, r->u, &ok, where, sizeof where));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &rank, 1, MPI_INT, MPI_MIN, r->comm));
   PetscCallMPI(MPI_Bcast(where, sizeof where, MPI_CHAR, 0, r->comm));
-  snprintf(r->message, sizeof r->message, "step %lld, t = %.6g: %s is not finite",
-           (long long)r->st.step, (double)r->st.t, where);
+  char *rank_text = strstr(where, ", rank ");
+  if (rank_text)
+    *rank_text = 0; /* reasons are the same on any rank count */
+  snprintf(r->message, sizeof r->message, "step %lld, t = %.6g: %s", (long long)r->st.step,
+           (double)r->st.t, where);
   r->bad_rank = rank;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -104,6 +104,29 @@ PetscErrorCode EddyRunEstimate(EddyRun r, double *bytes, PetscInt64 *steps)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Whether a line of the resolved case belongs into it: not how keys, and not the default times of an output, which follow
+   from the run and could not be given as they are (every: 0). */
+static PetscErrorCode KeepKey(EddyOptions o, const char *key, PetscBool *keep)
+{
+  static const char *const times[] = {"_every", "_start", "_end"};
+  const size_t n = strlen(key);
+  const char *origin;
+  PetscFunctionBeginUser;
+  *keep = PETSC_TRUE;
+  for (size_t k = 0; k < sizeof(how_keys) / sizeof(*how_keys); ++k)
+    if (!strcmp(key, how_keys[k]))
+      *keep = PETSC_FALSE;
+  if (strncmp(key, "output_", 7))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyOptionsGetOrigin(o, key, &origin));
+  for (size_t k = 0; k < sizeof(times) / sizeof(*times); ++k) {
+    const size_t m = strlen(times[k]);
+    if (n > m && !strcmp(key + n - m, times[k]) && !strcmp(origin, "default"))
+      *keep = PETSC_FALSE;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyRunProvenance(EddyRun r, EddyOptions o, char **text)
 {
   char *yaml, *to;
@@ -117,12 +140,10 @@ PetscErrorCode EddyRunProvenance(EddyRun r, EddyOptions o, char **text)
   for (const char *line = yaml; *line;) {
     const char *end = strchr(line, '\n');
     const size_t n = end ? (size_t)(end - line) + 1 : strlen(line);
-    PetscBool keep = PETSC_TRUE;
-    for (size_t k = 0; k < sizeof(how_keys) / sizeof(*how_keys); ++k) {
-      const size_t m = strlen(how_keys[k]);
-      if (n > m && line[m] == ':' && !strncmp(line, how_keys[k], m))
-        keep = PETSC_FALSE;
-    }
+    char key[3 * EDDY_MAX_NAME];
+    PetscBool keep;
+    snprintf(key, sizeof key, "%.*s", (int)PetscMin(strcspn(line, ":"), sizeof key - 1), line);
+    PetscCall(KeepKey(o, key, &keep));
     if (keep) {
       memcpy(to, line, n);
       to += n;
@@ -212,7 +233,7 @@ PetscErrorCode EddyRunDeclareFiles(EddyOptions o, const char *name, char *dir, s
   PetscBool flag;
   PetscFunctionBeginUser;
   for (size_t k = 0; k < sizeof(card) / sizeof(*card); ++k)
-    PetscCall(EddyOptionsString(o, card[k][0], card[k][1], "", &text));
+    PetscCall(EddyOptionsString(o, card[k][0], card[k][1], NULL, &text));
   PetscCall(EddyOptionsString(o, "dataset_name", "name in files and card", "eddyline", dataset));
   PetscCall(
       EddyOptionsBool(o, "output_overwrite", "replace files that are there", PETSC_FALSE, &flag));

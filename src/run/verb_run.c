@@ -225,7 +225,8 @@ static void Summary(Verb *v)
     printf("  written           %s%s, %d of %d snapshots\n", FinalPath(v, k, path), open,
            (int)r->outputs->output[r->outputs->sink[k].output].schedule.next,
            (int)r->outputs->output[r->outputs->sink[k].output].schedule.n);
-  printf("  written           %s/diagnostics.csv, case.yaml, run.log\n", v->dir);
+  printf("  written           %s/diagnostics.csv, %scase.yaml, run.log\n", v->dir,
+         r->diag.nsample ? "spectrum.csv, " : "");
   if (r->stop == EDDY_STOP_END && r->outputs->nsink)
     printf("  next              eddyline plot %s\n", FinalPath(v, 0, path));
   if (r->stop >= EDDY_STOP_SIGNAL)

@@ -81,9 +81,9 @@ static PetscErrorCode Courant(EddyDisc d, const EddyStage *st, const double *u, 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Calls amplitude for every local mode in the canonical half and conjugates it elsewhere. */
+/* u += value at every local mode: called for the canonical half, conjugated elsewhere. */
 typedef void (*ModeValue)(void *ctx, const EddyMode *k, EddyComplex out[]);
-static void ForEachMode(EddySpectral *s, ModeValue value, void *ctx, void (*put)(EddySpectral *, size_t offset, EddyComplex v, void *arg), void *arg)
+static void AddModes(EddySpectral *s, ModeValue value, void *ctx, double *u)
 {
   EddyFourier f = s->fourier;
   for (PetscInt b = 0; b < f->b1 - f->b0; ++b)
@@ -97,23 +97,11 @@ static void ForEachMode(EddySpectral *s, ModeValue value, void *ctx, void (*put)
         for (PetscInt c = 0; c < s->ncomp; ++c) {
           if (mirror) v[c].im = -v[c].im;
           if (zero) v[c].im = 0;
-          put(s, EddySpectralOffset(s, b, c, m) + (size_t)l, v[c], arg);
+          u[EddySpectralOffset(s, b, c, m) + (size_t)l] += v[c].re, u[EddySpectralOffset(s, b, c, m) + (size_t)l + 8] += v[c].im;
         }
       }
 }
 
-static void PutState(EddySpectral *s, size_t offset, EddyComplex v, void *arg)
-{
-  double *u = (double *)arg;
-  u[offset] = v.re;
-  u[offset + 8] = v.im;
-}
-static void AddState(EddySpectral *s, size_t offset, EddyComplex v, void *arg)
-{
-  double *u = (double *)arg;
-  u[offset] += v.re;
-  u[offset + 8] += v.im;
-}
 static void SteadyValue(void *ctx, const EddyMode *k, EddyComplex out[])
 {
   EddyForcing f = (EddyForcing)ctx;
@@ -140,39 +128,52 @@ static PetscErrorCode Kick(EddyDisc d, const EddyStage *st, double *u)
   for (PetscInt i = 0; i < d->nforcing; ++i)
     if (d->forcing[i]->ops->Kick) {
       KickCtx c = {d->forcing[i], st};
-      ForEachMode(EddySpectralGet(d), KickValue, &c, AddState, u);
+      AddModes(EddySpectralGet(d), KickValue, &c, u);
     }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* One component at a time: a tracer must not share a complex line with the flow, it would change its bits. */
+static PetscErrorCode InitialPoints(EddyDisc d, EddyInitial ic, double *u)
+{
+  EddySpectral *s = EddySpectralGet(d);
+  EddyFourier f = s->fourier;
+  const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
+  double *real;
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1(PetscMax(1, 2 * field), &real));
+  for (PetscInt c = 0; c < s->ncomp; ++c) {
+    for (PetscInt y = f->y0; y < f->y1; ++y)
+      for (PetscInt i = 0; i < f->nx; ++i) {
+        PetscReal v[EDDY_MAX_COMP] = {0}, x[3] = {0, 0, 0};
+        x[0] = d->box.lower[0] + EddyBoxLength(&d->box, 0) * i / f->nx;
+        if (d->box.dim > 1) x[1] = d->box.lower[1] + EddyBoxLength(&d->box, 1) * y / f->ny;
+        for (EddyInitial q = ic; q; q = q->next)
+          if (q->ops->Point) q->ops->Point(q, x, v);
+        real[(size_t)(y - f->y0) * (size_t)f->nx + (size_t)i] = v[c];
+      }
+    PetscCall(EddyFourierFromReal(f, 1, real));
+    for (PetscInt b = 0; b < f->b1 - f->b0; ++b) {
+      EddyFourierForwardColumns(f, b, 1);
+      EddyFourierUnpack(f, b, 1, u + EddySpectralOffset(s, b, c, 0));
+    }
+  }
+  PetscCall(PetscFree(real));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EddySpectralInitialise(EddyDisc d, EddyInitial ic, double *u)
 {
-  EddySpectral *s = EddySpectralGet(d);
-  EddyFourier f = s->fourier;
-  double *real;
+  PetscBool points = PETSC_FALSE;
   PetscFunctionBeginUser;
-  if (ic->ops->Mode) {
-    ForEachMode(s, InitialValue, ic, PutState, u);
-    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscArrayzero(u, d->size));
+  for (EddyInitial q = ic; q; q = q->next) {
+    if (q->ops->Point) points = PETSC_TRUE;
+    PetscCheck(q->ops->Mode || q->ops->Point, d->comm, PETSC_ERR_SUP, "initial_type %s gives neither modes nor points", q->ops->name);
   }
-  PetscCheck(ic->ops->Point, d->comm, PETSC_ERR_SUP, "initial_type %s gives neither modes nor points", ic->ops->name);
-  const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
-  const PetscInt pairs = (s->ncomp + 1) / 2;
-  PetscCall(PetscCalloc1(PetscMax(1, 2 * (size_t)pairs * field), &real));
-  for (PetscInt y = f->y0; y < f->y1; ++y)
-    for (PetscInt i = 0; i < f->nx; ++i) {
-      PetscReal v[EDDY_MAX_COMP] = {0}, x[3] = {0, 0, 0};
-      x[0] = d->box.lower[0] + EddyBoxLength(&d->box, 0) * i / f->nx;
-      if (d->box.dim > 1) x[1] = d->box.lower[1] + EddyBoxLength(&d->box, 1) * y / f->ny;
-      ic->ops->Point(ic, x, v);
-      for (PetscInt c = 0; c < s->ncomp; ++c) real[(size_t)c * field + (size_t)(y - f->y0) * (size_t)f->nx + (size_t)i] = v[c];
-    }
-  PetscCall(EddyFourierFromReal(f, pairs, real));
-  PetscCall(PetscFree(real));
-  for (PetscInt b = 0; b < f->b1 - f->b0; ++b) {
-    EddyFourierForwardColumns(f, b, pairs);
-    EddyFourierUnpack(f, b, s->ncomp, u + (size_t)b * s->block);
-  }
+  if (points) PetscCall(InitialPoints(d, ic, u));
+  for (EddyInitial q = ic; q; q = q->next)
+    if (q->ops->Mode) AddModes(EddySpectralGet(d), InitialValue, q, u);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -181,29 +182,30 @@ PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *d
 {
   EddySpectral *s = EddySpectralGet(d);
   EddyFourier f = s->fourier, g;
-  const PetscInt Kx = (n[0] - 1) / 2 + 1, Ky = (n[1] - 1) / 2 + 1, pairs = (s->ncomp + 1) / 2;
+  const PetscInt Kx = (n[0] - 1) / 2 + 1, Ky = (n[1] - 1) / 2 + 1;
   const size_t field = (size_t)n[0] * (size_t)n[1];
   double *real, *block;
   PetscFunctionBeginUser;
   PetscCheck(n[2] == 1 && EddyLineIsGoodSize(n[0]) && EddyLineIsGoodSize(n[1]), d->comm, EDDY_ERR_INPUT, "a field on %" PetscInt_FMT " x %" PetscInt_FMT " x %" PetscInt_FMT " points cannot be loaded: sizes must be products of 2, 3, 5, 7", n[0], n[1], n[2]);
-  PetscCall(EddyFourierCreate(PETSC_COMM_SELF, d->level, EDDY_EXCHANGE_AUTO, &d->box, n[0], n[1], Kx, Ky, pairs, &g));
-  PetscCall(PetscCalloc1(2 * (size_t)pairs * field, &real));
-  PetscCall(PetscArraycpy(real, data, (size_t)s->ncomp * field));
-  PetscCall(EddyFourierFromReal(g, pairs, real));
-  PetscCall(PetscFree(real));
-  PetscCall(PetscMalloc1((size_t)(s->ncomp * g->My) * 16, &block));
+  PetscCall(EddyFourierCreate(PETSC_COMM_SELF, d->level, EDDY_EXCHANGE_AUTO, &d->box, n[0], n[1], Kx, Ky, 1, &g));
+  PetscCall(PetscCalloc1(2 * field, &real));
+  PetscCall(PetscMalloc1((size_t)g->My * 16, &block));
   PetscCall(PetscArrayzero(u, d->size));
-  for (PetscInt b = f->b0; b < PetscMin(f->b1, g->nblock); ++b) {
-    EddyFourierForwardColumns(g, b, pairs);
-    EddyFourierUnpack(g, b, s->ncomp, block);
-    for (PetscInt c = 0; c < s->ncomp; ++c)
+  for (PetscInt c = 0; c < s->ncomp; ++c) {
+    PetscCall(PetscArraycpy(real, data + (size_t)c * field, field));
+    PetscCall(EddyFourierFromReal(g, 1, real));
+    for (PetscInt b = f->b0; b < PetscMin(f->b1, g->nblock); ++b) {
+      EddyFourierForwardColumns(g, b, 1);
+      EddyFourierUnpack(g, b, 1, block);
       for (PetscInt m = 0; m < f->My; ++m) {
         const PetscInt ky = EddySpectralKy(f, m), row = ky >= 0 ? ky : ky + g->My;
         if (PetscAbsInt(ky) >= Ky) continue;
         for (PetscInt l = 0; l < PetscMin(f->mode[b - f->b0].lanes, Kx - 8 * b); ++l)
-          for (PetscInt part = 0; part < 16; part += 8) u[EddySpectralOffset(s, b - f->b0, c, m) + (size_t)(part + l)] = block[(size_t)(c * g->My + row) * 16 + (size_t)(part + l)];
+          for (PetscInt part = 0; part < 16; part += 8) u[EddySpectralOffset(s, b - f->b0, c, m) + (size_t)(part + l)] = block[(size_t)row * 16 + (size_t)(part + l)];
       }
+    }
   }
+  PetscCall(PetscFree(real));
   PetscCall(PetscFree(block));
   PetscCall(EddyFourierDestroy(&g));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -251,7 +253,7 @@ static PetscErrorCode CreateForcing(EddyDisc d)
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(f, d->size));
   for (PetscInt i = 0; i < d->nforcing; ++i)
-    if (d->forcing[i]->ops->Amplitude) ForEachMode(s, SteadyValue, d->forcing[i], AddState, f);
+    if (d->forcing[i]->ops->Amplitude) AddModes(s, SteadyValue, d->forcing[i], f);
   for (int pass = 0; pass < 2; ++pass) {
     s->nentry = 0;
     for (PetscInt b = 0; b < s->fourier->b1 - s->fourier->b0; ++b) {
@@ -351,7 +353,7 @@ static PetscErrorCode SetUp(EddyDisc d, EddyExchange exchange, EddyDealias deali
   s->ncomp = p->ncomp;
   EddySpectralModes(dealias, p->ops->degree, d->box.n[0], &s->Kx, &s->nx);
   EddySpectralModes(dealias, p->ops->degree, d->box.n[1], &s->Ky, &s->ny);
-  const PetscInt pairs = PetscMax(PetscMax(p->in_pairs, p->out_pairs), (p->ncomp + 1) / 2);
+  const PetscInt pairs = PetscMax(p->in_pairs, p->out_pairs);
   PetscCall(EddyFourierCreate(d->comm, d->level, exchange, &d->box, s->nx, s->ny, s->Kx, s->Ky, pairs, &s->fourier));
   s->block = (size_t)(s->ncomp * s->fourier->My) * 16;
   d->size = (size_t)(s->fourier->b1 - s->fourier->b0) * s->block;
