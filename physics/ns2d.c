@@ -164,7 +164,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   PetscFunctionBeginUser;
   for (int d = 0; d < 2; ++d) c->length[d] = EddyBoxLength(&p->box, d);
   c->unit = 2 * PETSC_PI / PetscMax(c->length[0], c->length[1]);
-  largest = (PetscMax(p->box.n[0], p->box.n[1]) - 1) / 3;
+  largest = (PetscReal)((PetscMax(p->box.n[0], p->box.n[1]) - 1) / 3);
   PetscCall(EddyOptionsReal(o, "physics_nu", "kinematic viscosity", "L^2/T", 1e-3, 0, PETSC_MAX_REAL, &c->nu));
   PetscCall(EddyOptionsReal(o, "physics_hyper_nu", "hyperviscosity", "L^(2p)/T", 0, 0, PETSC_MAX_REAL, &c->hyper_nu));
   PetscCall(EddyOptionsInt(o, "physics_hyper_order", "power p of the hyperviscous Laplacian", 2, 1, 16, &c->hyper_order));
@@ -173,8 +173,11 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   PetscCall(EddyOptionsInt(o, "physics_hypo_order", "power q of the inverse Laplacian", 1, 1, 8, &c->hypo_order));
   PetscCall(EddyOptionsReal(o, "physics_beta", "gradient of planetary vorticity (beta plane)", "1/(L T)", 0, -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->beta));
   PetscCall(EddyOptionsReal(o, "physics_svv_eps", "spectral vanishing viscosity", "L^2/T", 0, 0, PETSC_MAX_REAL, &c->svv_eps));
-  PetscCall(EddyOptionsReal(o, "physics_svv_cutoff", "wavenumber index from which it acts", "1", sqrt(largest), 0, PETSC_MAX_REAL, &c->svv_cutoff));
-  PetscCall(EddyOptionsReal(o, "physics_svv_max", "wavenumber index where it is full", "1", largest, 0, PETSC_MAX_REAL, &c->svv_max));
+  PetscCall(EddyOptionsReal(o, "physics_svv_cutoff", "wavenumber index from which it acts; 0: root of the largest kept", "1", 0, 0, PETSC_MAX_REAL, &c->svv_cutoff));
+  PetscCall(EddyOptionsReal(o, "physics_svv_max", "wavenumber index where it is full; 0: the largest kept", "1", 0, 0, PETSC_MAX_REAL, &c->svv_max));
+  /* 0 rather than a default that follows the grid: runs of one flow on several grids keep equal parameters */
+  if (c->svv_cutoff <= 0) c->svv_cutoff = sqrt(largest);
+  if (c->svv_max <= 0) c->svv_max = largest;
   PetscCall(PetscStrncpy(p->comp[0], "vorticity", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->unit[0], "1/T", EDDY_MAX_NAME));
   PetscCall(CreateTracers(p, o, c));

@@ -123,6 +123,17 @@ static PetscErrorCode Measure(const Settings *s, PetscInt nrun, EddyStored sets[
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode OpenAndMeasure(const Settings *s, int npath, char **paths, EddyStored sets[])
+{
+  PetscFunctionBeginUser;
+  for (int k = 0; k < npath; ++k)
+    PetscCall(EddyStoredOpen(paths[k], s->split, k ? sets[0]->what.name : s->field, &sets[k]));
+  EddyStoredLabels(npath, sets);
+  PetscCall(CheckOutput(s));
+  PetscCall(Measure(s, npath - 1, sets));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Compare(EddyOptions o, int npath, char **paths)
 {
   Settings s;
@@ -133,14 +144,11 @@ static PetscErrorCode Compare(EddyOptions o, int npath, char **paths)
   PetscCheck(npath >= 2, PETSC_COMM_SELF, EDDY_ERR_INPUT,
              "compare needs a reference and at least one run: eddyline compare REF RUN [RUN ...]");
   PetscCall(PetscCalloc1(npath, &sets));
-  for (int k = 0; k < npath; ++k)
-    PetscCall(EddyStoredOpen(paths[k], s.split, k ? sets[0]->what.name : s.field, &sets[k]));
-  EddyStoredLabels(npath, sets);
-  PetscCall(CheckOutput(&s));
-  PetscCall(Measure(&s, npath - 1, sets));
+  const PetscErrorCode ierr = OpenAndMeasure(&s, npath, paths, sets);
   for (int k = 0; k < npath; ++k)
     PetscCall(EddyStoredClose(&sets[k]));
   PetscCall(PetscFree(sets));
+  PetscCall(ierr);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

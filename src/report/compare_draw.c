@@ -30,7 +30,7 @@ static PetscErrorCode DrawCorrelation(const EddyScoreboard *b, const char *path)
                        .label = label[r],
                        .colour = r};
     for (PetscInt k = 0; k < c->match->nt; ++k)
-      low = fmin(low, c->correlation[k]);
+      low = fmin(low, band ? c->band_lo[k] : c->correlation[k]);
   }
   EddyDrawLabel(b->runs[0].match->times[0] == 0 ? "t" : "t since start", b->time_unit, xlabel);
   const EddyPlot p = {.ncurve = b->nrun,

@@ -154,7 +154,7 @@ void EddyScoreboardPrint(const EddyScoreboard *b, FILE *out)
       fprintf(out, "note: %s: %d rows failed and are left out\n", b->runs[r].run->label,
               (int)m->failed_rows);
     if (m->dropped_rows > m->failed_rows)
-      fprintf(out, "note: %s: %d rows of the reference have no complete partner\n",
+      fprintf(out, "note: %s: %d rows of the reference are missing in it or failed\n",
               b->runs[r].run->label, (int)(m->dropped_rows - m->failed_rows));
   }
 }

@@ -316,6 +316,31 @@ static PetscErrorCode Spectrum(Source *s)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode Draw(Source *s)
+{
+  const EddyPlotJob *job = s->job;
+  PetscFunctionBeginUser;
+  PetscCall(Select(s));
+  Labels(s);
+  PetscCall(PetscMalloc1(EddyStoredFrameSize(s->set), &s->field));
+  const PetscBool line = s->box->dim == 1 ? PETSC_TRUE : PETSC_FALSE;
+  if (job->spectrum)
+    PetscCall(Spectrum(s));
+  else if (job->curves)
+    PetscCall(OverTime(s));
+  else if (!line)
+    PetscCall(Pictures(s));
+  else if (job->frame_given || s->nframe < 2)
+    PetscCall(Lines(s));
+  else
+    PetscCall(SpaceTime(s));
+  if (job->frame == EDDY_FRAME_ALL && !job->spectrum && !job->curves)
+    printf("%s: %d numbered pictures of %s\n", job->output, (int)s->nframe, s->set->what.name);
+  else
+    printf("%s: %s of %s\n", job->output, s->set->what.name, job->path);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyPlotField(const EddyPlotJob *job)
 {
   Source s = {.job = job};
@@ -323,25 +348,9 @@ PetscErrorCode EddyPlotField(const EddyPlotJob *job)
   PetscCheck(job->nfield < 2, PETSC_COMM_SELF, EDDY_ERR_INPUT, "-field: one field at a time of %s",
              job->path);
   PetscCall(EddyStoredOpen(job->path, NULL, job->nfield ? job->fields[0] : NULL, &s.set));
-  PetscCall(Select(&s));
-  Labels(&s);
-  PetscCall(PetscMalloc1(EddyStoredFrameSize(s.set), &s.field));
-  const PetscBool line = s.box->dim == 1 ? PETSC_TRUE : PETSC_FALSE;
-  if (job->spectrum)
-    PetscCall(Spectrum(&s));
-  else if (job->curves)
-    PetscCall(OverTime(&s));
-  else if (!line)
-    PetscCall(Pictures(&s));
-  else if (job->frame_given || s.nframe < 2)
-    PetscCall(Lines(&s));
-  else
-    PetscCall(SpaceTime(&s));
-  if (job->frame == EDDY_FRAME_ALL && !job->spectrum && !job->curves)
-    printf("%s: %d numbered pictures of %s\n", job->output, (int)s.nframe, s.set->what.name);
-  else
-    printf("%s: %s of %s\n", job->output, s.set->what.name, job->path);
+  const PetscErrorCode ierr = Draw(&s);
   PetscCall(PetscFree(s.field));
   PetscCall(EddyStoredClose(&s.set));
+  PetscCall(ierr);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
