@@ -24,13 +24,18 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
   EddyPhysics p = d->physics;
   const EddySpectralKernels *k = &p->kernels;
   const PetscInt nb = F->b1 - F->b0, in = p->in_pairs, out = p->out_pairs;
+  const double points = (double)F->ny * (double)F->nx / F->size, lines = 2 * nb * 8;
   PetscFunctionBeginUser;
+  PetscCall(PetscLogEventBegin(s->event[0], 0, 0, 0, 0));
   for (PetscInt b = 0; b < nb; ++b) {
     double *z = EddyFourierColumn(F, b, 0);
     EddyFourierZeroGap(F, b, in);
     k->ToReal(p->ctx, &F->mode[b], u + (size_t)b * s->block, z, z + 16 * F->ld);
     EddyFourierInverseColumns(F, b, in);
   }
+  PetscCall(PetscLogFlops(5 * in * lines * (double)F->ny * log2(PetscMax(2., (double)F->ny))));
+  PetscCall(PetscLogEventEnd(s->event[0], 0, 0, 0, 0));
+  PetscCall(PetscLogEventBegin(s->event[1], 0, 0, 0, 0));
   PetscCall(EddyFourierRowsBegin(F, PetscMax(in, out), PETSC_FALSE));
   for (PetscInt g = 0; g < EddyFourierGroups(F); ++g) {
     EddyFourierRowLoad(F, g, in, PETSC_FALSE);
@@ -38,6 +43,9 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
     EddyFourierRowStore(F, g, out, PETSC_FALSE);
   }
   PetscCall(EddyFourierRowsEnd(F, PetscMax(in, out), PETSC_FALSE));
+  PetscCall(PetscLogFlops(5 * (in + out) * points * log2(PetscMax(2., (double)F->nx))));
+  PetscCall(PetscLogEventEnd(s->event[1], 0, 0, 0, 0));
+  PetscCall(PetscLogEventBegin(s->event[2], 0, 0, 0, 0));
   for (PetscInt b = 0; b < nb; ++b) {
     double *z = EddyFourierColumn(F, b, 0), *fb = f ? f + (size_t)b * s->block : s->rhs;
     EddyFourierForwardColumns(F, b, out);
@@ -48,8 +56,8 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
     }
     if (kernel) kernel(kctx, (size_t)b * s->block, s->block, fb);
   }
-  const double rows = (double)F->ny * (double)F->nx;
-  PetscCall(PetscLogFlops(5 * (in + out) * rows * log2(PetscMax(2., rows)) / F->size));
+  PetscCall(PetscLogFlops(5 * out * lines * (double)F->ny * log2(PetscMax(2., (double)F->ny))));
+  PetscCall(PetscLogEventEnd(s->event[2], 0, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -249,9 +257,9 @@ static PetscErrorCode CreateSymbol(EddyDisc d)
 static PetscErrorCode CreateForcing(EddyDisc d)
 {
   EddySpectral *s = EddySpectralGet(d);
-  double *f = s->scratch;
+  double *f;
   PetscFunctionBeginUser;
-  PetscCall(PetscArrayzero(f, d->size));
+  PetscCall(EddyDiscCreateState(d, &f));
   for (PetscInt i = 0; i < d->nforcing; ++i)
     if (d->forcing[i]->ops->Amplitude) AddModes(s, SteadyValue, d->forcing[i], f);
   for (int pass = 0; pass < 2; ++pass) {
@@ -267,6 +275,7 @@ static PetscErrorCode CreateForcing(EddyDisc d)
     if (!pass) PetscCall(PetscCalloc2(s->fourier->b1 - s->fourier->b0 + 1, &s->entry_start, PetscMax(1, s->nentry), &s->entry));
     else s->entry_start[s->fourier->b1 - s->fourier->b0] = s->nentry;
   }
+  PetscCall(EddyDiscDestroyState(&f));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -291,14 +300,16 @@ static PetscErrorCode Unpack(EddyDisc d, const double *data, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Work array, row buffer, symbol, the state, and what one call of GetFields needs beside its blocks. */
 static PetscErrorCode Memory(EddyDisc d, double *bytes)
 {
   EddySpectral *s = EddySpectralGet(d);
   EddyFourier f = s->fourier;
-  const double local = (double)(f->b1 - f->b0);
+  const double local = (double)(f->b1 - f->b0), work = local * (double)(f->npair * 32 * (PetscInt)f->ld);
   PetscFunctionBeginUser;
-  *bytes = local * (double)(f->npair * 32 * (PetscInt)f->ld) * 8 + (double)(f->npair * 16 * f->nx) * 8 + (double)d->size * 8 * 2;
-  if (f->size > 1 && f->exchange == EDDY_EXCHANGE_ALLTOALL) *bytes += local * (double)(f->npair * 32 * f->ny) * 8 * 2;
+  *bytes = 8 * (work + (double)(f->npair * 16 * f->nx) + (double)d->size * (s->symbol_im ? 2 : 1.5) + (double)s->block);
+  *bytes += 8 * 2 * (double)(f->y1 - f->y0) * (double)f->nx;
+  if (f->size > 1 && f->exchange == EDDY_EXCHANGE_ALLTOALL) *bytes += 16 * work;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -315,7 +326,6 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(PetscFree(s->symbol_im));
   PetscCall(PetscFree(s->symbol_re));
   free(s->rhs);
-  free(s->scratch);
   PetscCall(EddyFourierDestroy(&s->points));
   PetscCall(EddyFourierDestroy(&s->fourier));
   PetscCall(PetscFree(d->data));
@@ -348,6 +358,8 @@ static PetscErrorCode SetUp(EddyDisc d, EddyExchange exchange, EddyDealias deali
   PetscCall(PetscNew(&s));
   d->data = s;
   d->ops = &spectral_ops;
+  static const char *const events[4] = {"EddyModesToCols", "EddyRows", "EddyColsToModes", "EddyFields"};
+  for (int i = 0; i < 4; ++i) PetscCall(PetscLogEventRegister(events[i], PETSC_OBJECT_CLASSID, &s->event[i]));
   s->exchange = exchange;
   s->dealias = dealias;
   s->ncomp = p->ncomp;
@@ -357,7 +369,6 @@ static PetscErrorCode SetUp(EddyDisc d, EddyExchange exchange, EddyDealias deali
   PetscCall(EddyFourierCreate(d->comm, d->level, exchange, &d->box, s->nx, s->ny, s->Kx, s->Ky, pairs, &s->fourier));
   s->block = (size_t)(s->ncomp * s->fourier->My) * 16;
   d->size = (size_t)(s->fourier->b1 - s->fourier->b0) * s->block;
-  PetscCall(EddyDiscCreateState(d, &s->scratch));
   s->rhs = (double *)aligned_alloc(64, s->block * sizeof(double));
   PetscCheck(s->rhs, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");
   PetscCall(CreateSymbol(d));

@@ -36,7 +36,6 @@ typedef struct {
   double *symbol_re, *symbol_im;  /* [block][comp][row][8]; im NULL when L is real */
   PetscInt nentry, *entry_start;  /* forcing entries sorted by block: entry_start[b] .. entry_start[b+1] */
   EddyForcingEntry *entry;
-  double *scratch;                /* one state */
   double *rhs;                    /* one block: right-hand side that only a stage kernel sees */
   EddyFourier points;             /* transforms on the grid of the run when it is not the transform grid */
   PetscInt nfilter;
@@ -46,6 +45,7 @@ typedef struct {
   double *spectrum;
   PetscInt nspectrum;
   PetscInt64 chunk_offset, chunk_count; /* of Pack */
+  PetscLogEvent event[4];               /* columns to rows, rows, rows to columns, fields: for -log_view */
 } EddySpectral;
 
 static inline EddySpectral *EddySpectralGet(EddyDisc d) { return (EddySpectral *)d->data; }

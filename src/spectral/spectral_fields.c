@@ -318,6 +318,7 @@ PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage 
   double *ubar = NULL;
   size_t total = 0, at = 0;
   PetscFunctionBeginUser;
+  PetscCall(PetscLogEventBegin(s->event[3], 0, 0, 0, 0));
   EddyAssert(slot >= 0 && slot <= EDDY_MAX_LIST, d->comm, "slot out of range");
   if (filter) {
     PetscCall(Coarse(d, filter, &target));
@@ -354,5 +355,6 @@ PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage 
     }
   }
   PetscCall(EddyDiscDestroyState(&ubar));
+  PetscCall(PetscLogEventEnd(s->event[3], 0, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -33,7 +33,7 @@ INLINE C Scale(double s, C a) { return (C){s * a.re, s * a.im}; }
       const size_t o = first + i;                                                                  \
       double *f = fs + i;                                                                          \
       const double *coef = A->coef + o / 16 * width;                                               \
-      _Pragma("omp simd") for (int l = 0; l < 8; ++l)                                              \
+      _Pragma("GCC ivdep") for (int l = 0; l < 8; ++l)                                              \
       {                                                                                            \
         const At at = {coef, cplx, l};                                                             \
         __VA_ARGS__                                                                                       \

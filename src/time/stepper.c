@@ -51,6 +51,16 @@ PetscErrorCode EddyStepperStep(EddyStepper s, EddyStage *st, PetscReal dt, doubl
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+double EddyStepperMemory(EddyStepper s)
+{
+  const double *re, *im;
+  const double size = (double)s->disc->size;
+  if (s->disc->ops->Symbol(s->disc, &re, &im)) return 0;
+  double table = 64;
+  while (table < 3 * size / 2) table *= 2;
+  return 8 * (size * (double)(s->ops->states + s->ops->levels) + size * (double)s->ops->ncoef * (im ? 1 : .5) + 3 * table);
+}
+
 PetscErrorCode EddyStepperDestroy(EddyStepper *stepper)
 {
   EddyStepper s = *stepper;
