@@ -149,7 +149,7 @@ static PetscErrorCode InitialPoints(EddyDisc d, EddyInitial ic, double *u)
   const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
   double *real;
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc1(PetscMax(1, 2 * field), &real));
+  PetscCall(PetscCalloc1(PetscMax(1, field), &real));
   for (PetscInt c = 0; c < s->ncomp; ++c) {
     for (PetscInt y = f->y0; y < f->y1; ++y)
       for (PetscInt i = 0; i < f->nx; ++i) {
@@ -192,16 +192,14 @@ PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *d
   EddyFourier f = s->fourier, g;
   const PetscInt Kx = (n[0] - 1) / 2 + 1, Ky = (n[1] - 1) / 2 + 1;
   const size_t field = (size_t)n[0] * (size_t)n[1];
-  double *real, *block;
+  double *block;
   PetscFunctionBeginUser;
   PetscCheck(n[2] == 1 && EddyLineIsGoodSize(n[0]) && EddyLineIsGoodSize(n[1]), d->comm, EDDY_ERR_INPUT, "a field on %" PetscInt_FMT " x %" PetscInt_FMT " x %" PetscInt_FMT " points cannot be loaded: sizes must be products of 2, 3, 5, 7", n[0], n[1], n[2]);
   PetscCall(EddyFourierCreate(PETSC_COMM_SELF, d->level, EDDY_EXCHANGE_AUTO, &d->box, n[0], n[1], Kx, Ky, 1, &g));
-  PetscCall(PetscCalloc1(2 * field, &real));
   PetscCall(PetscMalloc1((size_t)g->My * 16, &block));
   PetscCall(PetscArrayzero(u, d->size));
   for (PetscInt c = 0; c < s->ncomp; ++c) {
-    PetscCall(PetscArraycpy(real, data + (size_t)c * field, field));
-    PetscCall(EddyFourierFromReal(g, 1, real));
+    PetscCall(EddyFourierFromReal(g, 1, data + (size_t)c * field));
     for (PetscInt b = f->b0; b < PetscMin(f->b1, g->nblock); ++b) {
       EddyFourierForwardColumns(g, b, 1);
       EddyFourierUnpack(g, b, 1, block);
@@ -213,7 +211,6 @@ PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *d
       }
     }
   }
-  PetscCall(PetscFree(real));
   PetscCall(PetscFree(block));
   PetscCall(EddyFourierDestroy(&g));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -123,34 +123,42 @@ static void LinearValue(EddyDisc d, const Linear *p, const double *u, PetscInt b
   p->ops->Hat(d->physics, &k, v, d->physics->ops->Velocity ? vel : NULL, out);
 }
 
+/* Columns of components c, c + 1 of a linear part in local block b of F. */
+static void FillColumns(EddyDisc d, EddyFourier F, const Linear *p, const double *u, PetscInt b, PetscInt c, PetscInt nc, double *block)
+{
+  const EddySpectral *s = EddySpectralGet(d);
+  if (!p->ops) { /* a state component as it is */
+    EddyFourierPack(F, b, 1, (p->modes ? p->modes : u) + EddySpectralOffset(s, b, p->comp, 0));
+    return;
+  }
+  for (PetscInt m = 0; m < F->My; ++m)
+    for (PetscInt l = 0; l < 8; ++l) {
+      EddyComplex v[9] = {{0, 0}};
+      if (l < F->mode[b].lanes) LinearValue(d, p, u, b, m, l, v);
+      for (PetscInt q = 0; q < nc; ++q) {
+        block[(size_t)(q * F->My + m) * 16 + (size_t)l] = v[c + q].re;
+        block[(size_t)(q * F->My + m) * 16 + 8 + (size_t)l] = v[c + q].im;
+      }
+    }
+  EddyFourierPack(F, b, nc, block);
+}
+
 /* Real values [ncomp][y1-y0][nx] of a linear part on the grid of `F`, whose modes are those of d. */
 static PetscErrorCode LinearToReal(EddyDisc d, EddyFourier F, const Linear *p, const double *u, double *real)
 {
-  EddySpectral *s = EddySpectralGet(d);
   const size_t field = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
-  double *block, *pair;
+  double *block;
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc2((size_t)(p->ncomp * F->My) * 16, &block, PetscMax(1, 2 * field), &pair));
+  PetscCall(PetscMalloc1((size_t)F->My * 32, &block));
   for (PetscInt c = 0; c < p->ncomp; c += 2) {
     const PetscInt nc = PetscMin(2, p->ncomp - c);
     for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
-      for (PetscInt m = 0; m < F->My; ++m)
-        for (PetscInt l = 0; l < 8; ++l) {
-          EddyComplex v[9] = {{0, 0}};
-          if (l < F->mode[b].lanes) LinearValue(d, p, u, b, m, l, v);
-          for (PetscInt q = 0; q < nc; ++q) {
-            block[(size_t)(q * F->My + m) * 16 + (size_t)l] = v[c + q].re;
-            block[(size_t)(q * F->My + m) * 16 + 8 + (size_t)l] = v[c + q].im;
-          }
-        }
-      EddyFourierPack(F, b, nc, block);
+      FillColumns(d, F, p, u, b, c, nc, block);
       EddyFourierInverseColumns(F, b, 1);
     }
-    PetscCall(EddyFourierToReal(F, 1, pair));
-    PetscCall(PetscArraycpy(real + (size_t)c * field, pair, (size_t)nc * field));
+    PetscCall(EddyFourierToReal(F, nc, real + (size_t)c * field));
   }
-  PetscCall(PetscFree2(block, pair));
-  (void)s;
+  PetscCall(PetscFree(block));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -226,7 +234,7 @@ static PetscErrorCode VelocityProduct(EddyDisc d, const double *velocity, PetscI
   const size_t n = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
   double *pair, *block;
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc2(PetscMax(1, 2 * n), &pair, (size_t)F->My * 16, &block));
+  PetscCall(PetscCalloc2(PetscMax(1, n), &pair, (size_t)F->My * 16, &block));
   for (size_t x = 0; x < n; ++x) pair[x] = velocity[(size_t)i * n + x] * velocity[(size_t)j * n + x];
   PetscCall(EddyFourierFromReal(F, 1, pair));
   for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
