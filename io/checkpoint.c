@@ -106,8 +106,12 @@ typedef struct {
 static PetscErrorCode MakeFile(const char *path, const Content *content, PetscInt64 offset[])
 {
   char reason[512] = "";
+  PetscInt64 bytes = 65536 + (content->case_text ? (PetscInt64)strlen(content->case_text) : 0);
 
   PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < content->narray; ++k)
+    bytes += 8 * content->arrays[k].global;
+  PetscCall(EddyFileReserve(path, bytes));
   hid_t access = EddyH5SerialAccess(PETSC_TRUE), create = H5Pcreate(H5P_FILE_CREATE);
   H5Pset_obj_track_times(create, 0);
   hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);

@@ -2,6 +2,7 @@
 /* The sheet: file, page, fonts, colours, panels, axes. Pictures are in draw_picture.c, curves in
  * draw_curves.c. */
 #include "draw_private.h"
+#include <ctype.h>
 #include <errno.h>
 #include <plplot.h>
 #include <stdio.h>
@@ -158,6 +159,27 @@ void EddyDrawText(const char *text, char out[EDDY_DRAW_TEXT])
   out[n] = 0;
 }
 
+void EddyDrawUnit(const char *unit, const char *length, const char *time, char out[EDDY_MAX_NAME])
+{
+  size_t n = 0;
+  out[0] = 0;
+  if (!unit || !strcmp(unit, "1") || !strcmp(unit, "-"))
+    return;
+  for (const char *c = unit; *c; ++c) {
+    const PetscBool alone =
+        (c == unit || !isalpha((unsigned char)c[-1])) && !isalpha((unsigned char)c[1])
+            ? PETSC_TRUE
+            : PETSC_FALSE;
+    const char letter[2] = {*c, 0};
+    const char *word = alone && *c == 'L' ? length : alone && *c == 'T' ? time : letter;
+    if (!word || !*word || n + strlen(word) >= EDDY_MAX_NAME) {
+      out[0] = 0;
+      return;
+    }
+    n += (size_t)snprintf(out + n, EDDY_MAX_NAME - n, "%s", word);
+  }
+}
+
 void EddyDrawLabel(const char *name, const char *unit, char out[EDDY_DRAW_TEXT])
 {
   char text[EDDY_DRAW_TEXT];
@@ -195,7 +217,7 @@ static double Tick(double length, double range, double space, int *minor)
 static int Power(double a, double b)
 {
   const double m = fmax(fabs(a), fabs(b));
-  return m > 0 && (m >= 2e4 || m < 1.5e-2) ? (int)floor(log10(m)) : 0;
+  return m > 0 && (m >= 1e4 || m < 1.5e-2) ? (int)floor(log10(m)) : 0;
 }
 
 static void Label(const char *text, int power, char out[EDDY_DRAW_TEXT])

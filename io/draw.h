@@ -34,6 +34,9 @@ EddyRect EddyDrawPanel(EddyDraw d, int ncol, int nrow, int k);
 PetscErrorCode EddyDrawTitle(EddyDraw d, const char *title);
 /* Copies text so that it is printed as it is ('#' doubled), cut to EDDY_DRAW_TEXT - 1 bytes. */
 void EddyDrawText(const char *text, char out[EDDY_DRAW_TEXT]);
+/* Unit for a label: the dimensions L and T of `unit` ("1/T", "L^2/T") become the names given by the units block of the case; "" when one
+   of them has no name (NULL or ""), as in non-dimensional runs. "1" and "-" give "". */
+void EddyDrawUnit(const char *unit, const char *length, const char *time, char out[EDDY_MAX_NAME]);
 /* "name [unit]", or "name" when unit is empty, NULL or "1"; escaped. Greek names (nu, omega...)
  * stay words. */
 void EddyDrawLabel(const char *name, const char *unit, char out[EDDY_DRAW_TEXT]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Files that must survive a crash: fsync of content and of the folder that names them, SHA-256,
  * mkdir -p. */
+#define _GNU_SOURCE /* fallocate */
 #include "writer.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -37,6 +38,25 @@ PetscErrorCode EddyFilePublish(const char *from, const char *to)
   else
     slash[slash == folder ? 1 : 0] = 0;
   PetscCall(EddyFileSync(folder));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFileReserve(const char *path, PetscInt64 bytes)
+{
+  PetscFunctionBeginUser;
+  const int fd = open(path, O_RDWR | O_CREAT, 0666);
+  PetscCheck(fd >= 0, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot create: %s", path, strerror(errno));
+  int failed;
+  do
+    failed = fallocate(fd, 0, 0, (off_t)bytes) ? errno : 0;
+  while (failed == EINTR);
+  close(fd);
+  if (failed == EOPNOTSUPP || failed == ENOSYS)
+    PetscFunctionReturn(PETSC_SUCCESS); /* a file system that cannot promise space */
+  if (failed)
+    (void)unlink(path);
+  PetscCheck(!failed, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot reserve %.3g MB: %s", path,
+             (double)bytes / 1e6, strerror(failed));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

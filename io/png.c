@@ -10,7 +10,8 @@
      component  component of a vector or tensor field, default 0
      range      [lo, hi] colour range (1-D: limits of the y axis); default: from each frame
      map        auto | diverging | sequential
-     width      of the picture [mm], default 95 */
+     width      of the picture [mm], default 95
+   and units_length, units_time of the case for the labels. */
 #include "draw.h"
 #include "writer.h"
 #include <stdio.h>
@@ -20,6 +21,7 @@ enum { PATH = EDDY_MAX_PATH + 64 };
 
 typedef struct {
   char field[EDDY_MAX_NAME], folder[EDDY_MAX_PATH];
+  char length[EDDY_MAX_NAME], time[EDDY_MAX_NAME]; /* names of units, "" when non-dimensional */
   PetscInt component, map;
   PetscReal range[2], width;
   EddyBox box;
@@ -33,13 +35,18 @@ static PetscErrorCode Create(EddyWriter w, EddyOptions o, const char *prefix)
   static const char *const maps[] = {"auto", "diverging", "sequential"};
   Ctx *c = w->ctx;
   char key[2 * EDDY_MAX_NAME];
-  const char *field;
+  const char *field, *length, *time;
 
   PetscFunctionBeginUser;
   snprintf(key, sizeof key, "%sfield", prefix);
   PetscCall(EddyOptionsString(o, key, "field to draw", NULL, &field));
   if (field)
     PetscCall(PetscStrncpy(c->field, field, sizeof c->field));
+  PetscCall(
+      EddyOptionsString(o, "units_length", "name of the unit of length, for labels", "", &length));
+  PetscCall(EddyOptionsString(o, "units_time", "name of the unit of time, for labels", "", &time));
+  PetscCall(PetscStrncpy(c->length, length, sizeof c->length));
+  PetscCall(PetscStrncpy(c->time, time, sizeof c->time));
   snprintf(key, sizeof key, "%scomponent", prefix);
   PetscCall(EddyOptionsInt(o, key, "component of a vector or tensor to draw", 0, 0,
                            EDDY_MAX_COMP - 1, &c->component));
@@ -171,7 +178,8 @@ static PetscErrorCode Gather(Ctx *c, const EddyBlock *b)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode DrawLine(const Ctx *c, EddyDraw d, const char *title, const char *label)
+static PetscErrorCode DrawLine(const Ctx *c, EddyDraw d, const char *title, const char *xlabel,
+                               const char *label)
 {
   double *x;
   PetscFunctionBeginUser;
@@ -185,7 +193,7 @@ static PetscErrorCode DrawLine(const Ctx *c, EddyDraw d, const char *title, cons
                          .x1 = c->box.upper[0],
                          .y0 = c->range[0],
                          .y1 = c->range[1],
-                         .xlabel = "x",
+                         .xlabel = xlabel,
                          .ylabel = label,
                          .title = title};
   PetscCall(EddyDrawCurves(d, EddyDrawPanel(d, 1, 1, 0), &plot));
@@ -202,7 +210,8 @@ static PetscErrorCode DrawFrame(const Ctx *c, const EddyBlock *b, const EddyReco
   const double inner = c->width - 33,
                height = line ? 0.65 * c->width
                              : PetscMin(PetscMax(inner * ly / lx, 15), 4 * c->width) + 17;
-  char title[EDDY_DRAW_TEXT], label[EDDY_DRAW_TEXT], name[EDDY_MAX_NAME + 8];
+  char title[EDDY_DRAW_TEXT], label[EDDY_DRAW_TEXT], xlabel[EDDY_DRAW_TEXT], ylabel[EDDY_DRAW_TEXT];
+  char name[EDDY_MAX_NAME + 8], unit[EDDY_MAX_NAME];
   EddyDraw d;
 
   PetscFunctionBeginUser;
@@ -210,11 +219,14 @@ static PetscErrorCode DrawFrame(const Ctx *c, const EddyBlock *b, const EddyReco
     snprintf(name, sizeof name, "%s %" PetscInt_FMT, b->name, c->component);
   else
     snprintf(name, sizeof name, "%s", b->name);
-  EddyDrawLabel(name, b->unit, label);
-  snprintf(title, sizeof title, "t = %.6g", (double)r->t);
+  EddyDrawUnit(b->unit, c->length, c->time, unit);
+  EddyDrawLabel(name, unit, label);
+  EddyDrawLabel("x", c->length, xlabel);
+  EddyDrawLabel("y", c->length, ylabel);
+  snprintf(title, sizeof title, "t = %.6g%s%s", (double)r->t, c->time[0] ? " " : "", c->time);
   PetscCall(EddyDrawCreate(path, c->width, height, &d));
   if (line)
-    PetscCall(DrawLine(c, d, title, label));
+    PetscCall(DrawLine(c, d, title, xlabel, label));
   else {
     const EddyPicture picture = {.nx = c->n[0],
                                  .ny = c->n[1],
@@ -227,8 +239,8 @@ static PetscErrorCode DrawFrame(const Ctx *c, const EddyBlock *b, const EddyReco
                                  .lo = c->range[0],
                                  .hi = c->range[1],
                                  .map = maps[c->map],
-                                 .xlabel = "x",
-                                 .ylabel = "y",
+                                 .xlabel = xlabel,
+                                 .ylabel = ylabel,
                                  .title = title,
                                  .bar = label};
     PetscCall(EddyDrawPicture(d, EddyDrawPanel(d, 1, 1, 0), &picture));

@@ -12,7 +12,8 @@ typedef struct {
 } EddySchedule;
 
 /* Options prefix+"every", "start", "end", "times" [T]. Default: only the end time. Errors: every <= 0, start after t_end, none left. */
-PetscErrorCode EddyScheduleCreate(EddyOptions o, const char *prefix, PetscReal t_begin, PetscReal t_end, EddySchedule *s);
+PetscErrorCode EddyScheduleCreate(EddyOptions o, const char *prefix, PetscReal t_begin,
+                                  PetscReal t_end, EddySchedule *s);
 PetscErrorCode EddyScheduleDestroy(EddySchedule *s);
 /* True when t is event `next` (to 1e-12 relative); the caller then writes and calls Advance. */
 PetscBool EddyScheduleDue(const EddySchedule *s, PetscReal t);

@@ -62,7 +62,8 @@ static PetscErrorCode AddField(EddyWell w, const EddyWellInfo *info, PetscInt k,
   double *now, *before;
 
   PetscFunctionBeginUser;
-  PetscCall(PetscMalloc2(n * (size_t)s->ncomp, &now, n * (size_t)s->ncomp, &before));
+  PetscCall(PetscMalloc1(n * (size_t)s->ncomp, &now));
+  PetscCall(PetscMalloc1(n * (size_t)s->ncomp, &before));
   for (PetscInt i = 0; i < info->ntrajectories; ++i) {
     if (info->status[i] != 1)
       continue;
@@ -77,11 +78,8 @@ static PetscErrorCode AddField(EddyWell w, const EddyWellInfo *info, PetscInt k,
       }
     }
   }
-  if (now > before) {
-    double *swap = now;
-    now = before, before = swap;
-  }
-  PetscCall(PetscFree2(now, before));
+  PetscCall(PetscFree(now));
+  PetscCall(PetscFree(before));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -2,7 +2,9 @@
 #include "well_layout.h"
 #include "hdf5_util.h"
 #include "well_read.h"
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MAX_FIELDS = 64, MAX_PARAMETERS = 64 };
@@ -336,13 +338,29 @@ static herr_t WriteAll(hid_t file, const EddyWriterPlan *p)
   return WriteProvenance(file, p);
 }
 
+/* Frames, 160 bytes of index per chunk, lists, and room for the rest. */
+static PetscInt64 Estimate(const EddyWriterPlan *p)
+{
+  const double frames = (double)p->ntrajectories * (double)p->nframes,
+               points = (double)p->n[0] * (double)p->n[1] * (double)p->n[2];
+  double bytes = 262144 + 12.0 * (double)p->nframes +
+                 (20 + 12.0 * (double)p->nparameter) * (double)p->ntrajectories +
+                 (p->provenance ? (double)strlen(p->provenance) : 0);
+  for (PetscInt k = 0; k < p->nfield; ++k)
+    bytes += frames * (points * (double)p->fields[k].ncomp * (p->float64 ? 8 : 4) +
+                       (EddyWellLayoutChunked(p, &p->fields[k]) ? 160 : 0));
+  return (PetscInt64)bytes;
+}
+
 PetscErrorCode EddyWellLayoutCreate(const EddyWriterPlan *plan, const char *path)
 {
   char reason[512] = "";
+  struct stat st;
 
   PetscFunctionBeginUser;
   EddyH5Silence();
   PetscCall(CheckPlan(plan));
+  PetscCall(EddyFileReserve(path, Estimate(plan)));
   hid_t access = EddyH5SerialAccess(PETSC_TRUE), create = H5Pcreate(H5P_FILE_CREATE);
   H5Pset_obj_track_times(create, 0);
   hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);
@@ -360,6 +378,8 @@ PetscErrorCode EddyWellLayoutCreate(const EddyWriterPlan *plan, const char *path
     (void)unlink(path);
   PetscCheck(status >= 0, PETSC_COMM_SELF, EDDY_ERR_IO,
              "%s: cannot create the structure of the file: %s", path, reason);
+  PetscCheck(!stat(path, &st), PETSC_COMM_SELF, EDDY_ERR_IO, "%s: %s", path, strerror(errno));
+  PetscCall(EddyFileReserve(path, (PetscInt64)st.st_size));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -23,6 +23,7 @@ int EddyExitCode(PetscErrorCode ierr)
       {PETSC_SUCCESS, EDDY_EXIT_OK},
       {EDDY_ERR_INPUT, EDDY_EXIT_INPUT},
       {PETSC_ERR_SUP, EDDY_EXIT_INPUT},
+      {PETSC_ERR_USER, EDDY_EXIT_INPUT}, /* PETSc: its options, such as a missing -options_file */
       {PETSC_ERR_ARG_UNKNOWN_TYPE, EDDY_EXIT_INPUT},
       {PETSC_ERR_ARG_OUTOFRANGE, EDDY_EXIT_INPUT},
       {EDDY_ERR_SOLUTION, EDDY_EXIT_SOLUTION},

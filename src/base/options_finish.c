@@ -243,7 +243,7 @@ static void Search(EddyOptions o, EddyOptions from, const char *key, Suggestion 
       snprintf(full, sizeof full, "%.*s%s%s", head, d->key, entry, name + 4);
       Consider(key, full, d->what, s);
     }
-    if (strncasecmp(key, d->key, (size_t)head))
+    if (strncasecmp(key, d->key, (size_t)head) || !strchr(key + head, '_'))
       continue;
     /* the entry as written: its first word */
     snprintf(full, sizeof full, "%.*s%.*s%s", head, d->key, (int)strcspn(key + head, "_"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Verb `compare`: options, the sets, and the order of the work. Rank 0 does it all; other ranks return at once. */
 #include "compare.h"
+#include "draw.h"
 #include "options.h"
 #include "report.h"
 #include "verb.h"
@@ -69,7 +70,6 @@ static PetscErrorCode CheckOutput(const Settings *s)
     PetscCheck(!there, PETSC_COMM_SELF, EDDY_ERR_INPUT,
                "%s is there already: give another -output or -output_overwrite yes", path);
   }
-  PetscCall(EddyMakeFolder(PETSC_COMM_SELF, s->output));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -81,6 +81,7 @@ static PetscErrorCode Report(const Settings *s, const EddyScoreboard *b)
   if (s->json)
     PetscCall(EddyScoreboardJSON(b, s->json));
   if (s->output) {
+    PetscCall(EddyMakeFolder(PETSC_COMM_SELF, s->output));
     snprintf(path, sizeof path, "%.900s/compare.json", s->output);
     PetscCall(EddyScoreboardJSON(b, path));
     PetscCall(EddyScoreboardDraw(b, s->output, s->format));
@@ -112,12 +113,24 @@ static PetscErrorCode Measure(const Settings *s, PetscInt nrun, EddyStored sets[
   EddyScoreboard b = {.nrun = nrun, .runs = runs, .summaries = summaries};
   (void)EddyStoredCaseValue(sets[0], "units_time", b.time_unit);
   (void)EddyStoredCaseValue(sets[0], "units_length", b.length_unit);
+  EddyDrawUnit(sets[0]->what.unit, b.length_unit, b.time_unit, b.unit);
   PetscCall(Report(s, &b));
   for (PetscInt k = 0; k < nrun; ++k)
     PetscCall(EddyComparisonDestroy(&runs[k]));
   for (PetscInt k = 0; k <= nrun; ++k)
     PetscCall(EddySummaryDestroy(&summaries[k]));
   PetscCall(PetscFree2(runs, summaries));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode OpenAndMeasure(const Settings *s, int npath, char **paths, EddyStored sets[])
+{
+  PetscFunctionBeginUser;
+  for (int k = 0; k < npath; ++k)
+    PetscCall(EddyStoredOpen(paths[k], s->split, k ? sets[0]->what.name : s->field, &sets[k]));
+  EddyStoredLabels(npath, sets);
+  PetscCall(CheckOutput(s));
+  PetscCall(Measure(s, npath - 1, sets));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -131,14 +144,11 @@ static PetscErrorCode Compare(EddyOptions o, int npath, char **paths)
   PetscCheck(npath >= 2, PETSC_COMM_SELF, EDDY_ERR_INPUT,
              "compare needs a reference and at least one run: eddyline compare REF RUN [RUN ...]");
   PetscCall(PetscCalloc1(npath, &sets));
-  for (int k = 0; k < npath; ++k)
-    PetscCall(EddyStoredOpen(paths[k], s.split, k ? sets[0]->what.name : s.field, &sets[k]));
-  EddyStoredLabels(npath, sets);
-  PetscCall(CheckOutput(&s));
-  PetscCall(Measure(&s, npath - 1, sets));
+  const PetscErrorCode ierr = OpenAndMeasure(&s, npath, paths, sets);
   for (int k = 0; k < npath; ++k)
     PetscCall(EddyStoredClose(&sets[k]));
   PetscCall(PetscFree(sets));
+  PetscCall(ierr);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -8,6 +8,7 @@ typedef struct {
   PetscInt nrun;
   const EddyComparison *runs;                                /* [nrun] */
   const EddySummary *summaries;                              /* [1 + nrun] reference, then runs */
+  char unit[EDDY_MAX_NAME];                                  /* of the field, for labels */
   char time_unit[EDDY_MAX_NAME], length_unit[EDDY_MAX_NAME]; /* "" when non-dimensional */
 } EddyScoreboard;
 

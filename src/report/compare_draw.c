@@ -30,7 +30,7 @@ static PetscErrorCode DrawCorrelation(const EddyScoreboard *b, const char *path)
                        .label = label[r],
                        .colour = r};
     for (PetscInt k = 0; k < c->match->nt; ++k)
-      low = fmin(low, c->correlation[k]);
+      low = fmin(low, band ? c->band_lo[k] : c->correlation[k]);
   }
   EddyDrawLabel(b->runs[0].match->times[0] == 0 ? "t" : "t since start", b->time_unit, xlabel);
   const EddyPlot p = {.ncurve = b->nrun,
@@ -128,7 +128,7 @@ static PetscErrorCode DrawPdf(const EddyScoreboard *b, const char *path)
     const PetscInt n = EddyHistogramDensity(&s->histogram, 4, v[r].x, v[r].p);
     u[r] = (EddyCurve){.n = n, .x = v[r].x, .y = v[r].p, .label = label[r], .colour = r};
   }
-  EddyDrawLabel(b->runs[0].ref->what.name, b->runs[0].ref->what.unit, xlabel);
+  EddyDrawLabel(b->runs[0].ref->what.name, b->unit, xlabel);
   const EddyPlot p = {.ncurve = b->nrun + 1,
                       .curves = u,
                       .logy = PETSC_TRUE,
@@ -183,7 +183,7 @@ static PetscErrorCode DrawLines(const EddyScoreboard *b, PetscInt n, const Last 
         (EddyCurve){.n = box->n[0], .x = x[r], .y = last[r].data, .label = label[r], .colour = r};
   }
   EddyDrawLabel("x", b->length_unit, xlabel);
-  EddyDrawLabel(last[0].set->what.name, last[0].set->what.unit, ylabel);
+  EddyDrawLabel(last[0].set->what.name, b->unit, ylabel);
   snprintf(title, sizeof title, "t = %.6g", last[0].set->info->times[last[0].frame]);
   const EddyPlot p = {.ncurve = n, .curves = u, .xlabel = xlabel, .ylabel = ylabel, .title = title};
   PetscCall(EddyDrawCreate(path, 130, 70, &d));
@@ -208,7 +208,7 @@ static PetscErrorCode DrawPictures(const EddyScoreboard *b, PetscInt n, const La
   EddyDrawRange(ref->n[0] * ref->n[1], last[0].data, &lo, &hi, &map);
   EddyDrawLabel("x", b->length_unit, xlabel);
   EddyDrawLabel("y", b->length_unit, ylabel);
-  EddyDrawLabel(last[0].set->what.name, last[0].set->what.unit, bar);
+  EddyDrawLabel(last[0].set->what.name, b->unit, bar);
   const double width = 50,
                ratio = PetscMin(PetscMax(EddyBoxLength(ref, 1) / EddyBoxLength(ref, 0), 0.2), 5);
   PetscCall(EddyDrawCreate(path, (double)n * width + 20, (width - 16) * ratio + 24, &d));

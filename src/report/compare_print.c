@@ -154,7 +154,7 @@ void EddyScoreboardPrint(const EddyScoreboard *b, FILE *out)
       fprintf(out, "note: %s: %d rows failed and are left out\n", b->runs[r].run->label,
               (int)m->failed_rows);
     if (m->dropped_rows > m->failed_rows)
-      fprintf(out, "note: %s: %d rows of the reference have no complete partner\n",
+      fprintf(out, "note: %s: %d rows of the reference are missing in it or failed\n",
               b->runs[r].run->label, (int)(m->dropped_rows - m->failed_rows));
   }
 }
@@ -246,7 +246,7 @@ PetscErrorCode EddyScoreboardJSON(const EddyScoreboard *b, const char *path)
   PetscFunctionBeginUser;
   json_object_set_new(o, "eddyline", json_string(EDDY_VERSION));
   json_object_set_new(o, "field", json_string(b->runs[0].ref->what.name));
-  json_object_set_new(o, "unit", json_string(b->runs[0].ref->what.unit));
+  json_object_set_new(o, "unit", json_string(b->unit));
   json_object_set_new(o, "time_unit", json_string(b->time_unit));
   json_object_set_new(o, "bootstrap_resamples", json_integer(EDDY_BOOTSTRAP));
   json_object_set_new(o, "reference", Summary(&b->summaries[0]));

@@ -15,6 +15,8 @@ double EddyFiniteMean(PetscInt n, const double v[])
   return m ? sum / (double)m : NAN;
 }
 
+#define TAIL 1e-12 /* share of <f^2> that counts as nothing */
+
 static PetscBool Periodic(const EddyBox *b)
 {
   for (int d = 0; d < b->dim; ++d)
@@ -30,7 +32,8 @@ typedef struct {
   EddyModes modes;
   double *field;
   EddyComplex *hat;
-  double weight; /* of one frame in the mean spectrum */
+  double weight;     /* of one frame in the mean spectrum */
+  PetscBool full[3]; /* modes beyond the 2/3 rule are used */
 } Scan;
 
 static PetscErrorCode ScanOpen(EddySummary *s, Scan *v)
@@ -64,6 +67,7 @@ static void ScanFrame(Scan *v, double mean[EDDY_MAX_COMP], double *square)
 {
   EddySummary *s = v->s;
   const PetscInt ncomp = s->set->what.ncomp, n = EddyStoredFrameSize(s->set) / ncomp;
+  double tail[3];
   *square = 0;
   EddyHistogramAdd(&s->histogram, n * ncomp, v->field);
   for (PetscInt c = 0; c < ncomp; ++c) {
@@ -75,6 +79,10 @@ static void ScanFrame(Scan *v, double mean[EDDY_MAX_COMP], double *square)
     if (!v->modes)
       continue;
     EddyModesForward(v->modes, f, v->hat);
+    EddyModesTail(v->modes, v->hat, tail);
+    for (int d = 0; d < 3; ++d)
+      if (tail[d] > TAIL)
+        v->full[d] = PETSC_TRUE;
     EddyModesAddShells(v->modes, v->hat, EDDY_SHELL_SQUARE, v->weight, s->square);
     EddyModesAddShells(v->modes, v->hat, s->vorticity ? EDDY_SHELL_VORTICITY : EDDY_SHELL_SQUARE,
                        v->weight, s->energy);
@@ -116,6 +124,12 @@ PetscErrorCode EddySummaryCreate(EddyStored set, PetscInt nrow, const PetscInt r
   v.weight = 1.0 / ((double)nrow * (double)nt);
   for (PetscInt r = 0; r < nrow; ++r)
     PetscCall(ScanRow(&v, rows[r], nt, frames));
+  for (int d = 0; d < set->info->box.dim && s->nshell; ++d) {
+    const EddyBox *b = &set->info->box;
+    const double k = 2 * PETSC_PI / EddyBoxLength(b, d) * (double)((b->n[d] - 1) / 3);
+    if (!v.full[d])
+      s->whole = PetscMin(s->whole, (PetscInt)floor(k / s->dk + 1e-9));
+  }
   PetscCall(ScanClose(&v));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -165,7 +179,7 @@ static PetscErrorCode Held(Side *s, const EddyMatch m, const PetscInt rows[],
         EddyModesForward(s->own, s->field + c * points, s->hat);
         EddyModesTail(s->own, s->hat, tail);
         for (int d = 0; d < 3; ++d)
-          if (tail[d] > 1e-12)
+          if (tail[d] > TAIL)
             full[d] = PETSC_TRUE;
       }
     }

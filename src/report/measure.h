@@ -14,9 +14,10 @@ extern const double EddyThresholds[EDDY_NTHRESHOLD]; /* 0.95, 0.9, 0.8 */
 
 /* A set by itself, on its own grid, over the matched rows and times. */
 typedef struct {
-  EddyStored set;         /* borrowed */
-  PetscBool vorticity;    /* 2-D vorticity: energy is |w|^2 / (2 k^2) */
-  PetscInt nshell, whole; /* shells, and the largest complete one; 0 when the box is not periodic */
+  EddyStored set;      /* borrowed */
+  PetscBool vorticity; /* 2-D vorticity: energy is |w|^2 / (2 k^2) */
+  PetscInt nshell,
+      whole; /* shells, and the largest one whose modes are all held; 0 when the box is not periodic */
   double dk, *k, *energy,
       *square; /* [nshell]: energy sums to <|u|^2>/2, square to <f^2>/2 (enstrophy of a vorticity) */
   EddyHistogram histogram;

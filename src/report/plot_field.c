@@ -53,7 +53,7 @@ static PetscErrorCode Select(Source *s)
 static void Labels(Source *s)
 {
   static const char axis[] = "xyz";
-  char length[EDDY_MAX_NAME] = "", name[EDDY_MAX_NAME + 8];
+  char length[EDDY_MAX_NAME] = "", unit[EDDY_MAX_NAME], name[EDDY_MAX_NAME + 8];
   const EddyWellField *f = &s->set->what;
   const PetscInt c = s->job->component, dim = s->box->dim;
   (void)EddyStoredCaseValue(s->set, "units_length", length);
@@ -64,7 +64,8 @@ static void Labels(Source *s)
     snprintf(name, sizeof name, "%s %c%c", f->name, axis[(c / dim) % 3], axis[c % dim]);
   else
     snprintf(name, sizeof name, "%s", f->name);
-  EddyDrawLabel(name, f->unit, s->label);
+  EddyDrawUnit(f->unit, length, s->time_unit, unit);
+  EddyDrawLabel(name, unit, s->label);
   EddyDrawLabel("x", length, s->xlabel);
   EddyDrawLabel("y", length, s->ylabel);
   EddyDrawLabel("t", s->time_unit, s->tlabel);
@@ -315,6 +316,31 @@ static PetscErrorCode Spectrum(Source *s)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode Draw(Source *s)
+{
+  const EddyPlotJob *job = s->job;
+  PetscFunctionBeginUser;
+  PetscCall(Select(s));
+  Labels(s);
+  PetscCall(PetscMalloc1(EddyStoredFrameSize(s->set), &s->field));
+  const PetscBool line = s->box->dim == 1 ? PETSC_TRUE : PETSC_FALSE;
+  if (job->spectrum)
+    PetscCall(Spectrum(s));
+  else if (job->curves)
+    PetscCall(OverTime(s));
+  else if (!line)
+    PetscCall(Pictures(s));
+  else if (job->frame_given || s->nframe < 2)
+    PetscCall(Lines(s));
+  else
+    PetscCall(SpaceTime(s));
+  if (job->frame == EDDY_FRAME_ALL && !job->spectrum && !job->curves)
+    printf("%s: %d numbered pictures of %s\n", job->output, (int)s->nframe, s->set->what.name);
+  else
+    printf("%s: %s of %s\n", job->output, s->set->what.name, job->path);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyPlotField(const EddyPlotJob *job)
 {
   Source s = {.job = job};
@@ -322,25 +348,9 @@ PetscErrorCode EddyPlotField(const EddyPlotJob *job)
   PetscCheck(job->nfield < 2, PETSC_COMM_SELF, EDDY_ERR_INPUT, "-field: one field at a time of %s",
              job->path);
   PetscCall(EddyStoredOpen(job->path, NULL, job->nfield ? job->fields[0] : NULL, &s.set));
-  PetscCall(Select(&s));
-  Labels(&s);
-  PetscCall(PetscMalloc1(EddyStoredFrameSize(s.set), &s.field));
-  const PetscBool line = s.box->dim == 1 ? PETSC_TRUE : PETSC_FALSE;
-  if (job->spectrum)
-    PetscCall(Spectrum(&s));
-  else if (job->curves)
-    PetscCall(OverTime(&s));
-  else if (!line)
-    PetscCall(Pictures(&s));
-  else if (job->frame_given || s.nframe < 2)
-    PetscCall(Lines(&s));
-  else
-    PetscCall(SpaceTime(&s));
-  if (job->frame == EDDY_FRAME_ALL && !job->spectrum && !job->curves)
-    printf("%s: %d numbered pictures of %s\n", job->output, (int)s.nframe, s.set->what.name);
-  else
-    printf("%s: %s of %s\n", job->output, s.set->what.name, job->path);
+  const PetscErrorCode ierr = Draw(&s);
   PetscCall(PetscFree(s.field));
   PetscCall(EddyStoredClose(&s.set));
+  PetscCall(ierr);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

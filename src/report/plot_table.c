@@ -8,7 +8,16 @@
 
 enum { PANELS = 12 };
 
-/* Columns to draw: the named ones, or all but those that say when. */
+/* A quantity that this run does not have */
+static PetscBool Zero(EddyTable t, PetscInt column)
+{
+  for (PetscInt r = 0; r < t->nrow; ++r)
+    if (t->value[column * t->nrow + r] != 0)
+      return PETSC_FALSE;
+  return PETSC_TRUE;
+}
+
+/* Columns to draw: the named ones, or all but those that say when and those that are zero throughout. */
 static PetscErrorCode Columns(const EddyPlotJob *job, EddyTable t, PetscInt x,
                               PetscInt column[PANELS], PetscInt *n)
 {
@@ -30,6 +39,8 @@ static PetscErrorCode Columns(const EddyPlotJob *job, EddyTable t, PetscInt x,
     for (size_t i = 0; i < sizeof when / sizeof *when; ++i)
       if (!strcasecmp(t->name[c], when[i]))
         skip = PETSC_TRUE;
+    if (Zero(t, c))
+      skip = PETSC_TRUE;
     if (!skip)
       column[(*n)++] = c;
   }

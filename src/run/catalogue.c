@@ -41,17 +41,17 @@ static PetscErrorCode WalkMesh(Walk *w)
   EddyMesh m;
 
   PetscFunctionBeginUser;
-  PetscCall(Begin(w, &o));
-  PetscCall(EddyMeshCreate(w->comm, o, &m));
-  w->box = m->box;
-  PetscCall(EddyMeshDestroy(&m));
-  PetscCall(End(w, "mesh", NULL, NULL, &o));
   for (PetscInt k = 0; EddyMeshGetOps(k); ++k) {
     EddyBox box;
     PetscCall(Begin(w, &o));
     PetscCall(EddyMeshGetOps(k)->Options(o, &box));
     PetscCall(End(w, "mesh", EddyMeshGetOps(k)->name, EddyMeshGetOps(k)->summary, &o));
   }
+  PetscCall(Begin(w, &o));
+  PetscCall(EddyMeshCreate(w->comm, o, &m));
+  w->box = m->box;
+  PetscCall(EddyMeshDestroy(&m));
+  PetscCall(End(w, "mesh", NULL, NULL, &o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -61,10 +61,6 @@ static PetscErrorCode WalkPhysics(Walk *w)
   EddyPhysics p;
 
   PetscFunctionBeginUser;
-  PetscCall(Begin(w, &o));
-  PetscCall(EddyPhysicsCreate(w->comm, o, &w->box, &p));
-  PetscCall(EddyPhysicsDestroy(&p));
-  PetscCall(End(w, "physics", NULL, NULL, &o));
   for (PetscInt k = 0; EddyPhysicsGetOps(w->level, k); ++k) {
     const EddyPhysicsOps *ops = EddyPhysicsGetOps(w->level, k);
     PetscCall(Begin(w, &o));
@@ -76,6 +72,10 @@ static PetscErrorCode WalkPhysics(Walk *w)
     PetscCall(EddyPhysicsDestroy(&w->physics));
     PetscCall(EddyPhysicsCreateFromOps(ops, w->level, w->scratch, &w->box, &w->physics));
   }
+  PetscCall(Begin(w, &o));
+  PetscCall(EddyPhysicsCreate(w->comm, o, &w->box, &p));
+  PetscCall(EddyPhysicsDestroy(&p));
+  PetscCall(End(w, "physics", NULL, NULL, &o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -86,10 +86,6 @@ static PetscErrorCode WalkForcing(Walk *w)
   PetscInt n;
 
   PetscFunctionBeginUser;
-  PetscCall(Begin(w, &o));
-  PetscCall(EddyForcingCreateList(w->comm, o, w->physics, &n, &list));
-  PetscCall(EddyForcingDestroyList(n, &list));
-  PetscCall(End(w, "forcing", NULL, NULL, &o));
   for (PetscInt k = 0; EddyForcingGetOps(k); ++k) {
     const EddyForcingOps *ops = EddyForcingGetOps(k);
     PetscCall(Begin(w, &o));
@@ -97,6 +93,10 @@ static PetscErrorCode WalkForcing(Walk *w)
     PetscCall(EddyForcingDestroy(&f));
     PetscCall(End(w, "forcing", ops->name, ops->summary, &o));
   }
+  PetscCall(Begin(w, &o));
+  PetscCall(EddyForcingCreateList(w->comm, o, w->physics, &n, &list));
+  PetscCall(EddyForcingDestroyList(n, &list));
+  PetscCall(End(w, "forcing", NULL, NULL, &o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -107,10 +107,6 @@ static PetscErrorCode WalkInitial(Walk *w)
   EddyInitial ic;
 
   PetscFunctionBeginUser;
-  PetscCall(Begin(w, &o));
-  PetscCall(EddyInitialCreate(w->comm, o, w->physics, &key, &ic));
-  PetscCall(EddyInitialDestroy(&ic));
-  PetscCall(End(w, "initial", NULL, NULL, &o));
   for (PetscInt k = 0; EddyInitialGetOps(k); ++k) {
     const EddyInitialOps *ops = EddyInitialGetOps(k);
     PetscCall(Begin(w, &o));
@@ -118,6 +114,10 @@ static PetscErrorCode WalkInitial(Walk *w)
     PetscCall(EddyInitialDestroy(&ic));
     PetscCall(End(w, "initial", ops->name, ops->summary, &o));
   }
+  PetscCall(Begin(w, &o));
+  PetscCall(EddyInitialCreate(w->comm, o, w->physics, &key, &ic));
+  PetscCall(EddyInitialDestroy(&ic));
+  PetscCall(End(w, "initial", NULL, NULL, &o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -132,10 +132,6 @@ static PetscErrorCode WalkDisc(Walk *w)
   PetscCall(EddyDiscCreate(w->comm, o, &w->box, w->physics, 0, NULL, 0, NULL, &d));
   PetscCall(EddyDiscDestroy(&d));
   PetscCall(End(w, "disc", NULL, NULL, &o));
-  PetscCall(Begin(w, &o));
-  PetscCall(EddyStepperCreate(o, NULL, &s));
-  PetscCall(EddyStepperDestroy(&s));
-  PetscCall(End(w, "time", NULL, NULL, &o));
   for (PetscInt k = 0; EddyStepperGetOps(k); ++k) {
     struct _p_EddyStepper one = {.ops = EddyStepperGetOps(k)};
     PetscCall(Begin(w, &o));
@@ -146,6 +142,10 @@ static PetscErrorCode WalkDisc(Walk *w)
     PetscCall(PetscFree(one.ctx));
     PetscCall(End(w, "time", one.ops->name, one.ops->summary, &o));
   }
+  PetscCall(Begin(w, &o));
+  PetscCall(EddyStepperCreate(o, NULL, &s));
+  PetscCall(EddyStepperDestroy(&s));
+  PetscCall(End(w, "time", NULL, NULL, &o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -156,10 +156,6 @@ static PetscErrorCode WalkClosures(Walk *w)
   PetscInt n;
 
   PetscFunctionBeginUser;
-  PetscCall(Begin(w, &o));
-  PetscCall(EddyClosureCreateList(w->comm, o, &n, &list));
-  PetscCall(EddyClosureDestroyList(n, &list));
-  PetscCall(End(w, "closure", NULL, NULL, &o));
   for (PetscInt k = 0; EddyClosureGetOps(k); ++k) {
     struct _p_EddyClosure one = {.ops = EddyClosureGetOps(k), .name = "NAME"};
     PetscCall(Begin(w, &o));
@@ -171,6 +167,10 @@ static PetscErrorCode WalkClosures(Walk *w)
     PetscCall(PetscFree(one.ctx));
     PetscCall(End(w, "closure", one.ops->name, one.ops->summary, &o));
   }
+  PetscCall(Begin(w, &o));
+  PetscCall(EddyClosureCreateList(w->comm, o, &n, &list));
+  PetscCall(EddyClosureDestroyList(n, &list));
+  PetscCall(End(w, "closure", NULL, NULL, &o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -8,6 +8,6 @@
    reads; borrowed. name is NULL for what a room reads whatever the type. */
 typedef PetscErrorCode (*EddyCatalogueVisit)(void *ctx, const char *room, const char *name,
                                              const char *summary, EddyOptions table);
-/* Visits all rooms in the order of a case. Collective. */
+/* Visits all rooms in the order of a case; in a room first the types, then what is common to them. Collective. */
 PetscErrorCode EddyCatalogueWalk(MPI_Comm comm, EddyCatalogueVisit visit, void *ctx);
 #endif

@@ -38,23 +38,62 @@ static PetscErrorCode Versions(EddyOptions o)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Room, then each thing with its options; `ctx` is the room printed last. */
+typedef struct {
+  const char *room; /* printed last */
+  EddyOptions seen; /* options printed so far */
+} Printer;
+
+/* A key for a further component repeats a key without its NAME ("initial_NAME_peak"). */
+static PetscBool Repeats(EddyOptions seen, const char *key)
+{
+  char shorter[3 * EDDY_MAX_NAME];
+  const char *name = strstr(key, "NAME_");
+  EddyDeclared d;
+
+  if (!name)
+    return PETSC_FALSE;
+  snprintf(shorter, sizeof shorter, "%.*s%s", (int)(name - key), key, name + 5);
+  for (PetscInt k = 0; EddyOptionsGetDeclared(seen, k, &d); ++k)
+    if (!strcmp(d.key, shorter))
+      return PETSC_TRUE;
+  return PETSC_FALSE;
+}
+
+static PetscBool Seen(EddyOptions seen, const EddyDeclared *one)
+{
+  EddyDeclared d;
+
+  for (PetscInt k = 0; EddyOptionsGetDeclared(seen, k, &d); ++k)
+    if (!strcmp(d.key, one->key) && !strcmp(d.what, one->what))
+      return PETSC_TRUE;
+  return PETSC_FALSE;
+}
+
+/* Room, its things with their options, then the options that belong to the room (types left out). */
 static PetscErrorCode Print(void *ctx, const char *room, const char *name, const char *summary,
                             EddyOptions table)
 {
   const MPI_Comm comm = PETSC_COMM_WORLD;
-  const char **last = (const char **)ctx;
+  Printer *p = (Printer *)ctx;
   EddyDeclared d;
+  PetscBool repeats = PETSC_FALSE;
 
   PetscFunctionBeginUser;
-  if (!*last || strcmp(*last, room))
+  if (!p->room || strcmp(p->room, room))
     PetscCall(PetscPrintf(comm, "\n%s\n", room));
-  *last = room;
+  p->room = room;
   if (name)
     PetscCall(PetscPrintf(comm, "  %s: %s\n", name, summary ? summary : ""));
-  for (PetscInt k = 0; EddyOptionsGetDeclared(table, k, &d); ++k)
-    PetscCall(PetscPrintf(comm, "    %-32s %-14s %-10s %s (%s)\n", d.key,
-                          d.fallback ? d.fallback : "-", d.unit, d.what, d.range));
+  for (PetscInt k = 0; EddyOptionsGetDeclared(table, k, &d); ++k) {
+    if (!name && !strcmp(room, "initial") && Repeats(p->seen, d.key))
+      repeats = PETSC_TRUE;
+    else if (name || !Seen(p->seen, &d))
+      PetscCall(PetscPrintf(comm, "  %s%-32s %-14s %-10s %s (%s)\n", name ? "  " : "", d.key,
+                            d.fallback ? d.fallback : "-", d.unit, d.what, d.range));
+    PetscCall(EddyOptionsDeclare(p->seen, &d));
+  }
+  if (repeats)
+    PetscCall(PetscPrintf(comm, "  initial_NAME_...: the same for the further component NAME\n"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -118,7 +157,8 @@ static PetscErrorCode Describe(const char *path)
 
 PetscErrorCode EddyVerbInfo(int argc, char **argv, int *code)
 {
-  const char *path[1], *room = NULL;
+  const char *path[1];
+  Printer p = {NULL, NULL};
   PetscInt n;
   PetscMPIInt rank;
   PetscBool asked;
@@ -135,7 +175,10 @@ PetscErrorCode EddyVerbInfo(int argc, char **argv, int *code)
     PetscCall(Describe(path[0]));
   if (!n) {
     PetscCall(Versions(o));
-    PetscCall(EddyCatalogueWalk(PETSC_COMM_WORLD, Print, &room));
+    PetscCall(EddyOptionsCreate(PETSC_COMM_WORLD, &p.seen));
+    PetscCall(EddyOptionsSetCatalogue(p.seen, PETSC_TRUE));
+    PetscCall(EddyCatalogueWalk(PETSC_COMM_WORLD, Print, &p));
+    PetscCall(EddyOptionsDestroy(&p.seen));
   }
   PetscCall(EddyOptionsFinish(o, NULL));
   PetscCall(EddyOptionsDestroy(&o));

@@ -142,8 +142,11 @@ static PetscErrorCode SayNotFinite(EddyRun r, int bad)
   PetscCall(r->disc->ops->Finite(r->disc, r->u, &ok, where, sizeof where));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &rank, 1, MPI_INT, MPI_MIN, r->comm));
   PetscCallMPI(MPI_Bcast(where, sizeof where, MPI_CHAR, 0, r->comm));
-  snprintf(r->message, sizeof r->message, "step %lld, t = %.6g: %s is not finite",
-           (long long)r->st.step, (double)r->st.t, where);
+  char *rank_text = strstr(where, ", rank ");
+  if (rank_text)
+    *rank_text = 0; /* reasons are the same on any rank count */
+  snprintf(r->message, sizeof r->message, "step %lld, t = %.6g: %s", (long long)r->st.step,
+           (double)r->st.t, where);
   r->bad_rank = rank;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -218,7 +221,7 @@ PetscErrorCode EddyRunSolve(EddyRun r)
   r->step0 = r->st.step;
   r->checkpoint_last = begin;
   EddyProgressBegin(&r->progress, r->progress.on, r->st.t, r->st.step);
-  if (!r->st.step) { /* the initial state counts as a step: checked, written, sampled */
+  if (!r->restored) { /* the initial state counts as a step: checked, written, sampled */
     PetscCall(Watch(r, &checkpoint));
     if (r->stop != EDDY_STOP_NAN) {
       PetscCall(EddyDiagStart(r));

@@ -149,8 +149,6 @@ static PetscErrorCode OutputCreate(EddyOptions o, EddyPhysics p, const EddyTimes
   PetscCall(EddyOptionsChoice(o, Key(key, prefix, "precision"), "stored numbers", precision_names,
                               2, 0, &precision));
   out->float64 = precision ? PETSC_TRUE : PETSC_FALSE;
-  if (catalogue)
-    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(
       EddyWriterCreate(PETSC_COMM_SELF, o, out->name, &w)); /* reads the writer's own options */
   out->format = w->ops;

@@ -279,6 +279,7 @@ PetscErrorCode EddyRunRestore(EddyRun r, const char *path)
     PetscCall(r->disc->ops->Diagnostics(r->disc, &r->st, r->u, EDDY_MAX_DIAG, g->name, now, &g->n));
   memcpy(g->last, now, sizeof now);
   SkipWritten(r);
+  r->restored = PETSC_TRUE;
   PetscCall(PetscFree(s));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -4,6 +4,7 @@
      options -> mesh -> physics -> forcings, closures -> discretisation -> stepper -> run loop
                                                                  schedules -> writers <-'     */
 #include "ensemble.h"
+#include "well_read.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,13 +68,61 @@ PetscErrorCode EddyRunDestroy(EddyRun *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The state components of one stored snapshot, [ncomp][nz][ny][nx], read by rank 0. */
+static PetscErrorCode ReadSnapshot(EddyRun r, const char *path, PetscInt row, PetscInt frame,
+                                   PetscInt n[3], double **data)
+{
+  const EddyBox *box = &r->mesh->box;
+  const EddyWellInfo *info;
+  EddyWell w = NULL;
+  PetscFunctionBeginUser;
+  if (!r->rank) {
+    PetscCall(EddyWellOpen(path, &w));
+    PetscCall(EddyWellGetInfo(w, &info));
+    if (frame < 0 && info->frames_done > (PetscInt64)row * info->nframes)
+      frame = (PetscInt)PetscMin(info->nframes, info->frames_done - row * info->nframes) - 1;
+    PetscCheck(info->box.dim == box->dim, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+               "%s: fields of %d dimensions cannot start a run of %d", path, (int)info->box.dim,
+               (int)box->dim);
+    for (PetscInt d = 0; d < box->dim; ++d)
+      PetscCheck(PetscAbsReal(EddyBoxLength(&info->box, d) / EddyBoxLength(box, d) - 1) < 1e-6,
+                 PETSC_COMM_SELF, EDDY_ERR_INPUT,
+                 "%s: its box is %g long in direction %d, the box of the run %g", path,
+                 (double)EddyBoxLength(&info->box, d), d, (double)EddyBoxLength(box, d));
+    for (int d = 0; d < 3; ++d)
+      n[d] = info->box.n[d];
+  }
+  PetscCallMPI(MPI_Bcast(n, 3, MPIU_INT, 0, r->comm));
+  const size_t size = (size_t)n[0] * (size_t)n[1] * (size_t)n[2];
+  PetscCall(PetscMalloc1(size * (size_t)r->physics->ncomp, data));
+  for (PetscInt c = 0; c < r->physics->ncomp && !r->rank; ++c) {
+    PetscInt field;
+    PetscCall(EddyWellFindField(w, r->physics->comp[c], &field));
+    PetscCall(EddyWellReadFrame(w, field, row, frame, *data + (size_t)c * size));
+  }
+  PetscCall(EddyWellClose(&w));
+  for (PetscInt c = 0; c < r->physics->ncomp; ++c) /* by component: counts are int */
+    PetscCallMPI(MPI_Bcast(*data + (size_t)c * size, (PetscMPIInt)size, MPI_DOUBLE, 0, r->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Initial state; the first check that it is finite is the loop's. */
 PetscErrorCode EddyRunStart(EddyRun r)
 {
   PetscFunctionBeginUser;
   if (!r->u)
     PetscCall(EddyDiscCreateState(r->disc, &r->u));
-  PetscCall(r->disc->ops->Initialise(r->disc, r->initial, r->u));
+  if (r->initial->ops->File) {
+    const char *path;
+    double *data;
+    PetscInt row, frame, n[3];
+    PetscCall(r->initial->ops->File(r->initial, &path, &row, &frame));
+    PetscCall(ReadSnapshot(r, path, row, frame, n, &data));
+    PetscCall(r->disc->ops->Load(r->disc, n, data, r->u));
+    PetscCall(PetscFree(data));
+  } else {
+    PetscCall(r->disc->ops->Initialise(r->disc, r->initial, r->u));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -104,6 +153,29 @@ PetscErrorCode EddyRunEstimate(EddyRun r, double *bytes, PetscInt64 *steps)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Whether a line of the resolved case belongs into it: not how keys, and not the default times of an output, which follow
+   from the run and could not be given as they are (every: 0). */
+static PetscErrorCode KeepKey(EddyOptions o, const char *key, PetscBool *keep)
+{
+  static const char *const times[] = {"_every", "_start", "_end"};
+  const size_t n = strlen(key);
+  const char *origin;
+  PetscFunctionBeginUser;
+  *keep = PETSC_TRUE;
+  for (size_t k = 0; k < sizeof(how_keys) / sizeof(*how_keys); ++k)
+    if (!strcmp(key, how_keys[k]))
+      *keep = PETSC_FALSE;
+  if (strncmp(key, "output_", 7))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyOptionsGetOrigin(o, key, &origin));
+  for (size_t k = 0; k < sizeof(times) / sizeof(*times); ++k) {
+    const size_t m = strlen(times[k]);
+    if (n > m && !strcmp(key + n - m, times[k]) && !strcmp(origin, "default"))
+      *keep = PETSC_FALSE;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyRunProvenance(EddyRun r, EddyOptions o, char **text)
 {
   char *yaml, *to;
@@ -117,12 +189,10 @@ PetscErrorCode EddyRunProvenance(EddyRun r, EddyOptions o, char **text)
   for (const char *line = yaml; *line;) {
     const char *end = strchr(line, '\n');
     const size_t n = end ? (size_t)(end - line) + 1 : strlen(line);
-    PetscBool keep = PETSC_TRUE;
-    for (size_t k = 0; k < sizeof(how_keys) / sizeof(*how_keys); ++k) {
-      const size_t m = strlen(how_keys[k]);
-      if (n > m && line[m] == ':' && !strncmp(line, how_keys[k], m))
-        keep = PETSC_FALSE;
-    }
+    char key[3 * EDDY_MAX_NAME];
+    PetscBool keep;
+    snprintf(key, sizeof key, "%.*s", (int)PetscMin(strcspn(line, ":"), sizeof key - 1), line);
+    PetscCall(KeepKey(o, key, &keep));
     if (keep) {
       memcpy(to, line, n);
       to += n;
@@ -212,7 +282,7 @@ PetscErrorCode EddyRunDeclareFiles(EddyOptions o, const char *name, char *dir, s
   PetscBool flag;
   PetscFunctionBeginUser;
   for (size_t k = 0; k < sizeof(card) / sizeof(*card); ++k)
-    PetscCall(EddyOptionsString(o, card[k][0], card[k][1], "", &text));
+    PetscCall(EddyOptionsString(o, card[k][0], card[k][1], NULL, &text));
   PetscCall(EddyOptionsString(o, "dataset_name", "name in files and card", "eddyline", dataset));
   PetscCall(
       EddyOptionsBool(o, "output_overwrite", "replace files that are there", PETSC_FALSE, &flag));

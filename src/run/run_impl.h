@@ -167,7 +167,8 @@ struct _p_EddyRun {
   EddyDiag diag;
   EddyStage st;
   EddySegment seg;
-  double *u; /* disc->size doubles, NULL until EddyRunStart */
+  PetscBool restored; /* from a checkpoint: the state was checked and written then */
+  double *u;          /* disc->size doubles, NULL until EddyRunStart */
   /* how it is watched */
   EddyFrameFn frame;
   void *frame_ctx;

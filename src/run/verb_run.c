@@ -49,8 +49,15 @@ static const char *FinalPath(Verb *v, PetscInt sink, char buffer[EDDY_MAX_PATH])
   const EddyOutputs os = v->run->outputs;
   const char *extension = os->output[os->sink[sink].output].format->extension;
   snprintf(buffer, EDDY_MAX_PATH, "%s/%s%s%s", v->dir, os->sink[sink].name,
-           extension[0] == '.' ? "" : ".", extension);
+           extension[0] == '.' || !extension[0] ? "" : ".", extension);
   return buffer;
+}
+
+/* Pictures are a folder, which grows frame by frame; files are there when they are complete. */
+static PetscBool IsFile(const Verb *v, PetscInt sink)
+{
+  const EddyOutputs os = v->run->outputs;
+  return os->output[os->sink[sink].output].format->extension[0] ? PETSC_TRUE : PETSC_FALSE;
 }
 
 static PetscErrorCode Options(Verb *v, int argc, char **argv)
@@ -123,7 +130,7 @@ static PetscErrorCode Folder(Verb *v)
     PetscCall(PetscStrncpy(v->from, restart, sizeof v->from));
   if (!v->run->rank) {
     for (PetscInt k = 0; k < v->run->outputs->nsink && !present; ++k)
-      present = access(FinalPath(v, k, path), F_OK) ? PETSC_FALSE : PETSC_TRUE;
+      present = IsFile(v, k) && !access(FinalPath(v, k, path), F_OK) ? PETSC_TRUE : PETSC_FALSE;
     if (!present && !restart) {
       snprintf(path, sizeof path, "%s/case.yaml", v->dir);
       present = access(path, F_OK) ? PETSC_FALSE : PETSC_TRUE;
@@ -210,7 +217,6 @@ static void Summary(Verb *v)
   const char *name[EDDY_MAX_DIAG];
   double drift[EDDY_MAX_DIAG];
   PetscInt n;
-  const char *open = r->stop == EDDY_STOP_END ? "" : ".part";
   EddyFormatSeconds(r->wall, text);
   printf("\n  case              %s, %s on %d rank%s\n", v->name, r->physics->ops->name, r->size,
          r->size > 1 ? "s" : "");
@@ -219,13 +225,15 @@ static void Summary(Verb *v)
          (double)steps / (r->wall + 1e-9));
   EddyDiagDrift(r, &n, name, drift);
   for (PetscInt k = 0; k < n; ++k)
-    printf("  drift of %-8s %.3e\n", name[k], drift[k]);
+    printf("  change of %-7s %.3e\n", name[k], drift[k]);
   printf("  closures          %s\n", r->nclosure ? r->closure[0]->name : "none");
   for (PetscInt k = 0; k < r->outputs->nsink; ++k)
-    printf("  written           %s%s, %d of %d snapshots\n", FinalPath(v, k, path), open,
+    printf("  written           %s%s, %d of %d snapshots\n", FinalPath(v, k, path),
+           r->stop == EDDY_STOP_END || !IsFile(v, k) ? "" : ".part",
            (int)r->outputs->output[r->outputs->sink[k].output].schedule.next,
            (int)r->outputs->output[r->outputs->sink[k].output].schedule.n);
-  printf("  written           %s/diagnostics.csv, case.yaml, run.log\n", v->dir);
+  printf("  written           %s/diagnostics.csv, %scase.yaml, run.log\n", v->dir,
+         r->diag.nsample ? "spectrum.csv, " : "");
   if (r->stop == EDDY_STOP_END && r->outputs->nsink)
     printf("  next              eddyline plot %s\n", FinalPath(v, 0, path));
   if (r->stop >= EDDY_STOP_SIGNAL)

@@ -81,9 +81,9 @@ static PetscErrorCode Courant(EddyDisc d, const EddyStage *st, const double *u, 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Calls amplitude for every local mode in the canonical half and conjugates it elsewhere. */
+/* u += value at every local mode: called for the canonical half, conjugated elsewhere. */
 typedef void (*ModeValue)(void *ctx, const EddyMode *k, EddyComplex out[]);
-static void ForEachMode(EddySpectral *s, ModeValue value, void *ctx, void (*put)(EddySpectral *, size_t offset, EddyComplex v, void *arg), void *arg)
+static void AddModes(EddySpectral *s, ModeValue value, void *ctx, double *u)
 {
   EddyFourier f = s->fourier;
   for (PetscInt b = 0; b < f->b1 - f->b0; ++b)
@@ -97,23 +97,11 @@ static void ForEachMode(EddySpectral *s, ModeValue value, void *ctx, void (*put)
         for (PetscInt c = 0; c < s->ncomp; ++c) {
           if (mirror) v[c].im = -v[c].im;
           if (zero) v[c].im = 0;
-          put(s, EddySpectralOffset(s, b, c, m) + (size_t)l, v[c], arg);
+          u[EddySpectralOffset(s, b, c, m) + (size_t)l] += v[c].re, u[EddySpectralOffset(s, b, c, m) + (size_t)l + 8] += v[c].im;
         }
       }
 }
 
-static void PutState(EddySpectral *s, size_t offset, EddyComplex v, void *arg)
-{
-  double *u = (double *)arg;
-  u[offset] = v.re;
-  u[offset + 8] = v.im;
-}
-static void AddState(EddySpectral *s, size_t offset, EddyComplex v, void *arg)
-{
-  double *u = (double *)arg;
-  u[offset] += v.re;
-  u[offset + 8] += v.im;
-}
 static void SteadyValue(void *ctx, const EddyMode *k, EddyComplex out[])
 {
   EddyForcing f = (EddyForcing)ctx;
@@ -140,32 +128,28 @@ static PetscErrorCode Kick(EddyDisc d, const EddyStage *st, double *u)
   for (PetscInt i = 0; i < d->nforcing; ++i)
     if (d->forcing[i]->ops->Kick) {
       KickCtx c = {d->forcing[i], st};
-      ForEachMode(EddySpectralGet(d), KickValue, &c, AddState, u);
+      AddModes(EddySpectralGet(d), KickValue, &c, u);
     }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddySpectralInitialise(EddyDisc d, EddyInitial ic, double *u)
+/* One component at a time: a tracer must not share a complex line with the flow, it would change its bits. */
+static PetscErrorCode InitialPoints(EddyDisc d, EddyInitial ic, double *u)
 {
   EddySpectral *s = EddySpectralGet(d);
   EddyFourier f = s->fourier;
+  const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
   double *real;
   PetscFunctionBeginUser;
-  if (ic->ops->Mode) {
-    ForEachMode(s, InitialValue, ic, PutState, u);
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
-  PetscCheck(ic->ops->Point, d->comm, PETSC_ERR_SUP, "initial_type %s gives neither modes nor points", ic->ops->name);
-  const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
   PetscCall(PetscCalloc1(PetscMax(1, 2 * field), &real));
-  /* one component at a time: a tracer must not share a complex line with the flow, it would change its bits */
   for (PetscInt c = 0; c < s->ncomp; ++c) {
     for (PetscInt y = f->y0; y < f->y1; ++y)
       for (PetscInt i = 0; i < f->nx; ++i) {
         PetscReal v[EDDY_MAX_COMP] = {0}, x[3] = {0, 0, 0};
         x[0] = d->box.lower[0] + EddyBoxLength(&d->box, 0) * i / f->nx;
         if (d->box.dim > 1) x[1] = d->box.lower[1] + EddyBoxLength(&d->box, 1) * y / f->ny;
-        ic->ops->Point(ic, x, v);
+        for (EddyInitial q = ic; q; q = q->next)
+          if (q->ops->Point) q->ops->Point(q, x, v);
         real[(size_t)(y - f->y0) * (size_t)f->nx + (size_t)i] = v[c];
       }
     PetscCall(EddyFourierFromReal(f, 1, real));
@@ -175,6 +159,21 @@ PetscErrorCode EddySpectralInitialise(EddyDisc d, EddyInitial ic, double *u)
     }
   }
   PetscCall(PetscFree(real));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddySpectralInitialise(EddyDisc d, EddyInitial ic, double *u)
+{
+  PetscBool points = PETSC_FALSE;
+  PetscFunctionBeginUser;
+  PetscCall(PetscArrayzero(u, d->size));
+  for (EddyInitial q = ic; q; q = q->next) {
+    if (q->ops->Point) points = PETSC_TRUE;
+    PetscCheck(q->ops->Mode || q->ops->Point, d->comm, PETSC_ERR_SUP, "initial_type %s gives neither modes nor points", q->ops->name);
+  }
+  if (points) PetscCall(InitialPoints(d, ic, u));
+  for (EddyInitial q = ic; q; q = q->next)
+    if (q->ops->Mode) AddModes(EddySpectralGet(d), InitialValue, q, u);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -254,7 +253,7 @@ static PetscErrorCode CreateForcing(EddyDisc d)
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(f, d->size));
   for (PetscInt i = 0; i < d->nforcing; ++i)
-    if (d->forcing[i]->ops->Amplitude) ForEachMode(s, SteadyValue, d->forcing[i], AddState, f);
+    if (d->forcing[i]->ops->Amplitude) AddModes(s, SteadyValue, d->forcing[i], f);
   for (int pass = 0; pass < 2; ++pass) {
     s->nentry = 0;
     for (PetscInt b = 0; b < s->fourier->b1 - s->fourier->b0; ++b) {

@@ -16,7 +16,7 @@ typedef struct {
 
 static PetscErrorCode TryMake(const char *yaml, PetscInt dim, PetscInt n, Made *m)
 {
-  const PetscReal lower[2] = {-1, .5}, length[2] = {2 * PETSC_PI, 4};
+  const PetscReal lower[3] = {-1, .5, 0}, length[3] = {2 * PETSC_PI, 4, 1};
   *m = (Made){.box = {.dim = dim, .n = {1, 1, 1}, .upper = {1, 1, 1}}};
   for (int d = 0; d < (int)dim; ++d) {
     m->box.n[d] = n;

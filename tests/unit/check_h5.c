@@ -294,5 +294,31 @@ START_TEST(test_disk_full)
 }
 END_TEST
 
+/* No room for the file: said before the run starts, nothing is left behind. */
+START_TEST(test_disk_full_at_open)
+{
+  const char *folder = eddy_test_folder(PETSC_COMM_WORLD);
+  char path[512];
+  struct rlimit limit, small;
+  IoCase c;
+  snprintf(path, sizeof path, "%s/set", folder);
+  io_case_make(&c, PETSC_COMM_WORLD, path, 2, (PetscInt[3]){64, 64, 1}, 1, 40);
+  EddyWriter w = io_case_writer(PETSC_COMM_WORLD, plain);
+  signal(SIGXFSZ, SIG_IGN);
+  ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+  small = limit;
+  small.rlim_cur = 1000000;
+  ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+  eddy_test_expect_errors(PETSC_TRUE);
+  const PetscErrorCode ierr = w->ops->Open(w, &c.plan);
+  eddy_test_expect_errors(PETSC_FALSE);
+  ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  ck_assert_int_eq(ierr, EDDY_ERR_IO);
+  CK_PETSC(EddyWriterDestroy(&w));
+  if (!world_rank())
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 EDDY_SUITE("h5", test_read_back, test_structure, test_same_bytes, test_resume,
-           test_resume_other_case, test_failed_row, test_disk_full)
+           test_resume_other_case, test_failed_row, test_disk_full, test_disk_full_at_open)

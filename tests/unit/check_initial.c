@@ -9,7 +9,7 @@
 static EddyBox Box(PetscInt dim, PetscInt n)
 {
   EddyBox box = {.dim = dim, .n = {1, 1, 1}, .upper = {1, 1, 1}};
-  const PetscReal lower[2] = {-1, .5}, length[2] = {2 * PETSC_PI, 4};
+  const PetscReal lower[3] = {-1, .5, 0}, length[3] = {2 * PETSC_PI, 4, 1};
   for (int d = 0; d < (int)dim; ++d) {
     box.n[d] = n;
     box.lower[d] = lower[d];
@@ -125,8 +125,8 @@ END_TEST
 
 START_TEST(random_starts_depend_on_seed_and_row)
 {
-  static const char *const names[] = {"filtered_noise", "grf", "mcwilliams", "sine_series",
-                                      "gaussians"};
+  static const char *const names[] = {"filtered_noise", "grf",         "mcwilliams",
+                                      "tiles",          "sine_series", "gaussians"};
   PetscInt compared = 0;
   for (PetscInt k = 0; EddyInitialGetOps(k); ++k)
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
@@ -145,7 +145,7 @@ START_TEST(random_starts_depend_on_seed_and_row)
         Unmake(&m[q]);
       ++compared;
     }
-  ck_assert_int_eq(compared, 5);
+  ck_assert_int_eq(compared, 6);
 }
 END_TEST
 
@@ -376,6 +376,38 @@ START_TEST(disc_matches_its_formula)
 }
 END_TEST
 
+START_TEST(tiles_are_constant)
+{
+  Made m =
+      Make("physics: {type: burgers}\ninitial: {type: tiles, number: 4, amplitude: [1, 2]}", 1, 64);
+  const double tile = 2 * PETSC_PI / 4;
+  double mean = 0, differ = 0;
+  for (int j = 0; j < 4; ++j) {
+    /* inside a tile the Fourier sum over 4000 modes has settled to its constant */
+    const double a = Sum(&m, 4000, -1, m.box.lower[0] + (j + .3) * tile, 0);
+    const double b = Sum(&m, 4000, -1, m.box.lower[0] + (j + .6) * tile, 0);
+    ck_assert_double_eq_tol(a, b, 2e-3);
+    ck_assert(a > 1 - 1e-3 && a < 2 + 1e-3);
+    mean += a / 4;
+    differ = fmax(differ, fabs(a - Sum(&m, 4000, -1, m.box.lower[0] + .3 * tile, 0)));
+  }
+  ck_assert_double_eq_tol(At(&m, 0, 0).re, mean, 2e-3);
+  ck_assert(differ > .05);
+  Unmake(&m);
+  m = Make("physics: {type: allen_cahn}\ninitial: {type: tiles, number: 2}", 2, 64);
+  mean = 0;
+  for (int j = 0; j < 4; ++j) {
+    const double x = m.box.lower[0] + (j % 2 ? .7 : .2) * 2 * PETSC_PI,
+                 y = .5 + (j / 2 ? .8 : .3) * 4;
+    const double a = Sum(&m, 60, -1, x, y), b = Sum(&m, 60, -1, x + .3, y - .2);
+    ck_assert_double_eq_tol(a, b, .03);
+    mean += a / 4;
+  }
+  ck_assert_double_eq_tol(At(&m, 0, 0).re, mean, .03);
+  Unmake(&m);
+}
+END_TEST
+
 START_TEST(starts_at_points)
 {
   PetscReal u = 0, x[3] = {.8, 0, 0};
@@ -447,4 +479,4 @@ EDDY_SUITE("initial", one_seed_is_one_flow_at_every_resolution,
            filtered_noise_has_the_given_speed, filtered_noise_scalar, grf_variance,
            mcwilliams_energy_and_spectrum, sine_series_is_in_its_band, waves_match_their_formulas,
            gaussians_match_their_formula, shear_layer_matches_its_formula, disc_matches_its_formula,
-           starts_at_points, a_tracer_has_its_own_start, create_refuses)
+           tiles_are_constant, starts_at_points, a_tracer_has_its_own_start, create_refuses)

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# ci/bench.sh [GROUP ...] [--json FILE]: measures, never judges. Groups: spectral2d io (default: both).
+# Prints a table of flat keys beside targets; milliseconds stand beside ratios. Baselines: FFTW patient, the faster of in and out of place.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=ci/common.sh
+. ci/common.sh
+unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
+json=
+groups=()
+while [ $# -gt 0 ]; do
+  case $1 in
+  --json) json=$2; shift 2 ;;
+  spectral2d | io) groups+=("$1"); shift ;;
+  *) echo "bench.sh: unknown group $1; groups: spectral2d io" >&2; exit 2 ;;
+  esac
+done
+[ ${#groups[@]} -gt 0 ] || groups=(spectral2d io)
+cmake --preset release >/dev/null
+cmake --build --preset release >/dev/null
+bin=build/release
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+results=$work/results
+: >"$results"
+
+put() { # key value target note
+  printf '%s %s\n' "$1" "$2" >>"$results"
+  printf '%-38s %10s   %-12s %s\n' "$1" "$2" "${3:-}" "${4:-}"
+}
+get() { awk -v k="$2" '$1 == k { print $2 }' "$1"; }
+median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+echo "machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, $(gcc --version | head -n 1)"
+$bin/eddyline info | grep -iE 'simd|fftw' || true
+
+spectral2d() {
+  local n target two one two_ms k
+  for n in 256 512 1024 2048; do
+    case $n in 256 | 512) target='<= 0.80' ;; 1024) target='<= 0.70' ;; *) target='<= 0.55' ;; esac
+    $bin/bench_spectral2d $n 1 >"$work/$n"
+    put "spectral2d.rhs_over_fft.$n" "$(get "$work/$n" rhs_over_fft)" "$target" "rhs $(get "$work/$n" rhs_ms) ms; four FFTs out $(get "$work/$n" fft_out_ms), in place $(get "$work/$n" fft_in_ms) ms; bare transforms $(get "$work/$n" bare_over_fft)"
+    put "spectral2d.share_transforms.$n" "$(get "$work/$n" share_transforms)" "" "transposes $(get "$work/$n" share_transposes), modes and products $(get "$work/$n" share_modes_products)"
+  done
+  put spectral2d.etdrk4_over_rhs.512 "$(get "$work/512" etdrk4_over_rhs)" "<= 1.15" "step $(get "$work/512" step_ms) ms"
+  for n in 512 1024; do
+    : >"$work/speedup"
+    for k in 1 2 3; do
+      $bin/bench_spectral2d $n 0 >"$work/one"
+      mpirun -n 2 --bind-to core $bin/bench_spectral2d $n 0 >"$work/two"
+      one=$(get "$work/one" step_ms)
+      two=$(get "$work/two" step_ms)
+      awk -v a="$one" -v b="$two" 'BEGIN { print a / b }' >>"$work/speedup"
+      two_ms=$two
+    done
+    put "spectral2d.speedup2.$n" "$(median <"$work/speedup")" ">= 1.7" "ETDRK4 step on two ranks $two_ms ms"
+  done
+}
+
+# Share of wall time spent in output at one snapshot per 20 steps, from the program's own summary.
+io() {
+  local n steps
+  for n in 256 512 64; do
+    steps=$((n == 64 ? 4000 : n == 256 ? 800 : 200))
+    cat >"$work/io_$n.yaml" <<CASE
+mesh: {type: box, n: [$n, $n], upper: [2pi, 2pi]}
+physics: {type: ns2d, nu: 1e-3}
+initial: {type: filtered_noise}
+time: {type: etdrk4, dt: 1e-3, end: $(awk -v s=$steps 'BEGIN { print s * 1e-3 }')}
+output: {list: [h], h: {type: h5, every: 2e-2}}
+CASE
+    for _ in 1 2 3; do
+      $bin/eddyline run "$work/io_$n.yaml" -output_dir "$work/io_$n" -output_overwrite true >"$work/log"
+      sed -n 's/.*output share[^0-9]*\([0-9.eE+-]*\).*/\1/p' "$work/log" | tail -n 1
+    done >"$work/share"
+    put "io.share.$n" "$(median <"$work/share")" "$([ $n = 64 ] && echo '<= 10 %' || echo '<= 1 %')" "percent of wall time, one snapshot per 20 steps, 2-D ${n}^2"
+  done
+  put io.share "$(awk '$1 == "io.share.256" { print $2 }' "$results")" "<= 1 %" "percent, at 256^2"
+}
+
+for group in "${groups[@]}"; do
+  echo "== $group"
+  $group
+done
+if [ -n "$json" ]; then
+  awk 'BEGIN { print "{" } { printf "%s  \"%s\": %s", NR > 1 ? ",\n" : "", $1, $2 } END { print "\n}" }' "$results" >"$json"
+fi
