@@ -372,7 +372,7 @@ PetscErrorCode EddyVerbGenerate(int argc, char **argv, int *code)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscNew(&g));
   g->wall0 = MPI_Wtime();
-  g->terminal = isatty(STDOUT_FILENO) ? PETSC_TRUE : PETSC_FALSE;
+  g->terminal = isatty(STDOUT_FILENO) && isatty(STDERR_FILENO) ? PETSC_TRUE : PETSC_FALSE;
   PetscCall(EddySignalsInstall());
   PetscCall(Read(g, argc, argv));
   PetscCall(Groups(g));
