@@ -61,8 +61,6 @@ typedef struct {
   PetscErrorCode (*Pack)(EddyDisc d, const double *u, PetscInt64 *global, PetscInt *nchunk, const PetscInt64 **offset, const PetscInt64 **count, const double **data);
   /** The inverse: data holds this rank's pieces in the order given by Pack. */
   PetscErrorCode (*Unpack)(EddyDisc d, const double *data, double *u);
-  /** Bytes on this rank of the discretisation and one state, without output blocks. */
-  PetscErrorCode (*Memory)(EddyDisc d, double *bytes);
   PetscErrorCode (*Destroy)(EddyDisc d);
 } EddyDiscOps;
 

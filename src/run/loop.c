@@ -195,8 +195,10 @@ static PetscErrorCode Watch(EddyRun r, PetscBool *checkpoint)
 static PetscErrorCode Observe(EddyRun r, PetscBool checkpoint)
 {
   PetscBool ok;
+  const double begin = MPI_Wtime();
   PetscFunctionBeginUser;
   PetscCall(EddyRunWriteDue(r, &ok));
+  r->wall_output += MPI_Wtime() - begin;
   if (!ok) {
     r->stop = EDDY_STOP_NAN;
     PetscFunctionReturn(PETSC_SUCCESS);

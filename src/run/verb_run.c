@@ -8,6 +8,7 @@
      OUTPUT_DIR/checkpoints/     while unfinished */
 #include "cli.h"
 #include "ensemble.h"
+#include <sys/resource.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -209,6 +210,13 @@ static PetscErrorCode Open(Verb *v)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Largest resident size of this process so far [MB]. */
+static double PeakMemory(void)
+{
+  struct rusage use;
+  return getrusage(RUSAGE_SELF, &use) ? 0 : (double)use.ru_maxrss / 1e3;
+}
+
 static void Summary(Verb *v)
 {
   const EddyRun r = v->run;
@@ -223,6 +231,8 @@ static void Summary(Verb *v)
   printf("  time              %.6g of %.6g\n", (double)r->st.t, (double)r->times.end);
   printf("  steps             %lld in %s, %.4g steps/s\n", (long long)steps, text,
          (double)steps / (r->wall + 1e-9));
+  printf("  output share      %.2f %% of the time, peak memory %.1f MB\n",
+         100 * r->wall_output / (r->wall + 1e-9), PeakMemory());
   EddyDiagDrift(r, &n, name, drift);
   for (PetscInt k = 0; k < n; ++k)
     printf("  change of %-7s %.3e\n", name[k], drift[k]);

@@ -297,19 +297,6 @@ static PetscErrorCode Unpack(EddyDisc d, const double *data, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Work array, row buffer, symbol, the state, and what one call of GetFields needs beside its blocks. */
-static PetscErrorCode Memory(EddyDisc d, double *bytes)
-{
-  EddySpectral *s = EddySpectralGet(d);
-  EddyFourier f = s->fourier;
-  const double local = (double)(f->b1 - f->b0), work = local * (double)(f->npair * 32 * (PetscInt)f->ld);
-  PetscFunctionBeginUser;
-  *bytes = 8 * (work + (double)(f->npair * 16 * f->nx) + (double)d->size * (s->symbol_im ? 2 : 1.5) + (double)s->block);
-  *bytes += 8 * 2 * (double)(f->y1 - f->y0) * (double)f->nx;
-  if (f->size > 1 && f->exchange == EDDY_EXCHANGE_ALLTOALL) *bytes += 16 * work;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode Destroy(EddyDisc d)
 {
   EddySpectral *s = EddySpectralGet(d);
@@ -343,7 +330,6 @@ static const EddyDiscOps spectral_ops = {
     .Spectrum = EddySpectralSpectrum,
     .Pack = Pack,
     .Unpack = Unpack,
-    .Memory = Memory,
     .Destroy = Destroy,
 };
 

@@ -58,7 +58,7 @@ double EddyStepperMemory(EddyStepper s)
   if (s->disc->ops->Symbol(s->disc, &re, &im)) return 0;
   double table = 64;
   while (table < 3 * size / 2) table *= 2;
-  return 8 * (size * (double)(s->ops->states + s->ops->levels) + size * (double)s->ops->ncoef * (im ? 1 : .5) + 3 * table);
+  return 8 * (size * (double)s->ops->ncoef * (im ? 1 : .5) + 3 * table);
 }
 
 PetscErrorCode EddyStepperDestroy(EddyStepper *stepper)

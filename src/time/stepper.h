@@ -15,7 +15,7 @@ typedef struct {
   const char *name, *summary, *reference;
   PetscInt order;
   size_t ctx_size;
-  PetscInt states, ncoef; /* arrays of the state's size and coefficients per mode that it allocates (for the estimate of memory) */
+  PetscInt ncoef; /* coefficients per mode (for the estimate of memory) */
   PetscInt levels; /* history arrays of the state's size kept across steps (AB2: 1); in checkpoints */
   PetscErrorCode (*Create)(EddyStepper s, EddyOptions o);
   /* Coefficients for this dt; called when dt changes. */
@@ -38,7 +38,7 @@ struct _p_EddyStepper {
 PetscErrorCode EddyStepperCreate(EddyOptions o, EddyDisc d, EddyStepper *s);
 /* SetDt if needed, then Step, then the white-in-time kicks; advances st->t, st->step. Collective. */
 PetscErrorCode EddyStepperStep(EddyStepper s, EddyStage *st, PetscReal dt, double *u);
-/* Bytes on this rank: stage arrays, history, coefficients and the table they are made with. */
+/* Bytes on this rank that the first step allocates: coefficients and the table they are made with. */
 double EddyStepperMemory(EddyStepper s);
 PetscErrorCode EddyStepperDestroy(EddyStepper *s);
 const EddyStepperOps *EddyStepperGetOps(PetscInt k);

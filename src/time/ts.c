@@ -107,7 +107,6 @@ const EddyStepperOps eddy_stepper_ts = {
     .summary = "any PETSc TS (-ts_type rk, ...), all explicit unless -snes_mf",
     .reference = "Abhyankar2018",
     .order = 3,
-    .states = 8,
     .ncoef = 1,
     .ctx_size = sizeof(Ctx),
     .Create = Create,
