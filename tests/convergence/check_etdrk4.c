@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: fast */
+/* test: slow */
 /* ETDRK4 against the table of error levels (tests/reference/etdrk4_error_vs_step.csv): the relative maximum error against the own finest solution within a
    factor 2 of the table, and the order 4 +- 0.15 on Burgers and Allen-Cahn. Set-ups: Kassam and Trefethen (2005), Zabusky and Kruskal (1965), Chebfun `spin`. */
 #include "solver.h"

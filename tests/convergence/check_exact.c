@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: fast */
+/* test: slow */
 /* One-dimensional exact solutions: Burgers by Cole-Hopf (tests/reference/burgers_colehopf.csv), the KdV soliton. */
 #include "solver.h"
 #include <math.h>

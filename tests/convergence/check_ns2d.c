@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: fast; ranks 1 3 */
+/* test: slow; ranks 1 3 */
 /* Two-dimensional Navier-Stokes: Taylor-Green to 1e-12, inviscid invariants to 1e-10, energy budget with each forcing, order of each stepper,
    one seed one flow at every resolution, tracer and flow independent of each other's presence. */
 #include "solver.h"

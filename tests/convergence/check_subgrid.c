@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: fast; ranks 1 2 */
+/* test: slow; ranks 1 2 */
 /* The stored subgrid term, by three paths that share no product: (1) as generate stores it; (2) the coarse side by an LES solver of its own at coarse n, loaded from
    the stored filtered vorticity, the fine side by a DNS at twice the resolution; (3) minus the curl of the divergence of the stored subgrid stress, by FFTW. */
 #include "solver.h"
