@@ -36,6 +36,7 @@ typedef struct {
   double *symbol_re, *symbol_im;  /* [block][comp][row][8]; im NULL when L is real */
   PetscInt nentry, *entry_start;  /* forcing entries sorted by block: entry_start[b] .. entry_start[b+1] */
   EddyForcingEntry *entry;
+  double *closure_term, *closure; /* term of the closures at points, and its modes [block][row][2][8]; NULL without closures */
   double *rhs;                    /* one block: right-hand side that only a stage kernel sees */
   EddyFourier points;             /* transforms on the grid of the run when it is not the transform grid */
   PetscInt nfilter;
@@ -86,6 +87,12 @@ PetscErrorCode EddySpectralRestrict(EddyDisc from, const double *u, const EddyFi
 double EddyFilterKernel(const EddyFilter *filter, const EddyMode *k, const EddyBox *box);
 
 PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u, const EddyFilter *filter, PetscInt nfield, const char *const names[], EddyBlock blocks[]);
+/* Transforms to the grid of points of d->box: the transform grid itself, or a second one (three_halves). Borrowed. */
+PetscErrorCode EddySpectralPointGrid(EddyDisc d, EddyFourier *F);
+/* Errors: a closure that this discretisation cannot serve. Collective. */
+PetscErrorCode EddySpectralClosureSetUp(EddyDisc d, EddyOptions o);
+/* Sum of the terms of all closures, as modes of component 0, in s->closure. Collective. */
+PetscErrorCode EddySpectralClosures(EddyDisc d, const EddyStage *st, const double *u);
 PetscErrorCode EddySpectralInitialise(EddyDisc d, EddyInitial ic, double *u);
 PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);
 PetscErrorCode EddySpectralDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max, const char *names[], double values[], PetscInt *n);

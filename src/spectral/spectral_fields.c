@@ -162,8 +162,7 @@ static PetscErrorCode LinearToReal(EddyDisc d, EddyFourier F, const Linear *p, c
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Transforms to the grid of points of d->box: the transform grid itself, or a second one (three_halves). */
-static PetscErrorCode PointGrid(EddyDisc d, EddyFourier *F)
+PetscErrorCode EddySpectralPointGrid(EddyDisc d, EddyFourier *F)
 {
   EddySpectral *s = EddySpectralGet(d);
   PetscFunctionBeginUser;
@@ -216,7 +215,7 @@ static PetscErrorCode SubgridForcing(EddyDisc d, const EddyStage *st, const doub
   PetscCall(EddySpectralRestrict(d, u, filter, coarse, ubar));
   PetscCall(coarse->ops->Rhs(coarse, st, ubar, nles, NULL, NULL));
   for (size_t i = 0; i < coarse->size; ++i) nbar[i] -= nles[i];
-  PetscCall(PointGrid(coarse, &F));
+  PetscCall(EddySpectralPointGrid(coarse, &F));
   const Linear part = {NULL, comp, 1, nbar};
   PetscCall(LinearToReal(coarse, F, &part, ubar, out));
   PetscCall(EddyDiscDestroyState(&N));
@@ -254,7 +253,7 @@ static PetscErrorCode SubgridStress(EddyDisc d, const double *u, const EddyFilte
   double *vf, *vc, *ubar, *product, *bar, *own;
   PetscFunctionBeginUser;
   PetscCall(EddyFieldFind(d->physics, NULL, NULL, "velocity", &velocity));
-  PetscCall(PointGrid(coarse, &F));
+  PetscCall(EddySpectralPointGrid(coarse, &F));
   const size_t nf = (size_t)(fine->y1 - fine->y0) * (size_t)fine->nx, nc = (size_t)(les->y1 - les->y0) * (size_t)les->nx, np = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
   PetscCall(PetscCalloc2(PetscMax(1, (size_t)dim * nf), &vf, PetscMax(1, (size_t)dim * nc), &vc));
   PetscCall(EddyDiscCreateState(coarse, &ubar));
@@ -335,7 +334,7 @@ PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage 
       PetscCall(EddySpectralRestrict(d, u, filter, target, ubar));
     }
   }
-  PetscCall(PointGrid(target, &F));
+  PetscCall(EddySpectralPointGrid(target, &F));
   const size_t n = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
   for (int pass = 0; pass < (u ? 2 : 1); ++pass) {
     for (PetscInt i = 0; i < nfield; ++i) {

@@ -44,6 +44,8 @@ PetscErrorCode EddyStepperStep(EddyStepper s, EddyStage *st, PetscReal dt, doubl
   PetscCall(s->ops->Step(s, st, u));
   st->stage = 0;
   if (s->disc->ops->Kick) PetscCall(s->disc->ops->Kick(s->disc, st, u));
+  for (PetscInt i = 0; i < s->disc->nclosure; ++i)
+    if (s->disc->closure[i]->ops->Commit) PetscCall(s->disc->closure[i]->ops->Commit(s->disc->closure[i], st));
   s->dt_last = dt;
   ++s->taken;
   st->t += dt;

@@ -65,7 +65,7 @@ double *eddy_test_field(Solver *s, const EddyFilter *filter, const char *name, P
   const PetscInt whole = b.n[0] * b.n[1], mine = b.count[0] * b.count[1];
   double *all;
   CK_PETSC(PetscCalloc1(b.ncomp * whole, &all));
-  for (PetscInt c = 0; mine && c < b.ncomp; ++c) memcpy(all + c * whole + b.start[1] * b.n[0], b.data + c * mine, (size_t)mine * sizeof(double));
+  for (PetscInt c = 0; c < b.ncomp && mine; ++c) memcpy(all + c * whole + b.start[1] * b.n[0], b.data + c * mine, (size_t)mine * sizeof(double));
   MPI_Allreduce(MPI_IN_PLACE, all, (int)(b.ncomp * whole), MPI_DOUBLE, MPI_SUM, s->comm);
   *n = b.ncomp * whole;
   return all;
