@@ -5,10 +5,10 @@
                                                                  schedules -> writers <-'     */
 #include "ensemble.h"
 #include "well_read.h"
-#include <unistd.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* How a run is carried out, not what it computes: kept out of files that are compared byte by byte.
  */
@@ -149,7 +149,8 @@ PetscErrorCode EddyRunEstimate(EddyRun r, double *bytes, PetscInt64 *steps)
     const EddySink *sink = &r->outputs->sink[k];
     const double points = (double)sink->n[0] * (double)sink->n[1] * (double)sink->n[2] / r->size;
     for (PetscInt f = 0; f < r->outputs->output[sink->output].nfield; ++f)
-      *bytes += points * (double)sink->field[f].ncomp * (8 + (r->outputs->output[sink->output].float64 ? 8 : 4));
+      *bytes += points * (double)sink->field[f].ncomp *
+                (8 + (r->outputs->output[sink->output].float64 ? 8 : 4));
   }
   if (r->times.cfl > 0)
     PetscFunctionReturn(PETSC_SUCCESS);

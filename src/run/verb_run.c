@@ -8,8 +8,8 @@
      OUTPUT_DIR/checkpoints/     while unfinished */
 #include "cli.h"
 #include "ensemble.h"
-#include <sys/resource.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 

@@ -10,16 +10,19 @@ static void Load(Solver *s, void (*start)(const PetscReal x[3], PetscReal u[]))
   CK_PETSC(PetscCalloc1(n * s->p->ncomp, &data));
   for (PetscInt j = 0; j < b->n[1]; ++j)
     for (PetscInt i = 0; i < b->n[0]; ++i) {
-      const PetscReal x[3] = {b->lower[0] + EddyBoxLength(b, 0) * i / b->n[0], b->lower[1] + EddyBoxLength(b, 1) * j / b->n[1], 0};
+      const PetscReal x[3] = {b->lower[0] + EddyBoxLength(b, 0) * i / b->n[0],
+                              b->lower[1] + EddyBoxLength(b, 1) * j / b->n[1], 0};
       PetscReal u[EDDY_MAX_COMP] = {0};
       start(x, u);
-      for (PetscInt c = 0; c < s->p->ncomp; ++c) data[c * n + j * b->n[0] + i] = u[c];
+      for (PetscInt c = 0; c < s->p->ncomp; ++c)
+        data[c * n + j * b->n[0] + i] = u[c];
     }
   CK_PETSC(s->d->ops->Load(s->d, b->n, data, s->u));
   CK_PETSC(PetscFree(data));
 }
 
-Solver eddy_test_solver(MPI_Comm comm, const char *yaml, void (*start)(const PetscReal x[3], PetscReal u[]))
+Solver eddy_test_solver(MPI_Comm comm, const char *yaml,
+                        void (*start)(const PetscReal x[3], PetscReal u[]))
 {
   Solver s = {.comm = comm, .st = {.seed = 7}};
   s.o = eddy_test_options(comm, yaml);
@@ -29,7 +32,8 @@ Solver eddy_test_solver(MPI_Comm comm, const char *yaml, void (*start)(const Pet
   CK_PETSC(EddyDiscCreate(comm, s.o, &s.mesh->box, s.p, s.nforcing, s.forcing, 0, NULL, &s.d));
   CK_PETSC(EddyStepperCreate(s.o, s.d, &s.s));
   CK_PETSC(EddyDiscCreateState(s.d, &s.u));
-  if (start) Load(&s, start);
+  if (start)
+    Load(&s, start);
   else {
     EddyInitial ic;
     const EddyRandomKey key = {.seed = 7};
@@ -54,7 +58,8 @@ void eddy_test_solver_end(Solver *s)
 void eddy_test_advance(Solver *s, PetscReal t_end, PetscInt64 n)
 {
   const PetscReal dt = (t_end - s->st.t) / (PetscReal)n;
-  for (PetscInt64 i = 0; i < n; ++i) CK_PETSC(EddyStepperStep(s->s, &s->st, dt, s->u));
+  for (PetscInt64 i = 0; i < n; ++i)
+    CK_PETSC(EddyStepperStep(s->s, &s->st, dt, s->u));
   s->st.t = t_end;
 }
 
@@ -65,7 +70,8 @@ double *eddy_test_field(Solver *s, const EddyFilter *filter, const char *name, P
   const PetscInt whole = b.n[0] * b.n[1], mine = b.count[0] * b.count[1];
   double *all;
   CK_PETSC(PetscCalloc1(b.ncomp * whole, &all));
-  for (PetscInt c = 0; c < b.ncomp && mine; ++c) memcpy(all + c * whole + b.start[1] * b.n[0], b.data + c * mine, (size_t)mine * sizeof(double));
+  for (PetscInt c = 0; c < b.ncomp && mine; ++c)
+    memcpy(all + c * whole + b.start[1] * b.n[0], b.data + c * mine, (size_t)mine * sizeof(double));
   MPI_Allreduce(MPI_IN_PLACE, all, (int)(b.ncomp * whole), MPI_DOUBLE, MPI_SUM, s->comm);
   *n = b.ncomp * whole;
   return all;
@@ -78,7 +84,8 @@ double eddy_test_diagnostic(Solver *s, const char *name)
   PetscInt n;
   CK_PETSC(s->d->ops->Diagnostics(s->d, &s->st, s->u, 32, names, values, &n));
   for (PetscInt i = 0; i < n; ++i)
-    if (!strcmp(names[i], name)) return values[i];
+    if (!strcmp(names[i], name))
+      return values[i];
   ck_abort_msg("no diagnostic %s", name);
   return 0;
 }

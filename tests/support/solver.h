@@ -19,7 +19,8 @@ typedef struct {
 } Solver;
 
 /* initial_type is used when `start` is NULL; else start(x, u) gives the state at points. seed 7. */
-Solver eddy_test_solver(MPI_Comm comm, const char *yaml, void (*start)(const PetscReal x[3], PetscReal u[]));
+Solver eddy_test_solver(MPI_Comm comm, const char *yaml,
+                        void (*start)(const PetscReal x[3], PetscReal u[]));
 void eddy_test_solver_end(Solver *s);
 /* n equal steps to time t_end from s->st.t. */
 void eddy_test_advance(Solver *s, PetscReal t_end, PetscInt64 n);
