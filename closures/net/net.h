@@ -38,21 +38,22 @@ extern const char *const EddyNetActivationNames[EDDY_ACT_COUNT];
 
 typedef struct {
   EddyNetKind kind;
-  PetscInt in, out;   /* channels; equal but for conv */
-  PetscInt k[2];      /* conv: kx, ky; else 1, 1 */
-  PetscInt left[2];   /* conv: cells read before the centre in x, y: 0 .. k-1; after it k-1-left */
-  double *weight;     /* conv [out][in][ky][kx], affine [in] scale, else NULL; owned by the net */
-  double *bias;       /* conv [out], affine [in] shift, else NULL; owned by the net */
+  PetscInt in, out; /* channels; equal but for conv */
+  PetscInt k[2];    /* conv: kx, ky; else 1, 1 */
+  PetscInt left[2]; /* conv: cells read before the centre in x, y: 0 .. k-1; after it k-1-left */
+  double *weight;   /* conv [out][in][ky][kx], affine [in] scale, else NULL; owned by the net */
+  double *bias;     /* conv [out], affine [in] shift, else NULL; owned by the net */
   EddyNetActivation activation;
   double alpha; /* leaky, elu */
 } EddyNetLayer;
 
 typedef struct {
-  PetscInt in, out;  /* channels of the whole network */
+  PetscInt in, out; /* channels of the whole network */
   PetscInt nlayer;
   EddyNetLayer *layer;
-  PetscInt lo[2], hi[2]; /* cells read below and above a cell, per direction x, y: sums over conv layers */
-  PetscInt halo;         /* largest of lo, hi */
+  PetscInt lo[2],
+      hi[2];     /* cells read below and above a cell, per direction x, y: sums over conv layers */
+  PetscInt halo; /* largest of lo, hi */
 } EddyNet;
 
 /* Building. Not collective. Arrays are copied. Errors: EDDY_ERR_INPUT for a count, stencil or number out of range, with the layer's
@@ -60,15 +61,17 @@ typedef struct {
 PetscErrorCode EddyNetCreate(PetscInt in, EddyNet **net);
 PetscErrorCode EddyNetDestroy(EddyNet **net);
 PetscErrorCode EddyNetAddAffine(EddyNet *net, const double scale[], const double shift[]);
-PetscErrorCode EddyNetAddLinear(EddyNet *net, PetscInt out, const double weight[], const double bias[]);
+PetscErrorCode EddyNetAddLinear(EddyNet *net, PetscInt out, const double weight[],
+                                const double bias[]);
 /* k[2] = {kx, ky}; left NULL: (k - 1) / 2, centred for odd k. weight [out][in][ky][kx]. */
-PetscErrorCode EddyNetAddConv(EddyNet *net, PetscInt out, const PetscInt k[2], const PetscInt left[2], const double weight[], const double bias[]);
+PetscErrorCode EddyNetAddConv(EddyNet *net, PetscInt out, const PetscInt k[2],
+                              const PetscInt left[2], const double weight[], const double bias[]);
 PetscErrorCode EddyNetAddActivation(EddyNet *net, EddyNetActivation activation, double alpha);
 /* Whole structure: channels chain, stencils, finite numbers, lo/hi/halo. For nets filled by hand. */
 PetscErrorCode EddyNetCheck(const EddyNet *net);
 /* Arithmetic of one cell: 2 per weight (activations count nothing), and the number of weights and biases. */
 double EddyNetFlops(const EddyNet *net);
-PetscInt EddyNetParameters(const EddyNet *net);
+size_t EddyNetParameters(const EddyNet *net);
 
 /* One block. Channel c of cell (i, j, k) is at in[c][i + j * in_stride[0] + k * in_stride[1]] (elements; x is contiguous), for
    -lo[0] <= i < n[0] + hi[0], -lo[1] <= j < n[1] + hi[1], 0 <= k < n[2]; where wrap[d] is set the block holds all of a periodic
@@ -80,7 +83,7 @@ typedef struct {
   const void *const *in;
   void *const *out;
   ptrdiff_t in_stride[2], out_stride[2]; /* y, z */
-  PetscBool add; /* out += result */
+  PetscBool add;                         /* out += result */
 } EddyNetBlock;
 
 /* F64: everything double. MIXED: double arrays, first and last affine layers in double, float between. F32: as MIXED with float arrays. */
@@ -90,7 +93,8 @@ extern const char *const EddyNetPrecisionNames[3];
 typedef struct _p_EddyNetPlan *EddyNetPlan;
 /* Packs the weights and makes the work space, whose size does not depend on the extents of blocks. net may be destroyed afterwards.
    level: at most EddySimdDetect(). Not collective; a plan serves one thread. */
-PetscErrorCode EddyNetPlanCreate(const EddyNet *net, EddyNetPrecision precision, EddySimdLevel level, EddyNetPlan *plan);
+PetscErrorCode EddyNetPlanCreate(const EddyNet *net, EddyNetPrecision precision,
+                                 EddySimdLevel level, EddyNetPlan *plan);
 PetscErrorCode EddyNetPlanDestroy(EddyNetPlan *plan);
 /* Allocates nothing, cannot fail. */
 void EddyNetApply(EddyNetPlan plan, const EddyNetBlock *block);
