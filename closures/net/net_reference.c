@@ -19,7 +19,7 @@ static double Activate(EddyNetActivation f, double alpha, double x)
   case EDDY_ACT_ELU:
     return x < 0 ? alpha * expm1(x) : x;
   case EDDY_ACT_SILU:
-    return x / (1 + exp(-x));
+    return x < -800 ? 0 : x / (1 + exp(-x));
   case EDDY_ACT_SOFTPLUS:
     return (x > 0 ? x : 0) + log1p(exp(-fabs(x)));
   default:

@@ -184,7 +184,7 @@ VM_INLINE W VM(WPoly)(W x, const VM_REAL *c, int n)
 #define LOG2E 1.4426950408889634
 #define LN2_HIGH 0x1.62e42feep-1
 #define LN2_LOW 1.90821492927058770002e-10
-#define EXP_LOW (-750.)
+#define EXP_LOW (-760.)
 #define EXP_HIGH 720.
 #define ONE_LOW (-40.) /* expm1 is -1 */
 #define TANH_ONE 22.   /* tanh is 1 */
@@ -286,13 +286,17 @@ VM_INLINE W VM(Tanh)(W x)
   const W a = VM(WMin)(C(TANH_ONE), VM(WAbs)(x)), e = VM(Expm1)(VM(WAdd)(a, a));
   return VM(WCopySign)(VM(WDiv)(e, VM(WAdd)(e, C(2))), x);
 }
-/* With e = exp(-|x|): 1 / (1 + e) above zero, e / (1 + e) below. */
-VM_INLINE W VM(Sigmoid)(W x)
+/* y / (1 + exp(-x)). With e = q 2^n = exp(-|x|): y / (1 + e) above zero, y e / (1 + e) below, where 2^n comes last: no early underflow. */
+VM_INLINE W VM(Logistic)(W x, W y)
 {
-  const W e = VM(Exp)(VM(WSub)(C(0), VM(WAbs)(x)));
-  return VM(WDiv)(VM(WIfLess)(x, C(0), e, C(1)), VM(WAdd)(e, C(1)));
+  W n;
+  const W p = VM(Expm1Part)(VM(WMax)(C(EXP_LOW), VM(WSub)(C(0), VM(WAbs)(x))), C(0), &n);
+  const W q = VM(WAdd)(p, C(1)), e = VM(WScale)(q, n);
+  const W r = VM(WDiv)(VM(WIfLess)(x, C(0), VM(WMul)(q, y), y), VM(WAdd)(e, C(1)));
+  return VM(WScale)(r, VM(WIfLess)(x, C(0), n, C(0)));
 }
-VM_INLINE W VM(Silu)(W x) { return VM(WMul)(x, VM(Sigmoid)(x)); }
+VM_INLINE W VM(Sigmoid)(W x) { return VM(Logistic)(x, C(1)); }
+VM_INLINE W VM(Silu)(W x) { return VM(Logistic)(x, VM(WMax)(C(EXP_LOW), x)); }
 /* max(x, 0) + log(1 + e), e = exp(-|x|); log(1 + e) = 2 atanh(z), z = e / (2 + e) */
 VM_INLINE W VM(Softplus)(W x)
 {
