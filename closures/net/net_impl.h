@@ -78,7 +78,8 @@ struct _p_EddyNetPlan {
   EddyNetCopy load, store;
   PetscInt nring;
   EddyNetRing *ring;
-  void *work; /* all rings */
+  char *work; /* all rings, within memory */
+  void *memory;
 };
 /* Leading dimension of rows of a width, with room for a last vector. */
 PetscInt EddyNetLead(const struct _p_EddyNetPlan *p, PetscInt width);

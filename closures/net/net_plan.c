@@ -24,6 +24,17 @@ static PetscErrorCode Aligned(size_t bytes, void *p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Zeros, in pages that cost nothing until they are used. */
+static PetscErrorCode Work(EddyNetPlan p, size_t bytes)
+{
+  PetscFunctionBeginUser;
+  p->memory = calloc(1, bytes + 64);
+  PetscCheck(p->memory, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a network plan (%zu bytes)",
+             bytes);
+  p->work = (char *)(((uintptr_t)p->memory + 63) & ~(uintptr_t)63);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Copy(PetscInt n, const double *from, double **to)
 {
   PetscFunctionBeginUser;
@@ -131,10 +142,10 @@ static PetscErrorCode MakeTiles(EddyNetPlan p)
   for (PetscInt l = 0; l < p->nring; ++l)
     most = PetscMax(most, p->ring[l].channels);
   const size_t bytes = p->size * (size_t)most * (size_t)tile;
-  PetscCall(Aligned(2 * bytes, &p->work));
+  PetscCall(Work(p, 2 * bytes));
   for (PetscInt l = 0; l < p->nring; ++l) {
     EddyNetRing *r = &p->ring[l];
-    r->base = (char *)p->work + (l % 2 ? bytes : 0);
+    r->base = p->work + (l % 2 ? bytes : 0);
     r->ld = tile;
     for (PetscInt t = 0; t < r->matrix.terms; ++t)
       r->offset[t] = (ptrdiff_t)t * tile;
@@ -162,13 +173,13 @@ static PetscErrorCode MakeRings(EddyNetPlan p)
     for (PetscInt l = 0; l < p->nring; ++l) {
       EddyNetRing *r = &p->ring[l];
       if (pass)
-        r->base = (char *)p->work + at;
+        r->base = p->work + at;
       at += p->size * (size_t)EddyNetLead(p, p->widest + r->more[0]) * (size_t)r->channels *
             (size_t)(r->slots + r->head);
     }
     bytes = at;
     if (!pass)
-      PetscCall(Aligned(bytes, &p->work));
+      PetscCall(Work(p, bytes));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -247,7 +258,7 @@ PetscErrorCode EddyNetPlanDestroy(EddyNetPlan *plan)
     PetscCall(PetscFree(p->shift[i]));
   }
   PetscCall(PetscFree(p->ring));
-  free(p->work);
+  free(p->memory);
   PetscCall(PetscFree(*plan));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
