@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From the bytes of a file to a graph: every field is checked here once, so that the rest may trust it. */
-#include "onnx.pb-c.h"
+#include <onnx.pb-c.h>
 #include "onnx_impl.h"
 #include "options.h"
 #include <limits.h>
