@@ -261,8 +261,8 @@ static void ProjectTensor(const EddyGuard *g, EddyBlock *out, int64_t count[EDDY
   }
 }
 
-PetscErrorCode EddyGuardProject(const EddyGuard *g, MPI_Comm comm, EddyBlock *out,
-                                int64_t count[EDDY_NCOUNT])
+PetscErrorCode EddyGuardProject(const EddyGuard *g, MPI_Comm comm, PetscBool forcing,
+                                EddyBlock *out, int64_t count[EDDY_NCOUNT])
 {
   const PetscInt rows = EddyBlockRows(out), nx = out->count[0];
   const size_t n = (size_t)nx * (size_t)rows;
@@ -271,7 +271,7 @@ PetscErrorCode EddyGuardProject(const EddyGuard *g, MPI_Comm comm, EddyBlock *ou
   PetscFunctionBeginUser;
   if (out->rank == 2)
     ProjectTensor(g, out, count);
-  if (!g->mean_zero || out->rank || out->where == EDDY_WHERE_SCALAR)
+  if (!g->mean_zero || !forcing)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscMalloc1(PetscMax(1, rows), &row));
   for (PetscInt j = 0; j < rows; ++j) {

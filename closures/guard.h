@@ -9,8 +9,9 @@
      energy   the term is scaled down when it feeds more energy than guard_energy times the resolved dissipation
      reject   a step with more than this fraction of bad or flagged points is taken again with the fallback alone
 
-   Each event is counted in EddyGuard.count. The scale of the flow: W the rms of the strain or vorticity gradient the solver
-   gives, see EddyGuardScale. */
+   Each event is counted in EddyGuard.count. The scale of the flow for a forcing of
+   the vorticity is the mean square of the velocity gradient, for a stress that of the velocity, for a viscosity Delta^2 times
+   the rms gradient, for a coefficient 1. */
 #ifndef EDDY_GUARD_H
 #define EDDY_GUARD_H
 #include "options.h"
@@ -66,7 +67,7 @@ PetscInt EddyGuardRange(const EddyGuard *g, PetscInt nin, const EddyBlock in[], 
     limit  largest value believed, 0: any finite one */
 void EddyGuardValues(const EddyGuard *g, PetscReal limit, EddyBlock *out, double weight[],
                      int64_t count[EDDY_NCOUNT]);
-/** Symmetric, trace-free, realisable, mean-zero as asked. Collective for mean_zero. */
-PetscErrorCode EddyGuardProject(const EddyGuard *g, MPI_Comm comm, EddyBlock *out,
-                                int64_t count[EDDY_NCOUNT]);
+/** Symmetric, trace-free, realisable for a stress, mean-zero for a forcing, as asked. Collective. */
+PetscErrorCode EddyGuardProject(const EddyGuard *g, MPI_Comm comm, PetscBool forcing,
+                                EddyBlock *out, int64_t count[EDDY_NCOUNT]);
 #endif

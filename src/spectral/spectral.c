@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Pseudo-spectral right-hand side with retained modes and fused rows; see fourier.h for layout and spectral.h for options.
 
-   One evaluation:  columns: ToReal, inverse in y  |  rows: inverse in x, Product, forward in x  |  columns: forward in y, FromHat, forcing, stage kernel.
+   One evaluation:  columns: ToReal, inverse in y  |  rows: inverse in x, Product, forward in x  |  columns: forward in y, FromHat, forcing, closures, stage kernel.
    Three passes over the work array, none over fields in real space. */
 #include "spectral.h"
 #include <stdlib.h>
@@ -24,7 +24,9 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
   EddyPhysics p = d->physics;
   const EddySpectralKernels *k = &p->kernels;
   const PetscInt nb = F->b1 - F->b0, in = p->in_pairs, out = p->out_pairs;
+  const double *term = NULL;
   PetscFunctionBeginUser;
+  if (s->closures) PetscCall(EddyClosureLoopEval(d, st, u, &term));
   for (PetscInt b = 0; b < nb; ++b) {
     double *z = EddyFourierColumn(F, b, 0);
     EddyFourierZeroGap(F, b, in);
@@ -46,6 +48,8 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
       fb[s->entry[e].offset] += s->entry[e].re;
       fb[s->entry[e].offset + 8] += s->entry[e].im;
     }
+    if (term)
+      for (size_t i = 0; i < s->block; ++i) fb[i] += term[(size_t)b * s->block + i];
     if (kernel) kernel(kctx, (size_t)b * s->block, s->block, fb);
   }
   const double rows = (double)F->ny * (double)F->nx;
@@ -298,6 +302,7 @@ static PetscErrorCode Memory(EddyDisc d, double *bytes)
   const double local = (double)(f->b1 - f->b0);
   PetscFunctionBeginUser;
   *bytes = local * (double)(f->npair * 32 * (PetscInt)f->ld) * 8 + (double)(f->npair * 16 * f->nx) * 8 + (double)d->size * 8 * 2;
+  if (s->closures) PetscCall(EddyClosureLoopMemory(d, bytes));
   if (f->size > 1 && f->exchange == EDDY_EXCHANGE_ALLTOALL) *bytes += local * (double)(f->npair * 32 * f->ny) * 8 * 2;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -307,6 +312,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   EddySpectral *s = EddySpectralGet(d);
   PetscFunctionBeginUser;
   if (!s) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyClosureLoopDestroy(&s->closures));
   for (PetscInt i = 0; i < s->nfilter; ++i) PetscCall(EddyDiscDestroy(&s->filter[i].coarse));
   PetscCall(PetscFree(s->filter));
   for (int i = 0; i <= EDDY_MAX_LIST; ++i) PetscCall(PetscFree(s->slot[i]));
@@ -336,6 +342,9 @@ static const EddyDiscOps spectral_ops = {
     .Spectrum = EddySpectralSpectrum,
     .Pack = Pack,
     .Unpack = Unpack,
+    .Verdict = EddyClosureLoopVerdict,
+    .Commit = EddyClosureLoopCommit,
+    .Saved = EddyClosureLoopSaved,
     .Memory = Memory,
     .Destroy = Destroy,
 };
@@ -394,5 +403,6 @@ PetscErrorCode EddyDiscCreate_spectral(EddyDisc d, EddyOptions o)
   for (PetscInt i = 0; i < d->box.dim; ++i)
     EddyOptionsCheck(EddyLineIsGoodSize(d->box.n[i]) && d->box.n[i] >= 4, o, "mesh_n", "%" PetscInt_FMT " points: spectral sizes are products of 2, 3, 5, 7, at least 4; nearest: %" PetscInt_FMT " and %" PetscInt_FMT, d->box.n[i], EddyLineNearestBelow(d->box.n[i]), EddyLineNearestAbove(PetscMax(4, d->box.n[i])));
   PetscCall(SetUp(d, (EddyExchange)exchange, (EddyDealias)dealias));
+  if (d->nclosure) PetscCall(EddyClosureLoopCreate(d, o, &EddySpectralGet(d)->closures));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
