@@ -74,6 +74,10 @@ typedef struct {
   double (*Injection)(const void *ctx, const EddyMode *k, const EddyComplex u[], const EddyComplex f[]);
   /* Names of the diagnostics that the equation keeps when inviscid and unforced (drift is reported); NULL-terminated, may be NULL. */
   const char *const *invariants;
+  /* Targets of closures this equation accepts, by name (closures/closure.h); NULL-terminated, may be NULL: none. */
+  const char *const *targets;
+  /* Tendency of the state from a force g[dim] in the momentum equation, at a wavenumber: for targets that are a stress. */
+  void (*Momentum)(const void *ctx, const EddyMode *k, const EddyComplex g[], EddyComplex out[]);
 } EddyPhysicsOps;
 
 struct _p_EddyPhysics {

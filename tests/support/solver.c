@@ -29,7 +29,8 @@ Solver eddy_test_solver(MPI_Comm comm, const char *yaml,
   CK_PETSC(EddyMeshCreate(comm, s.o, &s.mesh));
   CK_PETSC(EddyPhysicsCreate(comm, s.o, &s.mesh->box, &s.p));
   CK_PETSC(EddyForcingCreateList(comm, s.o, s.p, &s.nforcing, &s.forcing));
-  CK_PETSC(EddyDiscCreate(comm, s.o, &s.mesh->box, s.p, s.nforcing, s.forcing, 0, NULL, &s.d));
+  CK_PETSC(EddyClosureCreateList(comm, s.o, &s.nclosure, &s.closure));
+  CK_PETSC(EddyDiscCreate(comm, s.o, &s.mesh->box, s.p, s.nforcing, s.forcing, s.nclosure, s.closure, &s.d));
   CK_PETSC(EddyStepperCreate(s.o, s.d, &s.s));
   CK_PETSC(EddyDiscCreateState(s.d, &s.u));
   if (start)
@@ -49,6 +50,7 @@ void eddy_test_solver_end(Solver *s)
   CK_PETSC(EddyDiscDestroyState(&s->u));
   CK_PETSC(EddyStepperDestroy(&s->s));
   CK_PETSC(EddyDiscDestroy(&s->d));
+  CK_PETSC(EddyClosureDestroyList(s->nclosure, &s->closure));
   CK_PETSC(EddyForcingDestroyList(s->nforcing, &s->forcing));
   CK_PETSC(EddyPhysicsDestroy(&s->p));
   CK_PETSC(EddyMeshDestroy(&s->mesh));

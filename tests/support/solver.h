@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A solver from a few lines of YAML, for tests of the engine: mesh, physics, forcings, discretisation, stepper, state. */
+/* A solver from a few lines of YAML, for tests of the engine: mesh, physics, forcings, closures, discretisation, stepper, state. */
 #ifndef EDDY_TEST_SOLVER_H
 #define EDDY_TEST_SOLVER_H
 #include "stepper.h"
@@ -10,8 +10,9 @@ typedef struct {
   EddyOptions o;
   EddyMesh mesh;
   EddyPhysics p;
-  PetscInt nforcing;
+  PetscInt nforcing, nclosure;
   EddyForcing *forcing;
+  EddyClosure *closure;
   EddyDisc d;
   EddyStepper s;
   EddyStage st;
