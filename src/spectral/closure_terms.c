@@ -71,12 +71,12 @@ static PetscErrorCode AddModal(EddyDisc d, EddyClosureLoop loop, EddyClosureMemb
   EddySpectral *s = EddySpectralGet(d);
   const EddyFourier F = s->fourier;
   EddyClosure c = m->c;
-  PetscReal unit = PETSC_MAX_REAL, cut = PETSC_MAX_REAL;
+  PetscReal unit = PETSC_MAX_REAL, cut = 0;
   PetscFunctionBeginUser;
   for (int i = 0; i < (int)d->box.dim; ++i) {
     const PetscReal k = 2 * PETSC_PI / EddyBoxLength(&d->box, i);
     unit = PetscMin(unit, k);
-    cut = PetscMin(cut, k * (PetscReal)((i ? F->Ky : F->Kx) - 1));
+    cut = PetscMax(cut, k * (PetscReal)((i ? F->Ky : F->Kx) - 1));
   }
   if (c->ops->spectrum && c->ops->Spectrum) {
     const double *ek;
