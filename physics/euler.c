@@ -72,7 +72,8 @@ EDDY_FV_INLINE double CellRate(const Ctx *c, int dim, const double w[], const do
   return s;
 }
 
-/* F = F_side + s (u*_side - u_side) on the side of the contact; s = 0 when the whole fan leaves. */
+/* Flux of the state at x/t = 0: the star state on the side of the contact, or the given one when the whole fan leaves. Through a wall and a
+   contact at rest no mass flows, to the last bit. */
 EDDY_FV_INLINE void Hllc(const Ctx *c, int dim, int dir, const double l[], const double r[],
                          double f[])
 {
@@ -81,21 +82,19 @@ EDDY_FV_INLINE void Hllc(const Ctx *c, int dim, int dir, const double l[], const
   Fan(c, dim, dir, l, r, &sl, &sr);
   const double el = Energy(c, dim, l), er = Energy(c, dim, r);
   const double ml = l[0] * (sl - l[un]), mr = r[0] * (sr - r[un]);
-  const double sm = (r[ip] - l[ip] + ml * l[un] - mr * r[un]) / (ml - mr);
-  const double ps = l[ip] + ml * (sm - l[un]);
+  const double sm = ((r[ip] - l[ip]) + (ml * l[un] - mr * r[un])) / (ml - mr);
   const int left = sm >= 0;
   const double rho = left ? l[0] : r[0], u = left ? l[un] : r[un], p = left ? l[ip] : r[ip];
   const double e = left ? el : er, m = left ? ml : mr, wave = left ? sl : sr;
-  const double sl0 = EddyMin(sl, 0), sr0 = EddyMax(sr, 0), s = left ? sl0 : sr0;
+  const double ps = p + m * (sm - u);
   const double k = 1 / (wave - sm), rho_s = m * k, e_s = ((wave - u) * e - p * u + ps * sm) * k;
-  const double flux = rho * u;
-  f[0] = flux + s * (rho_s - rho);
-  for (int d = 0; d < dim; ++d) {
-    const double v = left ? l[1 + d] : r[1 + d];
-    f[1 + d] =
-        d == dir ? flux * u + p + s * (rho_s * sm - flux) : flux * v + s * (rho_s * v - rho * v);
-  }
-  f[1 + dim] = (e + p) * u + s * (e_s - e);
+  const int outside = left ? sl >= 0 : sr <= 0; /* the whole fan leaves to one side */
+  const double un_f = outside ? u : sm, p_f = outside ? p : ps;
+  const double flux = (outside ? rho : rho_s) * un_f;
+  f[0] = flux;
+  for (int d = 0; d < dim; ++d)
+    f[1 + d] = d == dir ? flux * un_f + p_f : flux * (left ? l[1 + d] : r[1 + d]);
+  f[1 + dim] = ((outside ? e : e_s) + p_f) * un_f;
 }
 
 /* |lambda| rounded off below delta, so that expansion shocks open. */

@@ -136,4 +136,39 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b) 
   KERNEL(X##_3_0, 3, 0, NCOMP(3), NCOMP(3) + NP1, X)                                               \
   KERNEL(X##_3_1, 3, 1, NCOMP(3), NCOMP(3) + NP1, X)                                               \
   KERNEL(X##_3_2, 3, 2, NCOMP(3), NCOMP(3) + NP1, X)
+
+/* Scalar conservation law from the pointwise Flux of the contract and its signal speed, which the file defines first:
+
+     EDDY_FV_INLINE double Wave(const Ctx *c, int dir, double u);
+
+   then EDDY_FV_SCALAR makes all but the kernels of a dimension, and EDDY_FV_SCALAR_KERNELS(dim) those. HLL between the speeds of both sides is
+   the upwind flux wherever these have one sign. */
+#define EDDY_FV_SCALAR                                                                             \
+  EDDY_FV_INLINE void Prim(const Ctx *c, int dim, const double u[], const double aux[], double w[]) \
+  {                                                                                                \
+    w[0] = u[0];                                                                                   \
+  }                                                                                                \
+  EDDY_FV_INLINE void PointFlux(const Ctx *c, int dim, int dir, const double w[], double u[],      \
+                                double f[])                                                        \
+  {                                                                                                \
+    const double x[3] = {0, 0, 0}, n[3] = {dir == 0, dir == 1, dir == 2};                          \
+    u[0] = w[0];                                                                                   \
+    Flux(c, x, 0, n, w, NULL, f);                                                                  \
+  }                                                                                                \
+  EDDY_FV_INLINE void Fan(const Ctx *c, int dim, int dir, const double l[], const double r[],      \
+                          double *sl, double *sr)                                                  \
+  {                                                                                                \
+    const double a = Wave(c, dir, l[0]), b = Wave(c, dir, r[0]);                                   \
+    *sl = EddyMin(a, b);                                                                           \
+    *sr = EddyMax(a, b);                                                                           \
+  }                                                                                                \
+  EDDY_FV_INLINE double CellRate(const Ctx *c, int dim, const double w[], const double inv_dx[3])  \
+  {                                                                                                \
+    double s = 0;                                                                                  \
+    for (int d = 0; d < dim; ++d) s += fabs(Wave(c, d, w[0])) * inv_dx[d];                         \
+    return s;                                                                                      \
+  }                                                                                                \
+  EDDY_FV_INLINE int NCOMP(int dim) { return 1; }                                                  \
+  EDDY_FV_SIMPLE_SOLVERS(1)
+#define EDDY_FV_SCALAR_SOLVER(X, DIM, DIR) EDDY_FV_FLUX_KERNEL(X##_##DIM##_##DIR, DIM, DIR, 1, 1, X)
 #endif
