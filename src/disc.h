@@ -14,7 +14,7 @@
 #include "physics.h"
 
 typedef struct _p_EddyDisc *EddyDisc;
-/* f: values of the right-hand side on [first, first + count), first and count multiples of 16. */
+/* f: values of the right-hand side on [first, first + count), first and count multiples of 16 (any, when there is no Symbol). */
 typedef void (*EddyStageKernel)(void *kctx, size_t first, size_t count, double *f);
 
 /* A filter: the stored field lies exactly in the space that an LES on grid n with `dealias` holds (DESIGN 2). */
@@ -50,7 +50,7 @@ typedef struct {
   /** White-in-time forcings: u += kick, after an accepted step. Collective. */
   PetscErrorCode (*Kick)(EddyDisc d, const EddyStage *s, double *u);
   /** Linear term of every pair (re, im): L[first..] as two arrays of size/2 in the order lane blocks have (see
-      layout); im is NULL when L is real. Owned by d, valid until Destroy. */
+      layout); im is NULL when L is real. Owned by d, valid until Destroy. Member left out: L = 0. */
   PetscErrorCode (*Symbol)(EddyDisc d, const double **re, const double **im);
   /** Largest sum_d |speed_d|/dx_d over the box [1/T], for a Courant number. Collective. */
   PetscErrorCode (*Courant)(EddyDisc d, const EddyStage *s, const double *u, PetscReal *rate);
@@ -96,7 +96,7 @@ struct _p_EddyDisc {
   void *data;          /* of the implementation */
 };
 
-/* Reads disc_type (spectral) and its options. Everything handed in is kept as borrowed. Collective. */
+/* Reads disc_type (spectral | fv) and its options. Everything handed in is kept as borrowed. Collective. */
 PetscErrorCode EddyDiscCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, EddyPhysics p, PetscInt nforcing, EddyForcing *forcing, PetscInt nclosure, EddyClosure *closure, EddyDisc *d);
 PetscErrorCode EddyDiscDestroy(EddyDisc *d);
 /* Aligned (64 bytes), zeroed array of d->size doubles. */

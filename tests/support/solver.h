@@ -25,7 +25,9 @@ Solver eddy_test_solver(MPI_Comm comm, const char *yaml,
 void eddy_test_solver_end(Solver *s);
 /* n equal steps to time t_end from s->st.t. */
 void eddy_test_advance(Solver *s, PetscReal t_end, PetscInt64 n);
-/* Whole field [ncomp][ny][nx] on every rank, of the run's grid or of a filter; caller frees with PetscFree. */
+/* Steps of a Courant number to t_end, the last one shortened; how many. */
+PetscInt64 eddy_test_advance_cfl(Solver *s, PetscReal t_end, PetscReal cfl);
+/* Whole field [ncomp][nz][ny][nx] on every rank, of the run's grid or of a filter; caller frees with PetscFree. */
 double *eddy_test_field(Solver *s, const EddyFilter *filter, const char *name, PetscInt *n);
 /* Value of a diagnostic by name. */
 double eddy_test_diagnostic(Solver *s, const char *name);
