@@ -249,7 +249,7 @@ PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStag
              *f = forcing >= 0 ? loop->points + (size_t)(2 * forcing) * n : NULL;
       AddMember(loop, m, a, a ? a + n : NULL, f);
     }
-    PetscCall(EddyFourierFromReal(F, pairs, loop->points));
+    PetscCall(EddyFourierFromReal(F, 2 * pairs, loop->points));
     for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
       EddyFourierForwardColumns(F, b, pairs);
       EddyFourierUnpack(F, b, 2 * pairs, loop->modes);
