@@ -236,7 +236,16 @@ static void Summary(Verb *v)
   EddyDiagDrift(r, &n, name, drift);
   for (PetscInt k = 0; k < n; ++k)
     printf("  change of %-7s %.3e\n", name[k], drift[k]);
-  printf("  closures          %s\n", r->nclosure ? r->closure[0]->name : "none");
+  if (!r->nclosure)
+    printf("  closures          none\n");
+  for (PetscInt k = 0; k < r->nclosure; ++k) {
+    const EddyClosure c = r->closure[k];
+    printf("  closure           %s (%s)", c->name, c->ops->name);
+    for (int q = EDDY_COUNT_BAD; q < EDDY_COUNT_CALLS && c->guard.count[EDDY_COUNT_CALLS]; ++q)
+      if (c->guard.count[q] || q == EDDY_COUNT_BAD)
+        printf(", %lld %s", (long long)c->guard.count[q], EddyGuardCountNames[q]);
+    printf("\n");
+  }
   for (PetscInt k = 0; k < r->outputs->nsink; ++k)
     printf("  written           %s%s, %d of %d snapshots\n", FinalPath(v, k, path),
            r->stop == EDDY_STOP_END || !IsFile(v, k) ? "" : ".part",

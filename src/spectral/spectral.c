@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Pseudo-spectral right-hand side with retained modes and fused rows; see fourier.h for layout and spectral.h for options.
 
-   One evaluation:  columns: ToReal, inverse in y  |  rows: inverse in x, Product, forward in x  |  columns: forward in y, FromHat, forcing, stage kernel.
+   One evaluation:  columns: ToReal, inverse in y  |  rows: inverse in x, Product, forward in x  |  columns: forward in y, FromHat, forcing, closures, stage kernel.
    Three passes over the work array, none over fields in real space. */
 #include "spectral.h"
 #include <stdlib.h>
@@ -25,8 +25,9 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
   const EddySpectralKernels *k = &p->kernels;
   const PetscInt nb = F->b1 - F->b0, in = p->in_pairs, out = p->out_pairs;
   const double points = (double)F->ny * (double)F->nx / F->size, lines = 2 * nb * 8;
+  const double *term = NULL;
   PetscFunctionBeginUser;
-  if (d->nclosure) PetscCall(EddySpectralClosures(d, st, u));
+  if (s->closures) PetscCall(EddyClosureLoopEval(d, st, u, &term));
   PetscCall(PetscLogEventBegin(s->event[0], 0, 0, 0, 0));
   for (PetscInt b = 0; b < nb; ++b) {
     double *z = EddyFourierColumn(F, b, 0);
@@ -55,8 +56,8 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
       fb[s->entry[e].offset] += s->entry[e].re;
       fb[s->entry[e].offset + 8] += s->entry[e].im;
     }
-    if (d->nclosure)
-      for (size_t i = 0, n = (size_t)F->My * 16; i < n; ++i) fb[i] += s->closure[(size_t)b * n + i];
+    if (term)
+      for (size_t i = 0; i < s->block; ++i) fb[i] += term[(size_t)b * s->block + i];
     if (kernel) kernel(kctx, (size_t)b * s->block, s->block, fb);
   }
   PetscCall(PetscLogFlops(5 * out * lines * (double)F->ny * log2(PetscMax(2., (double)F->ny))));
@@ -305,6 +306,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   EddySpectral *s = EddySpectralGet(d);
   PetscFunctionBeginUser;
   if (!s) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyClosureLoopDestroy(&s->closures));
   for (PetscInt i = 0; i < s->nfilter; ++i) PetscCall(EddyDiscDestroy(&s->filter[i].coarse));
   PetscCall(PetscFree(s->filter));
   for (int i = 0; i <= EDDY_MAX_LIST; ++i) PetscCall(PetscFree(s->slot[i]));
@@ -312,7 +314,6 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(PetscFree2(s->entry_start, s->entry));
   PetscCall(PetscFree(s->symbol_im));
   PetscCall(PetscFree(s->symbol_re));
-  PetscCall(PetscFree2(s->closure_term, s->closure));
   free(s->rhs);
   PetscCall(EddyFourierDestroy(&s->points));
   PetscCall(EddyFourierDestroy(&s->fourier));
@@ -334,6 +335,9 @@ static const EddyDiscOps spectral_ops = {
     .Spectrum = EddySpectralSpectrum,
     .Pack = Pack,
     .Unpack = Unpack,
+    .Verdict = EddyClosureLoopVerdict,
+    .Commit = EddyClosureLoopCommit,
+    .Saved = EddyClosureLoopSaved,
     .Destroy = Destroy,
 };
 
@@ -391,7 +395,7 @@ PetscErrorCode EddyDiscCreate_spectral(EddyDisc d, EddyOptions o)
   EddyOptionsCheck(d->box.dim <= 2, o, "mesh_n", "disc_type spectral is for 1-D and 2-D boxes");
   for (PetscInt i = 0; i < d->box.dim; ++i)
     EddyOptionsCheck(EddyLineIsGoodSize(d->box.n[i]) && d->box.n[i] >= 4, o, "mesh_n", "%" PetscInt_FMT " points: spectral sizes are products of 2, 3, 5, 7, at least 4; nearest: %" PetscInt_FMT " and %" PetscInt_FMT, d->box.n[i], EddyLineNearestBelow(d->box.n[i]), EddyLineNearestAbove(PetscMax(4, d->box.n[i])));
-  PetscCall(EddySpectralClosureSetUp(d, o));
   PetscCall(SetUp(d, (EddyExchange)exchange, (EddyDealias)dealias));
+  if (d->nclosure) PetscCall(EddyClosureLoopCreate(d, o, &EddySpectralGet(d)->closures));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -109,18 +109,32 @@ typedef struct {
   const double *modes;     /* other source with the state's layout (subgrid forcing), else NULL */
 } Linear;
 
+void EddySpectralCouple(EddyDisc d, const EddyFieldOps *ops, const EddyMode *k, PetscInt j, EddyComplex out[9])
+{
+  EddyComplex v[EDDY_MAX_COMP] = {{0, 0}}, vel[3] = {{0, 0}};
+  v[j].re = 1;
+  for (PetscInt c = 0; c < 9; ++c) out[c] = EddyC(0, 0);
+  if (d->physics->ops->Velocity) d->physics->ops->Velocity(d->physics->ctx, k, v, vel);
+  ops->Hat(d->physics, k, v, d->physics->ops->Velocity ? vel : NULL, out);
+}
+
+/* As sums of coefficient times component, so that a table of the coefficients (spectral_batch.c) gives the same bits. */
 static void LinearValue(EddyDisc d, const Linear *p, const double *u, PetscInt b, PetscInt m, PetscInt l, EddyComplex out[])
 {
   EddySpectral *s = EddySpectralGet(d);
-  EddyComplex v[EDDY_MAX_COMP], vel[3];
+  EddyComplex v[EDDY_MAX_COMP], t[9];
   EddySpectralRead(s, p->modes ? p->modes : u, b, m, l, v);
   if (!p->ops) {
     out[0] = v[p->comp];
     return;
   }
   const EddyMode k = EddySpectralMode(s->fourier, b, m, l);
-  if (d->physics->ops->Velocity) d->physics->ops->Velocity(d->physics->ctx, &k, v, vel);
-  p->ops->Hat(d->physics, &k, v, d->physics->ops->Velocity ? vel : NULL, out);
+  for (PetscInt c = 0; c < p->ncomp; ++c) out[c] = EddyC(0, 0);
+  for (PetscInt j = 0; j < s->ncomp; ++j) {
+    EddySpectralCouple(d, p->ops, &k, j, t);
+    for (PetscInt c = 0; c < p->ncomp; ++c)
+      if (t[c].re != 0 || t[c].im != 0) out[c] = EddyCAdd(out[c], EddyCMul(t[c], v[j]));
+  }
 }
 
 /* Columns of components c, c + 1 of a linear part in local block b of F. */
@@ -170,6 +184,14 @@ PetscErrorCode EddySpectralPointGrid(EddyDisc d, EddyFourier *F)
     if (!s->points) PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1], s->Kx, s->Ky, 1, &s->points));
     *F = s->points;
   } else *F = s->fourier;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddySpectralCreatePoints(EddyDisc d, PetscInt npair, EddyFourier *F)
+{
+  EddySpectral *s = EddySpectralGet(d);
+  PetscFunctionBeginUser;
+  PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1], s->Kx, s->Ky, npair, F));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -340,6 +362,19 @@ PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage 
     for (PetscInt i = 0; i < nfield; ++i) {
       EddyField field;
       Kind kind = PLAIN;
+      EddyBlock of_closure;
+      PetscBool found = PETSC_FALSE;
+      if (!filter) PetscCall(EddyClosureLoopField(d, st, pass ? u : NULL, names[i], &of_closure, &found));
+      if (found) {
+        const size_t values = (size_t)of_closure.ncomp * n;
+        if (!pass) blocks[i] = of_closure, total += values;
+        else {
+          blocks[i].data = s->slot[slot] + at;
+          PetscCall(PetscArraycpy(blocks[i].data, of_closure.data, values));
+          at += values;
+        }
+        continue;
+      }
       PetscCall(Resolve(d, filter, names[i], &field, &kind));
       if (!pass) {
         EddyBlock *b = &blocks[i];

@@ -81,7 +81,7 @@ static PetscErrorCode SetDt(EddyStepper s, PetscReal dt)
   const PetscInt n = s->ops->order == 4 ? 6 : 3;
   PetscFunctionBeginUser;
   PetscCall(EddyCoefCreate(s->disc, dt, n, s->ops->order == 4 ? Etdrk4Formula : Etdrk2Formula, &c->coef, &complex_symbol));
-  c->args = (EddyStageArgs){.coef = c->coef, .ncoef = n, .complex_symbol = complex_symbol, .a = c->a, .b = c->b, .n0 = c->n0, .sum = c->sum};
+  c->args = (EddyStageArgs){.coef = c->coef, .ncoef = n, .complex_symbol = complex_symbol, .uniform = s->disc->ops->Symbol ? PETSC_FALSE : PETSC_TRUE, .a = c->a, .b = c->b, .n0 = c->n0, .sum = c->sum};
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

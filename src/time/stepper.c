@@ -33,6 +33,20 @@ PetscErrorCode EddyStepperCreate(EddyOptions o, EddyDisc d, EddyStepper *stepper
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Copies state and history levels to (or from) the backup. */
+static PetscErrorCode Backup(EddyStepper s, double *u, PetscBool restore)
+{
+  const size_t n = s->disc->size;
+  PetscFunctionBeginUser;
+  if (!s->backup) PetscCall(PetscMalloc1((size_t)(1 + s->ops->levels) * n + 1, &s->backup));
+  for (PetscInt l = 0; l <= s->ops->levels; ++l) {
+    double *a = l ? s->history[l - 1] : u, *b = s->backup + (size_t)l * n;
+    if (restore) PetscCall(PetscArraycpy(a, b, n));
+    else PetscCall(PetscArraycpy(b, a, n));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyStepperStep(EddyStepper s, EddyStage *st, PetscReal dt, double *u)
 {
   PetscFunctionBeginUser;
@@ -41,11 +55,20 @@ PetscErrorCode EddyStepperStep(EddyStepper s, EddyStage *st, PetscReal dt, doubl
     PetscCall(s->ops->SetDt(s, dt));
     s->dt = dt;
   }
+  EddyVerdict verdict = EDDY_VERDICT_KEEP;
+  if (s->disc->may_reject) PetscCall(Backup(s, u, PETSC_FALSE));
   PetscCall(s->ops->Step(s, st, u));
   st->stage = 0;
+  s->failed[0] = 0;
+  if (s->disc->ops->Verdict) PetscCall(s->disc->ops->Verdict(s->disc, st, &verdict, s->failed, sizeof s->failed));
+  if (verdict == EDDY_VERDICT_AGAIN) {
+    PetscCall(Backup(s, u, PETSC_TRUE));
+    PetscCall(s->ops->Step(s, st, u));
+    st->stage = 0;
+    PetscCall(s->disc->ops->Verdict(s->disc, st, &verdict, s->failed, sizeof s->failed));
+  }
   if (s->disc->ops->Kick) PetscCall(s->disc->ops->Kick(s->disc, st, u));
-  for (PetscInt i = 0; i < s->disc->nclosure; ++i)
-    if (s->disc->closure[i]->ops->Commit) PetscCall(s->disc->closure[i]->ops->Commit(s->disc->closure[i], st));
+  if (s->disc->ops->Commit) PetscCall(s->disc->ops->Commit(s->disc, st));
   s->dt_last = dt;
   ++s->taken;
   st->t += dt;
@@ -70,6 +93,7 @@ PetscErrorCode EddyStepperDestroy(EddyStepper *stepper)
   if (!s) PetscFunctionReturn(PETSC_SUCCESS);
   if (s->ops->Destroy) PetscCall(s->ops->Destroy(s));
   for (PetscInt i = 0; i < s->ops->levels; ++i) PetscCall(EddyDiscDestroyState(&s->history[i]));
+  PetscCall(PetscFree(s->backup));
   PetscCall(PetscFree(s->ctx));
   PetscCall(PetscFree(*stepper));
   PetscFunctionReturn(PETSC_SUCCESS);

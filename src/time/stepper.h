@@ -32,6 +32,8 @@ struct _p_EddyStepper {
   PetscReal dt_last;  /* size of the last step taken; with taken and history part of a checkpoint */
   PetscInt64 taken;   /* steps taken with valid history */
   double *history[4]; /* ops->levels arrays, owned */
+  double *backup;     /* state and history before a step, when the disc may ask for it again; owned */
+  char failed[256];   /* why the last step cannot stand, "" when it does; the same on every rank */
   void *ctx;          /* owned */
 };
 

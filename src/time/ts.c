@@ -50,6 +50,7 @@ static PetscErrorCode Create(EddyStepper s, EddyOptions o)
   PetscCall(EddyCoefCreate(d, 1, 1, SymbolFormula, &c->coef, &c->args.complex_symbol));
   c->args.coef = c->coef;
   c->args.ncoef = 1;
+  c->args.uniform = d->ops->Symbol ? PETSC_FALSE : PETSC_TRUE;
   PetscCall(VecCreateMPI(d->comm, (PetscInt)d->size, PETSC_DETERMINE, &c->u));
   PetscCall(TSCreate(d->comm, &c->ts));
   PetscCall(TSSetProblemType(c->ts, TS_NONLINEAR));
