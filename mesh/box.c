@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A periodic box [lower, upper] with n equal cells (or grid points) per direction; 1 to 3
- * directions. */
+/* A box [lower, upper] with n equal cells (or grid points) per direction; 1 to 3 directions, periodic
+ * where no boundary condition is given. */
 #include "mesh.h"
 
 /* Entries of a list in text. */
@@ -43,11 +43,23 @@ static PetscErrorCode Options(EddyOptions o, EddyBox *box)
     EddyOptionsCheck(box->upper[d] > box->lower[d], o, "mesh_upper",
                      "%g is not above mesh_lower %g in direction %c", (double)box->upper[d],
                      (double)box->lower[d], "xyz"[d]);
+  for (int d = 0; d < (catalogue ? 3 : box->dim); ++d) {
+    char key[EDDY_MAX_NAME];
+    EddyBoundary type[2];
+    for (int side = 0; side < 2; ++side)
+      PetscCall(EddyBoundaryFromOptions(o, d, side, &type[side]));
+    const PetscBool low = (PetscBool)(type[0] == EDDY_BOUNDARY_PERIODIC),
+                    high = (PetscBool)(type[1] == EDDY_BOUNDARY_PERIODIC);
+    PetscCall(PetscSNPrintf(key, sizeof key, "boundary_%c%s_type", "xyz"[d], low ? "min" : "max"));
+    EddyOptionsCheck(low == high, o, key, "is periodic, but the face opposite is %s",
+                     EddyBoundaryNames[low ? type[1] : type[0]]);
+    box->periodic[d] = low;
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 const EddyMeshOps eddy_mesh_box = {
     .name = "box",
-    .summary = "periodic box with equal cells",
+    .summary = "box with equal cells, periodic unless boundary says otherwise",
     .Options = Options,
 };

@@ -5,6 +5,21 @@
 #include "list.def"
 #undef EDDY_ROW
 
+const char *const EddyBoundaryNames[] = {"periodic", "outflow", "reflecting", "dirichlet"};
+
+PetscErrorCode EddyBoundaryFromOptions(EddyOptions o, int dir, int side, EddyBoundary *type)
+{
+  char key[EDDY_MAX_NAME];
+  PetscInt k;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscSNPrintf(key, sizeof key, "boundary_%c%s_type", "xyz"[dir], side ? "max" : "min"));
+  PetscCall(EddyOptionsChoice(o, key, "what lies beyond this face of the box", EddyBoundaryNames,
+                              EDDY_BOUNDARY_COUNT, EDDY_BOUNDARY_PERIODIC, &k));
+  *type = (EddyBoundary)k;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 const EddyMeshOps *EddyMeshGetOps(PetscInt k)
 {
 #define EDDY_ROW(name) &eddy_mesh_##name,

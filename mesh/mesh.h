@@ -10,11 +10,16 @@ typedef struct {
   PetscErrorCode (*Options)(EddyOptions o, EddyBox *box);
 } EddyMeshOps;
 
+/* What lies beyond a face of the box: boundary_FACE_type, FACE one of xmin xmax ymin ymax zmin zmax. */
+typedef enum { EDDY_BOUNDARY_PERIODIC, EDDY_BOUNDARY_OUTFLOW, EDDY_BOUNDARY_REFLECTING, EDDY_BOUNDARY_DIRICHLET, EDDY_BOUNDARY_COUNT } EddyBoundary;
+extern const char *const EddyBoundaryNames[];
+PetscErrorCode EddyBoundaryFromOptions(EddyOptions o, int dir, int side, EddyBoundary *type);
+
 typedef struct _p_EddyMesh {
   MPI_Comm comm;
   const EddyMeshOps *ops;
   EddyBox box;
-} *EddyMesh;
+} * EddyMesh;
 
 /* Options: mesh_type, mesh_n (points or cells per direction), mesh_lower, mesh_upper [L]. Collective. */
 PetscErrorCode EddyMeshCreate(MPI_Comm comm, EddyOptions o, EddyMesh *m);

@@ -12,6 +12,7 @@
    kappa)): u(x,t) = -A int sin(kappa (x-s)) f(x-s) exp(-s^2/4 nu t) ds / int f(x-s) exp(-s^2/4 nu
    t) ds, by the trapezoidal rule, which converges geometrically here; the largest exponent is taken
    out first. */
+#include "fv_kernels.h"
 #include "spectral_kernels.h"
 #include <math.h>
 
@@ -38,6 +39,15 @@ static inline double Speed(const Ctx *c, const double a[], const double inv_dx[3
 
 EDDY_FLUX_KERNELS_1D
 EDDY_COURANT_KERNEL(1)
+
+EDDY_FV_INLINE double Wave(const Ctx *c, int dir, double u) { return u; }
+
+EDDY_FV_SCALAR
+EDDY_FV_CELL_KERNELS(1, 1, 1, 0)
+EDDY_FV_SCALAR_SOLVER(Hll, 1, 0)
+EDDY_FV_SCALAR_SOLVER(Rusanov, 1, 0)
+
+static void Diffuse(const void *ctx, PetscReal nu[]) { nu[0] = ((const Ctx *)ctx)->nu; }
 
 /* Exponent and sine of the Cole-Hopf integrand at s = r sqrt(4 nu t). */
 static PetscReal Exponent(const Ctx *c, PetscReal y, PetscReal r)
@@ -105,6 +115,12 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   PetscCall(PetscStrncpy(p->unit[0], "L/T", EDDY_MAX_NAME));
   p->in_pairs = p->out_pairs = 1;
   p->kernels = (EddySpectralKernels){ToRealRows, ProductRows, FromHatRows, CourantRows};
+  p->nprim = 1;
+  PetscCall(PetscStrncpy(p->prim[0], "u", EDDY_MAX_NAME));
+  PetscCall(PetscStrncpy(p->prim_unit[0], "L/T", EDDY_MAX_NAME));
+  p->fv = (EddyFvKernels){.ToPrim = ToPrimRows1, .Rate = RateRows1};
+  p->fv.Flux[EDDY_RIEMANN_HLL][0] = Hll_1_0;
+  p->fv.Flux[EDDY_RIEMANN_RUSANOV][0] = Rusanov_1_0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -121,6 +137,7 @@ const EddyPhysicsOps EDDY_SIMD(eddy_physics_burgers) = {
     .Create = Create,
     .Symbol = Symbol,
     .Flux = Flux,
+    .Diffuse = Diffuse,
     .Exact = Exact,
     .nmode_diag = 3,
     .mode_diag = mode_diag,

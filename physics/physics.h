@@ -44,6 +44,32 @@ typedef struct {
   double (*Courant)(const void *ctx, PetscInt n, size_t pair_stride, const double *z, const double inv_dx[3]);
 } EddySpectralKernels;
 
+/* Riemann solvers of the finite-volume engine (`disc_riemann`); a physics offers those it has a kernel for. */
+typedef enum { EDDY_RIEMANN_HLLC, EDDY_RIEMANN_ROE, EDDY_RIEMANN_HLL, EDDY_RIEMANN_RUSANOV, EDDY_RIEMANN_COUNT } EddyRiemann;
+
+/* Finite-volume form, made by the macros of physics/fv_kernels.h: rows of n cells or faces, component c of a row at c * stride.
+   u: conserved state [ncomp], aux: static fields [naux], w: primitive state [nprim], which is what is reconstructed. */
+typedef void (*EddyFvFlux)(const void *ctx, PetscInt n, size_t qs, const double *l, const double *r, size_t fs, double *fl, double *fr);
+typedef struct {
+  void (*ToPrim)(const void *ctx, PetscInt n, size_t us, const double *u, size_t as, const double *aux, size_t ws, double *w);
+  /* Flux from the states l, r left and right of n faces normal to direction dir: Flux[solver][dir]. fl enters the balance of the cell left of
+     a face, fr that of the right one; physics without two_sided write fl only. */
+  EddyFvFlux Flux[EDDY_RIEMANN_COUNT][3];
+  PetscBool two_sided;
+  /* max over n cells of sum_d |fastest speed_d| inv_dx[d] */
+  double (*Rate)(const void *ctx, PetscInt n, size_t ws, const double *w, const double inv_dx[3]);
+  /* Optional. Source inside a cell from its own face values qm (low face) and qp (high face) in direction dir, added to f. */
+  void (*Source[3])(const void *ctx, PetscInt n, size_t qs, const double *qm, const double *qp, double inv_dx, size_t fs, double *f);
+  /* Optional. Changes face values that the reconstruction may not use (dry cells). */
+  void (*Limit)(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs, double *qm, double *qp);
+} EddyFvKernels;
+
+/* A field that follows from the primitive state of a cell: rows of p->derived. */
+typedef struct {
+  char name[EDDY_MAX_NAME], unit[EDDY_MAX_NAME];
+  PetscInt rank; /* 0 or 1 (dim components) */
+} EddyDerived;
+
 typedef struct {
   int abi;
   const char *name, *summary, *equation, *reference;
@@ -72,8 +98,19 @@ typedef struct {
   void (*PointDiag)(const void *ctx, const PetscReal u[], const PetscReal grad[], double out[]);
   /* Rate at which a forcing f (Fourier coefficient) changes the energy through this mode: energy injection. Optional. */
   double (*Injection)(const void *ctx, const EddyMode *k, const EddyComplex u[], const EddyComplex f[]);
+  /* Optional, for finite volumes: static fields aux[naux] at a point (bathymetry), conserved from primitive state, and the values of all derived fields
+     of a cell one after another. */
+  void (*Aux)(const void *ctx, const PetscReal x[3], PetscReal aux[]);
+  void (*ToCons)(const void *ctx, const PetscReal w[], PetscReal u[]);
+  void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
+  /* Optional. L as diffusivities nu[ncomp] of the components, L u = nu lap u, for finite volumes; agrees with Symbol. */
+  void (*Diffuse)(const void *ctx, PetscReal nu[]);
   /* Names of the diagnostics that the equation keeps when inviscid and unforced (drift is reported); NULL-terminated, may be NULL. */
   const char *const *invariants;
+  /* Targets of closures this equation accepts, by name (closures/closure.h); NULL-terminated, may be NULL: none. */
+  const char *const *targets;
+  /* Tendency of the state from a force g[dim] in the momentum equation, at a wavenumber: for targets that are a stress. */
+  void (*Momentum)(const void *ctx, const EddyMode *k, const EddyComplex g[], EddyComplex out[]);
 } EddyPhysicsOps;
 
 struct _p_EddyPhysics {
@@ -85,7 +122,16 @@ struct _p_EddyPhysics {
   char comp[EDDY_MAX_COMP][EDDY_MAX_NAME]; /* their names, e.g. "vorticity", "tracer_dye" */
   char unit[EDDY_MAX_COMP][EDDY_MAX_NAME];
   PetscInt in_pairs, out_pairs;           /* complex pairs before and after Product */
-  EddySpectralKernels kernels;
+  EddySpectralKernels kernels;            /* ToReal NULL: no spectral form */
+  /* Finite-volume form; fv.ToPrim NULL: none. */
+  EddyFvKernels fv;
+  PetscInt nprim, naux, nderived;
+  char prim[EDDY_MAX_COMP][EDDY_MAX_NAME], prim_unit[EDDY_MAX_COMP][EDDY_MAX_NAME];
+  char total[EDDY_MAX_COMP][EDDY_MAX_NAME]; /* names of the integrals of the state over the box; "": mean is reported */
+  PetscInt vector;                        /* first component of the velocity in w and of the momentum in u; 0: none */
+  PetscInt positive[2], npositive;        /* components of w that must stay positive */
+  PetscReal floor;                        /* face values of these are kept above it by the positivity limiter */
+  EddyDerived derived[EDDY_MAX_LIST];
 };
 
 /* Reads physics_type and the options of that type. Collective. */

@@ -19,13 +19,32 @@ static const EddyDiscCreateFn creators[] = {
 };
 #undef EDDY_ROW
 
+/* In the order of disc.def: whether a physics has this form, and whether faces of the box may be other than periodic. */
+static PetscBool Offered(PetscInt type, EddyPhysics p)
+{
+  const PetscBool form[] = {p->kernels.ToReal ? PETSC_TRUE : PETSC_FALSE, p->fv.ToPrim ? PETSC_TRUE : PETSC_FALSE};
+  return form[type];
+}
+static const PetscBool periodic_only[] = {PETSC_TRUE, PETSC_FALSE};
+
+static PetscErrorCode CheckPair(EddyOptions o, PetscInt type, const EddyBox *box, EddyPhysics p)
+{
+  PetscFunctionBeginUser;
+  EddyOptionsCheck(Offered(type, p), o, "disc_type", "physics_type %s has no %s form; disc_type %s has", p->ops->name, names[type], names[1 - type]);
+  for (PetscInt e = 0; e < box->dim; ++e)
+    EddyOptionsCheck(box->periodic[e] || !periodic_only[type], o, "disc_type", "%s needs periodic faces, but boundary_%cmin_type is another", names[type], "xyz"[e]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyDiscCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, EddyPhysics p, PetscInt nforcing, EddyForcing *forcing, PetscInt nclosure, EddyClosure *closure, EddyDisc *disc)
 {
   EddyDisc d;
   PetscInt type;
   PetscBool catalogue;
   PetscFunctionBeginUser;
-  PetscCall(EddyOptionsChoice(o, "disc_type", "discretisation", names, (PetscInt)(sizeof names / sizeof *names), 0, &type));
+  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
+  PetscCall(EddyOptionsChoice(o, "disc_type", "discretisation; default: the first that the physics has", names, (PetscInt)(sizeof names / sizeof *names), catalogue || Offered(0, p) ? 0 : 1, &type));
+  if (!catalogue) PetscCall(CheckPair(o, type, box, p));
   PetscCall(PetscNew(&d));
   *disc = d;
   d->comm = comm;
@@ -36,10 +55,10 @@ PetscErrorCode EddyDiscCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, 
   d->forcing = forcing;
   d->nclosure = nclosure;
   d->closure = closure;
-  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
   if (catalogue)
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i) PetscCall(creators[i](d, o));
   else PetscCall(creators[type](d, o));
+  EddyOptionsCheck(catalogue || !nclosure || d->ops->Commit, o, "closure_list", "disc_type %s does not evaluate closures; -closure_type none switches them off", d->ops->name);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -157,7 +157,7 @@ static PetscBool Offered(EddyPhysics p, const EddyFieldOps *f)
 /* One line that says what is wrong and what is there. */
 static PetscErrorCode Refuse(EddyPhysics p, EddyOptions o, const char *key, const char *name)
 {
-  const char *names[EDDY_MAX_COMP + NFIELD];
+  const char *names[EDDY_MAX_COMP + EDDY_MAX_LIST + NFIELD];
   char list[2048] = "";
   PetscInt n = 0;
 
@@ -166,6 +166,8 @@ static PetscErrorCode Refuse(EddyPhysics p, EddyOptions o, const char *key, cons
              name);
   for (PetscInt c = 0; c < p->ncomp; ++c)
     names[n++] = p->comp[c];
+  for (PetscInt k = 0; k < p->nderived; ++k)
+    names[n++] = p->derived[k].name;
   for (PetscInt k = 0; k < NFIELD; ++k)
     if (Offered(p, &table[k]))
       names[n++] = table[k].name;
@@ -188,13 +190,26 @@ PetscErrorCode EddyFieldFind(EddyPhysics p, EddyOptions o, const char *key, cons
                              EddyField *f)
 {
   PetscFunctionBeginUser;
-  *f = (EddyField){.comp = -1, .ncomp = 1};
+  *f = (EddyField){.comp = -1, .derived = -1, .ncomp = 1};
   PetscCall(PetscStrncpy(f->name, name, sizeof f->name));
   for (PetscInt c = 0; c < p->ncomp; ++c) {
     if (strcmp(p->comp[c], name))
       continue;
     f->comp = c;
     PetscCall(PetscStrncpy(f->unit, p->unit[c], sizeof f->unit));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  for (PetscInt k = 0, first = 0; k < p->nderived; ++k) {
+    const PetscInt ncomp = p->derived[k].rank ? p->box.dim : 1;
+    if (strcmp(p->derived[k].name, name)) {
+      first += ncomp;
+      continue;
+    }
+    f->derived = k;
+    f->first = first;
+    f->ncomp = ncomp;
+    f->rank = p->derived[k].rank;
+    PetscCall(PetscStrncpy(f->unit, p->derived[k].unit, sizeof f->unit));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   for (PetscInt k = 0; k < NFIELD; ++k) {

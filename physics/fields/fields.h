@@ -19,10 +19,11 @@ typedef struct {
   void (*Point)(PetscInt dim, const double in[], double out[]);
 } EddyFieldOps;
 
-/* What a field name means for a physics: a state component (comp >= 0, ops NULL) or a row of the table. */
+/* What a field name means for a physics: a state component (comp >= 0, ops NULL), a field of the primitive state that the physics
+   names itself (derived >= 0, ops NULL; `first` is its place in what Derive returns), or a row of the table. */
 typedef struct {
   const EddyFieldOps *ops;
-  PetscInt comp, ncomp, rank;
+  PetscInt comp, derived, first, ncomp, rank;
   EddySymmetry symmetry;
   char name[EDDY_MAX_NAME], unit[EDDY_MAX_NAME];
 } EddyField;

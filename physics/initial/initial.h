@@ -29,6 +29,8 @@ typedef struct {
   void (*Point)(EddyInitial ic, const PetscReal x[3], PetscReal u[]);
   /* State coefficients at a mode: sets u[ic->comp]. Called only for the half with kx > 0, or kx = 0 and ky > 0, or k = 0 (then im is ignored); the engine fills the conjugates. */
   void (*Mode)(EddyInitial ic, const EddyMode *k, EddyComplex u[]);
+  PetscBool whole;  /* Point sets every component: a start of a system of equations */
+  PetscBool centre; /* Point has jumps: cells get the value at their centre, not an average by quadrature */
   /* From a file: the engine loads the named snapshot by modes (any resolution). */
   PetscErrorCode (*File)(EddyInitial ic, const char **path, PetscInt *row, PetscInt *frame);
 } EddyInitialOps;
@@ -37,22 +39,25 @@ struct _p_EddyInitial {
   const EddyInitialOps *ops;
   EddyPhysics physics; /* borrowed */
   EddyRandomKey key;
-  void *ctx;           /* owned */
-  PetscInt comp;       /* the component it fills, 0 but in the chain */
-  PetscBool flow;      /* component `comp` is the vorticity of a 2-D flow */
+  void *ctx;                      /* owned */
+  PetscInt comp;                  /* the component it fills, 0 but in the chain */
+  PetscBool flow;                 /* component `comp` is the vorticity of a 2-D flow */
   char prefix[2 * EDDY_MAX_NAME]; /* of its options: "initial_", "initial_dye_" */
-  EddyInitial next;    /* start of a further component, owned; NULL after the last */
+  EddyInitial next;               /* start of a further component, owned; NULL after the last */
 };
 
 /* Reads initial_type (required). key: seed of the run, row, attempt; the stream is chosen here. The start is the sum over the
    chain it -> it->next -> ..., each called with zeros in u. Collective.
    Errors: no type given, unknown type, a type that this physics or dimension has no use for. Against a catalogue it declares the
    options of every type. */
-PetscErrorCode EddyInitialCreate(MPI_Comm comm, EddyOptions o, EddyPhysics p, const EddyRandomKey *key, EddyInitial *ic);
+PetscErrorCode EddyInitialCreate(MPI_Comm comm, EddyOptions o, EddyPhysics p,
+                                 const EddyRandomKey *key, EddyInitial *ic);
 PetscErrorCode EddyInitialDestroy(EddyInitial *ic);
 const EddyInitialOps *EddyInitialGetOps(PetscInt k);
 /* A given registered table for one component (catalogue, tests). */
-PetscErrorCode EddyInitialCreateFromOps(const EddyInitialOps *ops, EddyOptions o, EddyPhysics p, const EddyRandomKey *key, const char *prefix, PetscInt comp, EddyInitial *ic);
+PetscErrorCode EddyInitialCreateFromOps(const EddyInitialOps *ops, EddyOptions o, EddyPhysics p,
+                                        const EddyRandomKey *key, const char *prefix, PetscInt comp,
+                                        EddyInitial *ic);
 
 /* For the files of this room: the option key of a word ("peak" -> "initial_peak"), in a buffer of the caller. */
 typedef struct {

@@ -81,7 +81,7 @@ static PetscErrorCode SetDt(EddyStepper s, PetscReal dt)
   const PetscInt n = s->ops->order == 4 ? 6 : 3;
   PetscFunctionBeginUser;
   PetscCall(EddyCoefCreate(s->disc, dt, n, s->ops->order == 4 ? Etdrk4Formula : Etdrk2Formula, &c->coef, &complex_symbol));
-  c->args = (EddyStageArgs){.coef = c->coef, .ncoef = n, .complex_symbol = complex_symbol, .a = c->a, .b = c->b, .n0 = c->n0, .sum = c->sum};
+  c->args = (EddyStageArgs){.coef = c->coef, .ncoef = n, .complex_symbol = complex_symbol, .uniform = s->disc->ops->Symbol ? PETSC_FALSE : PETSC_TRUE, .a = c->a, .b = c->b, .n0 = c->n0, .sum = c->sum};
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -135,6 +135,7 @@ const EddyStepperOps eddy_stepper_etdrk4 = {
     .summary = "exponential Runge-Kutta, order 4",
     .reference = "KassamTrefethen2005",
     .order = 4,
+    .ncoef = 6,
     .ctx_size = sizeof(Ctx),
     .Create = Create,
     .SetDt = SetDt,
@@ -146,6 +147,7 @@ const EddyStepperOps eddy_stepper_etdrk2 = {
     .summary = "exponential Runge-Kutta, order 2",
     .reference = "CoxMatthews2002",
     .order = 2,
+    .ncoef = 3,
     .ctx_size = sizeof(Ctx),
     .Create = Create,
     .SetDt = SetDt,

@@ -5,7 +5,8 @@
              h = N(u) + beta_k h,  (1 - mu_k L) u' = u + gamma_k dt h + mu_k L u,  mu_k = dt (alpha_{k+1} - alpha_k)/2
            order 4 in N, 2 in L.
    ab2cn   Adams-Bashforth 2 for N (variable step: weights 1 + w, -w with w = dt/(2 dt_old); first step Euler), Crank-Nicolson for L.
-   ssprk3  Shu and Osher (1988), three stages, L explicit too. */
+   ssprk2  Shu and Osher (1988), two stages (Heun), L explicit too.
+   ssprk3  the same with three stages. */
 #include "stage.h"
 
 typedef struct {
@@ -43,7 +44,7 @@ static PetscErrorCode SetDtSymbol(EddyStepper s, PetscReal dt)
 {
   Ctx *c = (Ctx *)s->ctx;
   PetscFunctionBeginUser;
-  c->args = (EddyStageArgs){.ncoef = 1, .a = c->a, .b = c->b, .n0 = c->h};
+  c->args = (EddyStageArgs){.ncoef = 1, .uniform = s->disc->ops->Symbol ? PETSC_FALSE : PETSC_TRUE, .a = c->a, .b = c->b, .n0 = c->h};
   PetscCall(EddyCoefCreate(s->disc, dt, 1, SymbolFormula, &c->coef, &c->args.complex_symbol));
   c->args.coef = c->coef;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -53,7 +54,7 @@ static PetscErrorCode SetDtAb2(EddyStepper s, PetscReal dt)
 {
   Ctx *c = (Ctx *)s->ctx;
   PetscFunctionBeginUser;
-  c->args = (EddyStageArgs){.ncoef = 2};
+  c->args = (EddyStageArgs){.ncoef = 2, .uniform = s->disc->ops->Symbol ? PETSC_FALSE : PETSC_TRUE};
   PetscCall(EddyCoefCreate(s->disc, dt, 2, Ab2cnFormula, &c->coef, &c->args.complex_symbol));
   c->args.coef = c->coef;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -95,24 +96,41 @@ static PetscErrorCode StepAb2cn(EddyStepper s, EddyStage *st, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode StepSsprk3(EddyStepper s, EddyStage *st, double *u)
+/* Stages v_k = w0 u + w1 (v_k-1 + dt F(v_k-1)), v_0 = u, of a scheme in Shu-Osher form; the last one is written into u. */
+static PetscErrorCode ShuOsher(EddyStepper s, EddyStage *st, double *u, PetscInt stages, const PetscReal weight[][2], const PetscReal time[])
 {
-  static const PetscReal weight[3][2] = {{0, 1}, {.75, .25}, {1. / 3, 2. / 3}}, time[3] = {0, 1, .5};
   Ctx *c = (Ctx *)s->ctx;
   const PetscReal t0 = st->t;
   PetscFunctionBeginUser;
-  PetscCall(PetscArraycpy(c->b, u, s->disc->size));
   c->args.u = u;
-  for (PetscInt k = 0; k < 3; ++k) {
+  for (PetscInt k = 0; k < stages; ++k) {
     st->stage = k;
     st->t = t0 + time[k] * st->dt;
     c->args.s[0] = weight[k][0];
     c->args.s[1] = weight[k][1];
     c->args.s[2] = weight[k][1] * st->dt;
-    c->args.a = k == 2 ? u : c->b; /* elementwise, so the stage value may be overwritten */
-    PetscCall(s->disc->ops->Rhs(s->disc, st, c->b, NULL, EddyStageKernelsGet(s->disc->level)->ssprk3, &c->args));
+    c->args.b = k ? c->b : u;
+    c->args.a = k == stages - 1 ? u : c->b; /* elementwise, so the stage value may be overwritten */
+    PetscCall(s->disc->ops->Rhs(s->disc, st, c->args.b, NULL, EddyStageKernelsGet(s->disc->level)->ssprk3, &c->args));
   }
   st->t = t0;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode StepSsprk3(EddyStepper s, EddyStage *st, double *u)
+{
+  /* the weights of a stage add up to 1 exactly, or sums would drift by an ulp per step */
+  static const PetscReal weight[3][2] = {{0, 1}, {.75, .25}, {1 - 2. / 3, 2. / 3}}, time[3] = {0, 1, .5};
+  PetscFunctionBeginUser;
+  PetscCall(ShuOsher(s, st, u, 3, weight, time));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode StepSsprk2(EddyStepper s, EddyStage *st, double *u)
+{
+  static const PetscReal weight[2][2] = {{0, 1}, {.5, .5}}, time[2] = {0, 1};
+  PetscFunctionBeginUser;
+  PetscCall(ShuOsher(s, st, u, 2, weight, time));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -132,6 +150,7 @@ const EddyStepperOps eddy_stepper_cnrk4 = {
     .summary = "Crank-Nicolson with Carpenter-Kennedy low-storage RK4",
     .reference = "CarpenterKennedy1994",
     .order = 2,
+    .ncoef = 1,
     .ctx_size = sizeof(Ctx),
     .Create = Create,
     .SetDt = SetDtSymbol,
@@ -144,6 +163,7 @@ const EddyStepperOps eddy_stepper_ab2cn = {
     .reference = "Canuto2006",
     .order = 2,
     .levels = 1,
+    .ncoef = 2,
     .ctx_size = sizeof(Ctx),
     .Create = Create,
     .SetDt = SetDtAb2,
@@ -155,9 +175,21 @@ const EddyStepperOps eddy_stepper_ssprk3 = {
     .summary = "strong-stability-preserving Runge-Kutta 3, all explicit",
     .reference = "ShuOsher1988",
     .order = 3,
+    .ncoef = 1,
     .ctx_size = sizeof(Ctx),
     .Create = Create,
     .SetDt = SetDtSymbol,
     .Step = StepSsprk3,
+    .Destroy = Destroy,
+};
+const EddyStepperOps eddy_stepper_ssprk2 = {
+    .name = "ssprk2",
+    .summary = "strong-stability-preserving Runge-Kutta 2, all explicit",
+    .reference = "ShuOsher1988",
+    .order = 2,
+    .ctx_size = sizeof(Ctx),
+    .Create = Create,
+    .SetDt = SetDtSymbol,
+    .Step = StepSsprk2,
     .Destroy = Destroy,
 };

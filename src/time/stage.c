@@ -30,10 +30,11 @@ static Seen *Find(Seen *table, size_t mask, uint64_t re, uint64_t im)
 
 PetscErrorCode EddyCoefCreate(EddyDisc d, double dt, PetscInt ncoef, EddyCoefFormula formula, double **coef, PetscBool *complex_symbol)
 {
-  const double *re, *im;
+  static const double none[8] = {0};
+  const double *re = none, *im = NULL;
   PetscFunctionBeginUser;
-  PetscCall(d->ops->Symbol(d, &re, &im));
-  const size_t groups = d->size / 16, width = (size_t)ncoef * (im ? 16 : 8), step = im ? 16 : 8;
+  if (d->ops->Symbol) PetscCall(d->ops->Symbol(d, &re, &im));
+  const size_t groups = d->ops->Symbol ? d->size / 16 : 1, width = (size_t)ncoef * (im ? 16 : 8), step = im ? 16 : 8;
   size_t mask = 64;
   while (mask < 3 * groups * 8) mask *= 2;
   Seen *table;

@@ -14,6 +14,7 @@ typedef struct {
   const double *coef;    /* see above */
   PetscInt ncoef;
   PetscBool complex_symbol;
+  PetscBool uniform;     /* no symbol: L = 0, one group of coefficients serves all; first and count of a part are then free */
   double *u, *a, *b, *n0, *sum;
   double s[4];           /* scalars of low-storage and Adams-Bashforth schemes */
 } EddyStageArgs;

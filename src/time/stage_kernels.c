@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* See stage.h. Each kernel is written for one mode (re, im) and instantiated for a real and a complex symbol; lanes vectorise. */
 #include "stage.h"
+#include <string.h>
 
 typedef struct {
   const double *c; /* coefficients of this group */
@@ -24,16 +25,39 @@ INLINE C Mul(At at, int q, C v)
 INLINE C Add(C a, C b) { return (C){a.re + b.re, a.im + b.im}; }
 INLINE C Scale(double s, C a) { return (C){s * a.re, s * a.im}; }
 
+enum { NSTATE = 5 };
+/* The last, incomplete group of a part: its states in a copy of their own, [NSTATE][16]. */
+static EddyStageArgs TailBegin(const EddyStageArgs *A, size_t at, size_t n, double copy[NSTATE][16])
+{
+  const double *const from[NSTATE] = {A->u, A->a, A->b, A->n0, A->sum};
+  EddyStageArgs T = *A;
+  for (int q = 0; q < NSTATE; ++q)
+    for (size_t i = 0; i < 16; ++i) copy[q][i] = from[q] && i < n ? from[q][at + i] : 0;
+  T.u = copy[0], T.a = copy[1], T.b = copy[2], T.n0 = copy[3], T.sum = copy[4];
+  return T;
+}
+/* Only what the kernel changed goes back: two of the states may be one array. */
+static void TailEnd(const EddyStageArgs *A, size_t at, size_t n, double copy[NSTATE][16])
+{
+  double *const to[NSTATE] = {A->u, A->a, A->b, A->n0, A->sum};
+  double old[NSTATE][16];
+  for (int q = 0; q < NSTATE; ++q)
+    for (size_t i = 0; i < n; ++i) old[q][i] = to[q] ? to[q][at + i] : 0;
+  for (int q = 0; q < NSTATE; ++q)
+    for (size_t i = 0; to[q] && i < n; ++i)
+      if (memcmp(&copy[q][i], &old[q][i], sizeof(double))) to[q][at + i] = copy[q][i];
+}
+
 /* KERNEL(name, body): body sees A (args), at, o (offset of the group), f (right-hand side of the group), l. */
 #define KERNEL(NAME, ...)                                                                          \
   INLINE void NAME##Loop(EddyStageArgs *A, size_t first, size_t count, double *fs, int cplx)       \
   {                                                                                                \
-    const size_t width = (size_t)A->ncoef * (cplx ? 16 : 8);                                       \
+    const size_t width = A->uniform ? 0 : (size_t)A->ncoef * (cplx ? 16 : 8);                      \
     for (size_t i = 0; i < count; i += 16) {                                                       \
       const size_t o = first + i;                                                                  \
       double *f = fs + i;                                                                          \
       const double *coef = A->coef + o / 16 * width;                                               \
-      _Pragma("omp simd") for (int l = 0; l < 8; ++l)                                              \
+      _Pragma("GCC ivdep") for (int l = 0; l < 8; ++l)                                              \
       {                                                                                            \
         const At at = {coef, cplx, l};                                                             \
         __VA_ARGS__                                                                                       \
@@ -44,7 +68,18 @@ INLINE C Scale(double s, C a) { return (C){s * a.re, s * a.im}; }
   {                                                                                                \
     EddyStageArgs A = *(EddyStageArgs *)ctx;                                                       \
     if (A.complex_symbol) NAME##Loop(&A, first, count, f, 1);                                      \
-    else NAME##Loop(&A, first, count, f, 0);                                                       \
+    else {                                                                                         \
+      const size_t n = count % 16, whole = count - n;                                              \
+      NAME##Loop(&A, first, whole, f, 0);                                                          \
+      if (n) {                                                                                     \
+        double copy[NSTATE][16], g[16] = {0};                                                      \
+        EddyStageArgs T = TailBegin(&A, first + whole, n, copy);                                   \
+        memcpy(g, f + whole, n * sizeof *g);                                                       \
+        NAME##Loop(&T, 0, 16, g, 0);                                                               \
+        memcpy(f + whole, g, n * sizeof *g);                                                       \
+        TailEnd(&A, first + whole, n, copy);                                                       \
+      }                                                                                            \
+    }                                                                                              \
   }
 
 /* ETDRK4 [KassamTrefethen2005 eqs. 2.2-2.5 in the form of CoxMatthews2002 eqs. 26-29] */

@@ -50,6 +50,7 @@ static PetscErrorCode Create(EddyStepper s, EddyOptions o)
   PetscCall(EddyCoefCreate(d, 1, 1, SymbolFormula, &c->coef, &c->args.complex_symbol));
   c->args.coef = c->coef;
   c->args.ncoef = 1;
+  c->args.uniform = d->ops->Symbol ? PETSC_FALSE : PETSC_TRUE;
   PetscCall(VecCreateMPI(d->comm, (PetscInt)d->size, PETSC_DETERMINE, &c->u));
   PetscCall(TSCreate(d->comm, &c->ts));
   PetscCall(TSSetProblemType(c->ts, TS_NONLINEAR));
@@ -105,8 +106,9 @@ static PetscErrorCode Destroy(EddyStepper s)
 const EddyStepperOps eddy_stepper_ts = {
     .name = "ts",
     .summary = "any PETSc TS (-ts_type rk, ...), all explicit unless -snes_mf",
-    .reference = "Abhyankar2018",
+    .reference = "PETSc manual, chapter TS",
     .order = 3,
+    .ncoef = 1,
     .ctx_size = sizeof(Ctx),
     .Create = Create,
     .SetDt = SetDt,

@@ -6,6 +6,8 @@
 
 static void KernelsBody(EddyPhysics p)
 {
+  if (!p->kernels.ToReal)
+    return;
   Small s = SmallMake(p);
   SmallBlock(p, &s);
   ck_assert_int_le(s.Kx, EDDY_LANES);
@@ -85,6 +87,8 @@ static void SymbolBody(EddyPhysics p)
   EddyComplex L[EDDY_MAX_COMP], M[EDDY_MAX_COMP];
   double low[EDDY_MAX_COMP] = {0};
   const int top = 4096, last = p->box.dim > 1 ? top : 0;
+  if (!p->ops->Symbol)
+    return;
   for (int i = 0; i <= top; i += i < 8 ? 1 : i / 2)
     for (int j = 0; j <= last; j += j < 8 ? 1 : j / 2) {
       const EddyMode k = EddyModeMake(&p->box, i, j, 0), mirror = EddyModeMake(&p->box, i, -j, 0),

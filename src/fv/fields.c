@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Fields of a state as cell values: components, what the physics derives from the primitive state of a cell, and the gradient and
+   Laplacian of the first component by central differences (ghost values beyond the box as the boundary condition gives them). */
+#include "fv.h"
+#include <string.h>
+
+typedef enum { COMPONENT, DERIVED, GRADIENT, LAPLACIAN, OF_GRADIENT } Kind;
+
+static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *kind)
+{
+  PetscFunctionBeginUser;
+  PetscCall(EddyFieldFind(d->physics, NULL, NULL, name, f));
+  *kind = f->comp >= 0 ? COMPONENT : DERIVED;
+  if (!f->ops)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  const PetscBool of_gradient =
+      (PetscBool)(f->ops->Point && f->ops->from[0] && !strcmp(f->ops->from[0], "gradient") &&
+                  !f->ops->from[1]);
+  *kind = of_gradient ? OF_GRADIENT : !strcmp(f->name, "laplacian") ? LAPLACIAN : GRADIENT;
+  PetscCheck(*kind != GRADIENT || !strcmp(f->name, "gradient"), d->comm, EDDY_ERR_INPUT,
+             "field %s is not offered by disc_type fv", name);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void Gradient(const EddyFv *s, const double *w, double g[3])
+{
+  const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
+  for (int e = 0; e < (int)s->dim; ++e)
+    g[e] = .5 * s->inv_dx[e] * (w[step[e]] - w[-step[e]]);
+}
+
+static double Laplacian(const EddyFv *s, const double *w)
+{
+  const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
+  double sum = 0;
+  for (int e = 0; e < (int)s->dim; ++e)
+    sum += s->inv_dx[e] * s->inv_dx[e] * ((w[step[e]] + w[-step[e]]) - 2 * w[0]);
+  return sum;
+}
+
+/* Values of one cell; s->w holds the primitive state with ghosts. */
+static void Values(EddyDisc d, const EddyField *f, Kind kind, PetscInt i, PetscInt j, PetscInt k,
+                   double out[])
+{
+  EddyFv *s = EddyFvGet(d);
+  const double *w = s->w + EddyFvWork(s, 0, i, j, k);
+  double state[EDDY_MAX_COMP], all[EDDY_MAX_LIST + 3], g[3];
+  switch (kind) {
+  case GRADIENT:
+    Gradient(s, w, out);
+    break;
+  case LAPLACIAN:
+    out[0] = Laplacian(s, w);
+    break;
+  case OF_GRADIENT:
+    Gradient(s, w, g);
+    f->ops->Point(s->dim, g, out);
+    break;
+  default:
+    for (PetscInt c = 0; c < s->nprim; ++c)
+      state[c] = w[(size_t)c * s->comp];
+    d->physics->ops->Derive(d->physics->ctx, state, all);
+    for (PetscInt c = 0; c < f->ncomp; ++c)
+      out[c] = all[f->first + c];
+  }
+}
+
+PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
+                               const EddyFilter *filter, PetscInt nfield, const char *const names[],
+                               EddyBlock blocks[])
+{
+  EddyFv *s = EddyFvGet(d);
+  size_t total = 0, at = 0;
+  PetscBool primitive = PETSC_FALSE;
+  EddyField field[EDDY_MAX_LIST];
+  Kind kind[EDDY_MAX_LIST];
+  PetscFunctionBeginUser;
+  PetscCheck(!filter, d->comm, EDDY_ERR_INPUT, "filters_%s: disc_type fv has no filters",
+             filter->name);
+  PetscCheck(nfield <= EDDY_MAX_LIST, d->comm, EDDY_ERR_INPUT, "more than %d fields",
+             EDDY_MAX_LIST);
+  for (PetscInt q = 0; q < nfield; ++q) {
+    PetscCall(Resolve(d, names[q], &field[q], &kind[q]));
+    EddyBlock *b = &blocks[q];
+    *b = (EddyBlock){.rank = field[q].rank,
+                     .dim = s->dim,
+                     .ncomp = field[q].ncomp,
+                     .symmetry = field[q].symmetry,
+                     .where = EDDY_WHERE_CELL};
+    for (int e = 0; e < 3; ++e) {
+      b->n[e] = d->box.n[e];
+      b->start[e] = s->start[e];
+      b->count[e] = s->n[e];
+    }
+    PetscCall(PetscStrncpy(b->name, field[q].name, EDDY_MAX_NAME));
+    PetscCall(PetscStrncpy(b->unit, field[q].unit, EDDY_MAX_NAME));
+    total += (size_t)field[q].ncomp * s->cells;
+    if (kind[q] != COMPONENT)
+      primitive = PETSC_TRUE;
+  }
+  if (!u)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (s->slot_size[slot] < total || !s->slot[slot]) {
+    PetscCall(PetscFree(s->slot[slot]));
+    PetscCall(PetscMalloc1(PetscMax(1, total), &s->slot[slot]));
+    s->slot_size[slot] = total;
+  }
+  if (primitive)
+    PetscCall(EddyFvPrimitive(d, u));
+  for (PetscInt q = 0; q < nfield; ++q) {
+    double *out = blocks[q].data = s->slot[slot] + at;
+    at += (size_t)field[q].ncomp * s->cells;
+    if (kind[q] == COMPONENT) {
+      PetscCall(PetscArraycpy(out, u + (size_t)field[q].comp * s->cells, s->cells));
+      continue;
+    }
+    for (PetscInt k = 0; k < s->n[2]; ++k)
+      for (PetscInt j = 0; j < s->n[1]; ++j)
+        for (PetscInt i = 0; i < s->n[0]; ++i) {
+          double v[9];
+          Values(d, &field[q], kind[q], i, j, k, v);
+          for (PetscInt c = 0; c < field[q].ncomp; ++c)
+            out[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] = v[c];
+        }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

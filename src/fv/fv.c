@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Finite volumes on a box of equal cells: set-up, and what the run loop asks beside the right-hand side. See fv.h. */
+#include "fv.h"
+#include <math.h>
+#include <stdlib.h>
+
+const char *const EddyReconstructionNames[] = {"constant", "muscl", "ppm", "weno5"};
+const char *const EddyLimiterNames[] = {"mc", "minmod", "van_leer", "van_albada", "none"};
+const char *const EddyRiemannNames[] = {"hllc", "roe", "hll", "rusanov"};
+
+/* ---- sums that do not depend on the order ---- */
+
+enum { LIMBS = 3 };
+
+/* Each value is cut into three pieces of 32 bits below the largest magnitude; integer sums have no order. 2^31 cells fit. */
+static void Accumulate(size_t n, const double *v, double scale, int64_t limb[LIMBS])
+{
+  for (size_t i = 0; i < n; ++i) {
+    double x = v[i] / scale;
+    for (int q = 0; q < LIMBS; ++q) {
+      x *= 4294967296.;
+      const double part = rint(x);
+      limb[q] += (int64_t)part;
+      x -= part;
+    }
+  }
+}
+
+static double Total(const int64_t limb[LIMBS], double scale)
+{
+  long double sum = 0;
+  for (int q = LIMBS - 1; q >= 0; --q)
+    sum = (sum + (long double)limb[q]) / 4294967296.L;
+  return (double)(sum * (long double)scale);
+}
+
+/* Sums of all components over the box. Collective. */
+static PetscErrorCode Sums(EddyDisc d, const double *u, double sum[])
+{
+  EddyFv *s = EddyFvGet(d);
+  double top[EDDY_MAX_COMP] = {0}, scale[EDDY_MAX_COMP];
+  int64_t limb[EDDY_MAX_COMP][LIMBS] = {{0}};
+  PetscFunctionBeginUser;
+  for (PetscInt c = 0; c < s->ncomp; ++c)
+    for (size_t i = 0; i < s->cells; ++i) {
+      const double a = fabs(u[(size_t)c * s->cells + i]);
+      if (!(a <= top[c])) /* NaN too */
+        top[c] = a <= PETSC_MAX_REAL ? a : INFINITY;
+    }
+  PetscCallMPI(
+      MPI_Allreduce(MPI_IN_PLACE, top, (PetscMPIInt)s->ncomp, MPI_DOUBLE, MPI_MAX, d->comm));
+  for (PetscInt c = 0; c < s->ncomp; ++c) {
+    int e = 0;
+    (void)frexp(top[c] > 0 && top[c] <= PETSC_MAX_REAL ? top[c] : 1, &e);
+    scale[c] = ldexp(1, e);
+    if (top[c] <= PETSC_MAX_REAL)
+      Accumulate(s->cells, u + (size_t)c * s->cells, scale[c], limb[c]);
+  }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, limb, LIMBS * (PetscMPIInt)s->ncomp, MPI_INT64_T,
+                             MPI_SUM, d->comm));
+  for (PetscInt c = 0; c < s->ncomp; ++c)
+    sum[c] = top[c] <= PETSC_MAX_REAL ? Total(limb[c], scale[c]) : NAN;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max,
+                                 const char *names[], double values[], PetscInt *n)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  double sum[EDDY_MAX_COMP], box = s->volume, least[2] = {PETSC_MAX_REAL, PETSC_MAX_REAL};
+  PetscReal rate;
+  PetscInt k = 0;
+  PetscFunctionBeginUser;
+  PetscCall(Sums(d, u, sum));
+  for (int e = 0; e < 3; ++e)
+    box *= (double)d->box.n[e];
+  for (PetscInt c = 0; c < s->ncomp && k < max; ++c) {
+    names[k] = p->total[c][0] ? p->total[c] : "mean";
+    values[k++] = sum[c] * s->volume / (p->total[c][0] ? 1 : box);
+  }
+  for (PetscInt j = 0; p->npositive && j < s->n[1] * s->n[2]; ++j)
+    for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
+      const PetscInt m = PetscMin(s->tile, s->n[0] - i);
+      const size_t at = (size_t)j * (size_t)s->n[0] + (size_t)i;
+      p->fv.ToPrim(p->ctx, m, s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL, s->ts,
+                   s->x.qm);
+      for (PetscInt q = 0; q < p->npositive; ++q)
+        for (PetscInt l = 0; l < m; ++l)
+          least[q] = PetscMin(least[q], s->x.qm[(size_t)p->positive[q] * s->ts + (size_t)l]);
+    }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, least, 2, MPI_DOUBLE, MPI_MIN, d->comm));
+  for (PetscInt q = 0; q < p->npositive && k < max; ++q) {
+    names[k] = s->least[q];
+    values[k++] = least[q];
+  }
+  PetscCall(EddyFvCourant(d, st, u, &rate));
+  if (k < max) {
+    names[k] = "courant_rate";
+    values[k++] = rate;
+  }
+  *n = k;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The first bad cell in the order of the grid, so that it is the same on any number of ranks. */
+PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len)
+{
+  EddyFv *s = EddyFvGet(d);
+  const PetscInt *n = d->box.n;
+  PetscInt64 mine = INT64_MAX, first;
+  char text[256] = "";
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < s->n[2]; ++k)
+    for (PetscInt j = 0; j < s->n[1]; ++j)
+      for (PetscInt i = 0; i < s->n[0]; ++i)
+        for (PetscInt c = 0; c < s->ncomp; ++c) {
+          const double x = u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)];
+          if (x - x == 0)
+            continue;
+          const PetscInt64 cell =
+              ((PetscInt64)(s->start[2] + k) * n[1] + s->start[1] + j) * n[0] + s->start[0] + i;
+          mine = PetscMin(mine, cell * s->ncomp + c);
+        }
+  PetscCallMPI(MPI_Allreduce(&mine, &first, 1, MPIU_INT64, MPI_MIN, d->comm));
+  *ok = (PetscBool)(first == INT64_MAX);
+  if (*ok)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  int holder = mine == first ? s->rank : s->size;
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &holder, 1, MPI_INT, MPI_MIN, d->comm));
+  const PetscInt64 cell = first / s->ncomp;
+  const int at[3] = {(int)(cell % n[0]), (int)(cell / n[0] % n[1]), (int)(cell / n[0] / n[1])};
+  char place[96];
+  PetscCall(PetscSNPrintf(place, sizeof place,
+                          s->dim == 1   ? "(%d)"
+                          : s->dim == 2 ? "(%d, %d)"
+                                        : "(%d, %d, %d)",
+                          at[0], at[1], at[2]));
+  PetscCall(PetscSNPrintf(text, sizeof text, "%s is not finite in cell %s, rank %d",
+                          d->physics->comp[first % s->ncomp], place, holder));
+  PetscCall(PetscStrncpy(where, text, len));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- checkpoints: [ncomp][nz][ny][nx] of the whole box ---- */
+
+static PetscErrorCode CreateChunks(EddyDisc d)
+{
+  EddyFv *s = EddyFvGet(d);
+  const PetscInt *N = d->box.n;
+  PetscInt q = 0;
+  PetscFunctionBeginUser;
+  s->nchunk = s->cells ? s->ncomp * s->n[2] * s->n[1] : 0;
+  PetscCall(PetscMalloc2(s->nchunk + 1, &s->chunk_offset, s->nchunk + 1, &s->chunk_count));
+  for (PetscInt c = 0; c < s->ncomp && s->cells; ++c)
+    for (PetscInt k = 0; k < s->n[2]; ++k)
+      for (PetscInt j = 0; j < s->n[1]; ++j, ++q) {
+        s->chunk_offset[q] =
+            (((PetscInt64)c * N[2] + s->start[2] + k) * N[1] + s->start[1] + j) * N[0] +
+            s->start[0];
+        s->chunk_count[q] = s->n[0];
+      }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Pack(EddyDisc d, const double *u, PetscInt64 *global, PetscInt *nchunk,
+                           const PetscInt64 **offset, const PetscInt64 **count, const double **data)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscFunctionBeginUser;
+  *global = (PetscInt64)s->ncomp * d->box.n[0] * d->box.n[1] * d->box.n[2];
+  *nchunk = s->nchunk;
+  *offset = s->chunk_offset;
+  *count = s->chunk_count;
+  *data = u;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Unpack(EddyDisc d, const double *data, double *u)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscFunctionBeginUser;
+  PetscCall(PetscArrayzero(u, d->size));
+  PetscCall(PetscArraycpy(u, data, s->cells * (size_t)s->ncomp));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Memory(EddyDisc d, double *bytes)
+{
+  EddyFv *s = EddyFvGet(d);
+  const double line = 8 * (double)s->ts * (double)(2 * s->nprim + s->ncomp);
+  PetscFunctionBeginUser;
+  *bytes = 8 * (double)s->comp * (double)s->nprim + 8 * (double)s->cells * (double)s->naux +
+           line * (double)(3 + (s->dim > 2 ? s->n[1] : 0));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Destroy(EddyDisc d)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscFunctionBeginUser;
+  if (!s)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  for (int i = 0; i <= EDDY_MAX_LIST; ++i)
+    PetscCall(PetscFree(s->slot[i]));
+  PetscCall(PetscFree2(s->chunk_offset, s->chunk_count));
+  EddyFvSweepDestroy(s);
+  PetscCall(PetscFree(s->z));
+  PetscCall(EddyFvHaloDestroy(s));
+  PetscCall(PetscFree(s->aux));
+  free(s->w);
+  PetscCall(PetscFree(d->data));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const EddyDiscOps fv_ops = {
+    .name = "fv",
+    .Rhs = EddyFvRhs,
+    .Courant = EddyFvCourant,
+    .Finite = EddyFvFinite,
+    .Initialise = EddyFvInitialise,
+    .Load = EddyFvLoad,
+    .GetFields = EddyFvGetFields,
+    .Diagnostics = EddyFvDiagnostics,
+    .Pack = Pack,
+    .Unpack = Unpack,
+    .Memory = Memory,
+    .Destroy = Destroy,
+};
+
+/* ---- set-up ---- */
+
+static EddyRecon ReconOf(const EddyFvRows *r, PetscInt reconstruction, PetscInt limiter)
+{
+  const EddyRecon table[EDDY_RECON_COUNT] = {r->constant, r->muscl[limiter], r->ppm, r->weno5};
+  return table[reconstruction];
+}
+
+/* What the case asks for and this engine, or this physics in it, does not have. */
+static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
+{
+  EddyPhysics p = d->physics;
+  char list[256] = "";
+  const char *given;
+  PetscFunctionBeginUser;
+  EddyOptionsCheck(!d->nforcing, o, "physics_forcing_list", "disc_type fv has no forcings");
+  EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
+  PetscCall(EddyOptionsGetRaw(o, "statistics_spectrum", &given));
+  if (given) {
+    PetscBool on;
+    PetscCall(EddyOptionsBool(o, "statistics_spectrum", "time-mean energy spectrum in spectrum.csv",
+                              PETSC_FALSE, &on));
+    EddyOptionsCheck(
+        !on, o, "statistics_spectrum",
+        "disc_type fv has no spectra of its state; eddyline plot makes them from stored fields");
+  }
+  for (int r = 0; r < EDDY_RIEMANN_COUNT; ++r)
+    if (p->fv.Flux[r][0]) {
+      PetscCall(PetscStrlcat(list, list[0] ? ", " : "", sizeof list));
+      PetscCall(PetscStrlcat(list, EddyRiemannNames[r], sizeof list));
+    }
+  EddyOptionsCheck(p->fv.Flux[riemann][0], o, "disc_riemann",
+                   "physics_type %s has no solver %s; it has %s", p->ops->name,
+                   EddyRiemannNames[riemann], list);
+  for (int e = 0; e < (int)d->box.dim; ++e)
+    EddyOptionsCheck(d->box.n[e] >= 4, o, "mesh_n",
+                     "%d cells in direction %c: at least 4 are needed", (int)d->box.n[e], "xyz"[e]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Static fields: averages over cells are taken as the value at the centre, second order like a point value. */
+static PetscErrorCode CreateAux(EddyDisc d)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  PetscFunctionBeginUser;
+  if (!s->naux)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscMalloc1(PetscMax(1, s->cells * (size_t)s->naux), &s->aux));
+  for (PetscInt k = 0; k < s->n[2]; ++k)
+    for (PetscInt j = 0; j < s->n[1]; ++j)
+      for (PetscInt i = 0; i < s->n[0]; ++i) {
+        const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
+        PetscReal x[3] = {0, 0, 0}, aux[EDDY_MAX_COMP];
+        for (int e = 0; e < (int)s->dim; ++e)
+          x[e] = d->box.lower[e] +
+                 EddyBoxLength(&d->box, e) * ((double)cell[e] + .5) / (double)d->box.n[e];
+        p->ops->Aux(p->ctx, x, aux);
+        for (PetscInt q = 0; q < s->naux; ++q)
+          s->aux[(size_t)q * s->cells + EddyFvCell(s, i, j, k)] = aux[q];
+      }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
+{
+  static const EddyFvRows *const rows[] = {&eddy_fv_rows_v2, &eddy_fv_rows_v3, &eddy_fv_rows_v4};
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  PetscFunctionBeginUser;
+  PetscCallMPI(MPI_Comm_rank(d->comm, &s->rank));
+  PetscCallMPI(MPI_Comm_size(d->comm, &s->size));
+  s->dim = d->box.dim;
+  s->ncomp = p->ncomp;
+  s->nprim = p->nprim;
+  s->naux = p->naux;
+  s->volume = 1;
+  for (int e = 0; e < (int)s->dim; ++e) {
+    const double dx = EddyBoxLength(&d->box, e) / (double)d->box.n[e];
+    s->inv_dx[e] = 1 / dx;
+    s->volume *= dx;
+  }
+  if (p->ops->Diffuse)
+    p->ops->Diffuse(p->ctx, s->nu);
+  for (PetscInt c = 0; c < s->ncomp; ++c)
+    if (s->nu[c] > 0)
+      s->diffusive = PETSC_TRUE;
+  for (PetscInt q = 0; q < p->npositive; ++q)
+    PetscCall(PetscSNPrintf(s->least[q], EDDY_MAX_NAME, "min_%s", p->prim[p->positive[q]]));
+  s->rows = rows[d->level];
+  PetscCall(EddyFvHaloCreate(d));
+  PetscCall(EddyFvFacesCreate(d, o));
+  d->size = (s->cells * (size_t)s->ncomp + 15) / 16 * 16;
+  struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nprim + 64};
+  PetscCall(EddyDiscCreateState(&work, &s->w));
+  PetscCall(EddyFvSweepCreate(d));
+  PetscCall(CreateChunks(d));
+  PetscCall(CreateAux(d));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
+{
+  EddyPhysics p = d->physics;
+  EddyFv *s;
+  PetscInt reconstruction, limiter, riemann, best = 0;
+  PetscBool catalogue, positivity;
+  PetscFunctionBeginUser;
+  while (best < EDDY_RIEMANN_RUSANOV && p && !p->fv.Flux[best][0])
+    ++best;
+  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
+  PetscCall(EddyOptionsChoice(o, "disc_reconstruction", "values at faces from cell averages (fv)",
+                              EddyReconstructionNames, EDDY_RECON_COUNT, EDDY_RECON_MUSCL,
+                              &reconstruction));
+  PetscCall(EddyOptionsChoice(o, "disc_limiter", "slope limiter of muscl (fv)", EddyLimiterNames,
+                              EDDY_LIMITER_COUNT, 0, &limiter));
+  PetscCall(
+      EddyOptionsChoice(o, "disc_riemann", "Riemann solver (fv); default: the best of the physics",
+                        EddyRiemannNames, EDDY_RIEMANN_COUNT, catalogue ? 0 : best, &riemann));
+  PetscCall(EddyOptionsBool(
+      o, "disc_positivity", "keep face values of density and pressure, or depth, positive (fv)",
+      reconstruction == EDDY_RECON_WENO5 ||
+              (reconstruction == EDDY_RECON_MUSCL && limiter == EDDY_LIMITER_NONE) ||
+              reconstruction == EDDY_RECON_PPM
+          ? PETSC_TRUE
+          : PETSC_FALSE,
+      &positivity));
+  if (catalogue)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(CheckOffers(d, o, riemann));
+  PetscCall(PetscNew(&s));
+  d->data = s;
+  d->ops = &fv_ops;
+  s->positivity = (PetscBool)(positivity && p->npositive);
+  for (PetscInt q = 0; q < p->npositive; ++q)
+    s->floor[p->positive[q]] = p->floor;
+  PetscCall(SetUp(d, o));
+  s->recon = ReconOf(s->rows, reconstruction, limiter);
+  for (int e = 0; e < 3; ++e)
+    s->flux[e] = p->fv.Flux[riemann][e];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

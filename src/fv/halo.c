@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Blocks of cells over ranks, exchange of ghost layers, boundary conditions.
+
+   Ghost layers are looked up one by one in the list of blocks, so they may come from beyond the next rank when blocks
+   are thinner than the stencil. Blocks may be empty. */
+#include "fv.h"
+
+static PetscInt Wrap(PetscInt i, PetscInt n) { return (i % n + n) % n; }
+
+/* Doubles that cross the cuts of p blocks in a direction. */
+static double Surface(const EddyBox *box, const PetscInt p[3])
+{
+  double sum = 0;
+  for (int d = 0; d < (int)box->dim; ++d) {
+    double area = 1;
+    for (int e = 0; e < (int)box->dim; ++e)
+      if (e != d)
+        area *= (double)box->n[e] / (double)p[e];
+    if (p[d] > 1) /* rows of x are what is worked on: not cut without need */
+      sum += area * (d ? 1 : 1.5);
+    if (p[d] > box->n[d])
+      sum += 1e30;
+  }
+  return sum;
+}
+
+static void Cut(EddyFv *s, const EddyBox *box)
+{
+  double best = -1;
+  for (PetscInt a = 1; a <= s->size; ++a)
+    for (PetscInt b = 1; b <= s->size / a; ++b) {
+      const PetscInt p[3] = {a, b, s->size / a / b};
+      if (p[0] * p[1] * p[2] != s->size || (box->dim < 2 && p[1] > 1) || (box->dim < 3 && p[2] > 1))
+        continue;
+      const double cost = Surface(box, p);
+      if (best >= 0 && cost >= best)
+        continue;
+      best = cost;
+      for (int d = 0; d < 3; ++d)
+        s->ranks[d] = p[d];
+    }
+}
+
+static PetscErrorCode Blocks(EddyDisc d)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscInt rest = s->rank;
+  PetscFunctionBeginUser;
+  Cut(s, &d->box);
+  s->cells = 1;
+  for (int e = 0; e < 3; ++e) {
+    const PetscInt p = s->ranks[e], n = d->box.n[e];
+    s->coord[e] = rest % p;
+    rest /= p;
+    PetscCall(PetscMalloc1(p + 1, &s->cut[e]));
+    for (PetscInt r = 0; r <= p; ++r)
+      s->cut[e][r] = (PetscInt)((PetscInt64)n * r / p);
+    s->start[e] = s->cut[e][s->coord[e]];
+    s->n[e] = s->cut[e][s->coord[e] + 1] - s->start[e];
+    s->cells *= (size_t)s->n[e];
+  }
+  const PetscInt g = EDDY_FV_GHOST, gy = s->dim > 1 ? g : 0, gz = s->dim > 2 ? g : 0;
+  s->pitch = (size_t)(8 + (s->n[0] + g + 7) / 8 * 8 + 8);
+  s->plane = s->pitch * (size_t)(s->n[1] + 2 * gy);
+  s->comp = s->plane * (size_t)(s->n[2] + 2 * gz) + 64;
+  s->origin = (size_t)gz * s->plane + (size_t)gy * s->pitch + 8;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Rank of the block at `c` in direction e, otherwise in line with this one. */
+static PetscMPIInt RankAt(const EddyFv *s, int e, PetscInt c)
+{
+  PetscInt at[3] = {s->coord[0], s->coord[1], s->coord[2]};
+  at[e] = c;
+  return (PetscMPIInt)(at[0] + s->ranks[0] * (at[1] + s->ranks[1] * at[2]));
+}
+
+/* Visits the ghost layers of the block at c in direction e: `layer` (local index there), and owner and local index at the owner. */
+typedef struct {
+  PetscInt layer, owner, at, side;
+} Layer;
+static PetscInt Layers(const EddyFv *s, const EddyBox *box, int e, PetscInt c, Layer out[])
+{
+  const PetscInt first = s->cut[e][c], n = s->cut[e][c + 1] - first, g = EDDY_FV_GHOST;
+  PetscInt count = 0;
+  for (PetscInt i = -g; n > 0 && i < n + g; ++i) {
+    PetscInt cell = first + i, owner = 0;
+    if (i == 0)
+      i = n, cell = first + i;
+    if (cell < 0 || cell >= box->n[e]) {
+      if (!box->periodic[e])
+        continue;
+      cell = Wrap(cell, box->n[e]);
+    }
+    while (s->cut[e][owner + 1] <= cell)
+      ++owner;
+    out[count++] = (Layer){i, owner, cell - s->cut[e][owner], i < 0 ? 0 : 1};
+  }
+  return count;
+}
+
+static size_t LayerSize(const EddyFv *s, PetscInt e)
+{
+  return s->cells / (size_t)PetscMax(1, s->n[e]) * (size_t)s->nprim;
+}
+
+/* Joins a layer to the last piece when it continues it. */
+static void Append(EddyFvPiece *p, PetscInt *n, int e, PetscMPIInt rank, PetscInt side, PetscInt at)
+{
+  EddyFvPiece *last = *n ? &p[*n - 1] : NULL;
+  if (last && last->rank == rank && last->dir == e && last->tag == 2 * e + (int)side &&
+      last->at + last->count == at)
+    ++last->count;
+  else
+    p[(*n)++] = (EddyFvPiece){rank, 2 * e + (int)side, e, at, 1, 0};
+}
+
+PetscErrorCode EddyFvHaloCreate(EddyDisc d)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyFvHalo *h = &s->halo;
+  enum { MANY = 2 * EDDY_FV_GHOST };
+  size_t in = 0, out = 0;
+  PetscFunctionBeginUser;
+  PetscCall(Blocks(d));
+  const PetscInt most = 3 * MANY * PetscMax(s->ranks[0], PetscMax(s->ranks[1], s->ranks[2]));
+  PetscCall(PetscMalloc3(3 * MANY, &h->recv, most, &h->send, 3 * MANY, &h->copy));
+  for (int e = 0; e < (int)s->dim && s->cells; ++e) {
+    Layer layer[MANY];
+    PetscInt n = Layers(s, &d->box, e, s->coord[e], layer);
+    for (PetscInt q = 0; q < n; ++q)
+      if (layer[q].owner != s->coord[e])
+        Append(h->recv, &h->nrecv, e, RankAt(s, e, layer[q].owner), layer[q].side, layer[q].layer);
+      else {
+        h->copy[h->ncopy].dir = e;
+        h->copy[h->ncopy].from = layer[q].at;
+        h->copy[h->ncopy++].to = layer[q].layer;
+      }
+    for (PetscInt c = 0; c < s->ranks[e]; ++c) {
+      if (c == s->coord[e])
+        continue;
+      n = Layers(s, &d->box, e, c, layer);
+      for (PetscInt q = 0; q < n; ++q)
+        if (layer[q].owner == s->coord[e])
+          Append(h->send, &h->nsend, e, RankAt(s, e, c), layer[q].side, layer[q].at);
+    }
+  }
+  for (PetscInt q = 0; q < h->nrecv; ++q) {
+    h->recv[q].offset = in;
+    in += LayerSize(s, h->recv[q].dir) * (size_t)h->recv[q].count;
+  }
+  for (PetscInt q = 0; q < h->nsend; ++q) {
+    h->send[q].offset = out;
+    out += LayerSize(s, h->send[q].dir) * (size_t)h->send[q].count;
+  }
+  PetscCall(PetscMalloc3(PetscMax(1, in), &h->in, PetscMax(1, out), &h->out,
+                         h->nrecv + h->nsend + 1, &h->request));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvHaloDestroy(EddyFv *s)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscFree3(s->halo.recv, s->halo.send, s->halo.copy));
+  PetscCall(PetscFree3(s->halo.in, s->halo.out, s->halo.request));
+  for (int e = 0; e < 3; ++e)
+    PetscCall(PetscFree(s->cut[e]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Between w and a buffer; returns the doubles moved. */
+static size_t Move(const EddyFv *s, PetscInt ncomp, const EddyFvPiece *p, double *w, double *buffer,
+                   PetscBool pack)
+{
+  PetscInt lo[3] = {0, 0, 0}, n[3] = {s->n[0], s->n[1], s->n[2]};
+  size_t at = 0;
+  lo[p->dir] = p->at;
+  n[p->dir] = p->count;
+  for (PetscInt c = 0; c < ncomp; ++c)
+    for (PetscInt k = lo[2]; k < lo[2] + n[2]; ++k)
+      for (PetscInt j = lo[1]; j < lo[1] + n[1]; ++j) {
+        double *row = w + EddyFvWork(s, c, lo[0], j, k);
+        if (pack)
+          for (PetscInt i = 0; i < n[0]; ++i)
+            buffer[at++] = row[i];
+        else
+          for (PetscInt i = 0; i < n[0]; ++i)
+            row[i] = buffer[at++];
+      }
+  return at;
+}
+
+static void Copy(const EddyFv *s, PetscInt ncomp, int e, PetscInt from, PetscInt to, double *w)
+{
+  PetscInt n[3] = {s->n[0], s->n[1], s->n[2]};
+  const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
+  n[e] = 1;
+  for (PetscInt c = 0; c < ncomp; ++c)
+    for (PetscInt k = 0; k < n[2]; ++k)
+      for (PetscInt j = 0; j < n[1]; ++j) {
+        double *row = w + EddyFvWork(s, c, 0, j, k);
+        for (PetscInt i = 0; i < n[0]; ++i)
+          row[i + to * step[e]] = row[i + from * step[e]];
+      }
+}
+
+PetscErrorCode EddyFvHaloExchange(EddyDisc d, PetscInt ncomp, double *w)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyFvHalo *h = &s->halo;
+  PetscInt n = 0;
+  PetscFunctionBeginUser;
+  for (PetscInt q = 0; q < h->nrecv; ++q) {
+    const EddyFvPiece *p = &h->recv[q];
+    const size_t size = LayerSize(s, p->dir) / (size_t)s->nprim * (size_t)(ncomp * p->count);
+    PetscCallMPI(MPI_Irecv(h->in + p->offset, (PetscMPIInt)size, MPI_DOUBLE, p->rank, p->tag,
+                           d->comm, &h->request[n++]));
+  }
+  for (PetscInt q = 0; q < h->nsend; ++q) {
+    const EddyFvPiece *p = &h->send[q];
+    const size_t size = Move(s, ncomp, p, w, h->out + p->offset, PETSC_TRUE);
+    PetscCallMPI(MPI_Isend(h->out + p->offset, (PetscMPIInt)size, MPI_DOUBLE, p->rank, p->tag,
+                           d->comm, &h->request[n++]));
+  }
+  for (PetscInt q = 0; q < h->ncopy; ++q)
+    Copy(s, ncomp, (int)h->copy[q].dir, h->copy[q].from, h->copy[q].to, w);
+  PetscCallMPI(MPI_Waitall((PetscMPIInt)n, h->request, MPI_STATUSES_IGNORE));
+  for (PetscInt q = 0; q < h->nrecv; ++q)
+    Move(s, ncomp, &h->recv[q], w, h->in + h->recv[q].offset, PETSC_FALSE);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- faces of the box ---- */
+
+PetscErrorCode EddyFvFacesCreate(EddyDisc d, EddyOptions o)
+{
+  static const char *const side_name[] = {"min", "max"};
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  PetscFunctionBeginUser;
+  for (int e = 0; e < (int)s->dim; ++e)
+    for (int side = 0; side < 2; ++side) {
+      char key[3 * EDDY_MAX_NAME];
+      EddyBoundary type;
+      PetscCall(EddyBoundaryFromOptions(o, e, side, &type));
+      s->faces.type[e][side] = type;
+      EddyOptionsCheck(type != EDDY_BOUNDARY_REFLECTING || p->vector, o, "physics_type",
+                       "%s has no velocity that a reflecting face could mirror", p->ops->name);
+      for (PetscInt c = 0; c < s->nprim && type == EDDY_BOUNDARY_DIRICHLET; ++c) {
+        const char *given;
+        PetscCall(PetscSNPrintf(key, sizeof key, "boundary_%c%s_%s", "xyz"[e], side_name[side],
+                                p -> prim[c]));
+        PetscCall(EddyOptionsGetRaw(o, key, &given));
+        EddyOptionsCheck(given, o, key,
+                         "must be given: a dirichlet face needs every primitive value");
+        PetscCall(EddyOptionsReal(o, key, "value beyond this face", p->prim_unit[c], 0,
+                                  -PETSC_MAX_REAL, PETSC_MAX_REAL, &s->faces.value[e][side][c]));
+      }
+      for (PetscInt q = 0; q < p->npositive && type == EDDY_BOUNDARY_DIRICHLET; ++q)
+        EddyOptionsCheck(s->faces.value[e][side][p->positive[q]] > 0, o, key, "%s must be positive",
+                         p->prim[p->positive[q]]);
+    }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* One ghost layer beyond a face of the box; local indices, also those of the cell it takes its values from, which may itself be a
+   ghost layer of a thin block. */
+static void FillLayer(const EddyFv *s, const EddyBox *box, EddyPhysics p, int e, int side,
+                      PetscInt layer, double *w)
+{
+  const EddyBoundary type = s->faces.type[e][side];
+  const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
+  const PetscInt edge = side ? box->n[e] : 0; /* cells edge - 1 | edge */
+  const PetscInt inside = type == EDDY_BOUNDARY_REFLECTING ? 2 * (edge - s->start[e]) - 1 - layer
+                                                           : edge - side - s->start[e];
+  PetscInt n[3] = {s->n[0], s->n[1], s->n[2]};
+  n[e] = 1;
+  for (PetscInt c = 0; c < s->nprim; ++c) {
+    const PetscBool flip =
+        (PetscBool)(type == EDDY_BOUNDARY_REFLECTING && p->vector && c == p->vector + e);
+    for (PetscInt k = 0; k < n[2]; ++k)
+      for (PetscInt j = 0; j < n[1]; ++j) {
+        double *row = w + EddyFvWork(s, c, 0, j, k), *to = row + layer * step[e];
+        const double *from = row + inside * step[e];
+        for (PetscInt i = 0; i < n[0]; ++i)
+          to[i] = type == EDDY_BOUNDARY_DIRICHLET ? s->faces.value[e][side][c]
+                  : flip                          ? -from[i]
+                                                  : from[i];
+      }
+  }
+}
+
+void EddyFvFill(EddyDisc d, double *w)
+{
+  EddyFv *s = EddyFvGet(d);
+  for (int e = 0; e < (int)s->dim && s->cells; ++e)
+    for (PetscInt q = 1; q <= EDDY_FV_GHOST && !d->box.periodic[e]; ++q) {
+      if (s->start[e] - q < 0)
+        FillLayer(s, &d->box, d->physics, e, 0, -q, w);
+      if (s->start[e] + s->n[e] - 1 + q >= d->box.n[e])
+        FillLayer(s, &d->box, d->physics, e, 1, s->n[e] - 1 + q, w);
+    }
+}

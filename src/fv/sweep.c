@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The right-hand side, one pass over tiles of rows.
+
+     w = primitive state with ghosts  |  per row of cells: reconstruct, Riemann solver, difference in x, y, z  |  stage kernel
+
+   Row buffers stay in L1 or L2: a tile of at most 256 cells of a row; y and z keep the face values and the flux of the row before
+   (EddyFvSlide), so that nothing is computed twice and f never travels to memory. The sum over directions is in the order x, y, z for every
+   cell, wherever tiles and blocks are cut: the result has the same bits on any number of ranks. */
+#include "fv.h"
+#include <stdlib.h>
+
+PetscErrorCode EddyFvSweepCreate(EddyDisc d)
+{
+  EddyFv *s = EddyFvGet(d);
+  const PetscInt np = s->nprim, nc = s->ncomp,
+                 tiles = PetscMax(1, (s->n[0] + EDDY_FV_TILE - 1) / EDDY_FV_TILE);
+  double *at;
+  PetscFunctionBeginUser;
+  s->tile = PetscMax(1, ((s->n[0] + tiles - 1) / tiles + 15) / 16 * 16);
+  s->ts =
+      (size_t)s->tile + 8 + 8; /* one face more; rows of components are not a power of two apart */
+  const size_t slide = s->ts * (size_t)(2 * np + nc), lines = (size_t)(s->dim > 2 ? s->n[1] : 0);
+  const size_t total = slide * (3 + lines) + s->ts * (size_t)(3 * nc + 1) + 64;
+  s->buffer = (double *)aligned_alloc(64, (total * sizeof(double) + 63) / 64 * 64);
+  PetscCheck(s->buffer, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");
+  PetscCall(PetscArrayzero(s->buffer, total));
+  PetscCall(PetscMalloc1(lines + 1, &s->z));
+  at = s->buffer + 8;
+  for (size_t q = 0; q < 3 + lines; ++q) {
+    EddyFvSlide *v = q == 0 ? &s->x : q == 1 ? &s->y : q == 2 ? &s->fresh : &s->z[q - 3];
+    v->qm = at;
+    v->qp = v->qm + (size_t)np * s->ts;
+    v->lo = v->qp + (size_t)np * s->ts;
+    at += slide;
+  }
+  s->out = at;
+  s->hl = s->out + (size_t)nc * s->ts;
+  s->hr = s->hl + (size_t)nc * s->ts;
+  s->scale = s->hr + (size_t)nc * s->ts;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyFvSweepDestroy(EddyFv *s) { free(s->buffer); }
+
+PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < s->n[2]; ++k)
+    for (PetscInt j = 0; j < s->n[1]; ++j) {
+      const size_t at = EddyFvCell(s, 0, j, k);
+      p->fv.ToPrim(p->ctx, s->n[0], s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL,
+                   s->comp, s->w + EddyFvWork(s, 0, 0, j, k));
+    }
+  PetscCall(EddyFvHaloExchange(d, s->nprim, s->w));
+  EddyFvFill(d, s->w);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Face values of n cells from w[0] on into v (from element `to` of its rows on), along memory stride step. */
+static void Reconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, ptrdiff_t step, const double *w,
+                        double *qm, double *qp)
+{
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    s->recon(n, step, w + (size_t)c * s->comp, qm + (size_t)c * s->ts, qp + (size_t)c * s->ts);
+  if (s->positivity) {
+    for (PetscInt i = 0; i < n; ++i)
+      s->scale[i] = 1;
+    for (PetscInt q = 0; q < p->npositive; ++q) {
+      const size_t c = (size_t)p->positive[q];
+      s->rows->PositiveScale(n, s->floor[c], w + c * s->comp, qm + c * s->ts, qp + c * s->ts,
+                             s->scale);
+    }
+    for (PetscInt c = 0; c < s->nprim; ++c)
+      s->rows->PositiveApply(n, s->scale, w + (size_t)c * s->comp, qm + (size_t)c * s->ts,
+                             qp + (size_t)c * s->ts);
+  }
+  if (p->fv.Limit)
+    p->fv.Limit(p->ctx, n, s->comp, w, s->ts, qm, qp);
+}
+
+/* Balance of n cells in x: sets out. */
+static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, double *out,
+                       size_t os)
+{
+  double *fr = p->fv.two_sided ? s->hr : s->hl;
+  Reconstruct(s, p, n + 2, 1, w - 1, s->x.qm, s->x.qp);
+  s->flux[0](p->ctx, n + 1, s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
+  for (PetscInt c = 0; c < s->ncomp; ++c)
+    s->rows->Divide(n, s->inv_dx[0], fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
+                    out + (size_t)c * os);
+  if (p->fv.Source[0])
+    p->fv.Source[0](p->ctx, n, s->ts, s->x.qm + 1, s->x.qp + 1, s->inv_dx[0], os, out);
+}
+
+static void Swap(double **a, double **b)
+{
+  double *t = *a;
+  *a = *b;
+  *b = t;
+}
+
+/* Moves a slide to the row of cells at w (the next one in direction dir); when `out` is given, the row left behind is complete and its balance is
+   added. first: there is no row left behind. */
+static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double *w, PetscBool first,
+                    EddyFvSlide *v, double *out, size_t os)
+{
+  double **fr = p->fv.two_sided ? &s->hr : &s->hl;
+  Reconstruct(s, p, n, dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane, w, s->fresh.qm,
+              s->fresh.qp);
+  if (!first)
+    s->flux[dir](p->ctx, n, s->ts, v->qp, s->fresh.qm, s->ts, s->hl, s->hr);
+  if (out) {
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      s->rows->DivideAdd(n, s->inv_dx[dir], v->lo + (size_t)c * s->ts, s->hl + (size_t)c * s->ts,
+                         out + (size_t)c * os);
+    if (p->fv.Source[dir])
+      p->fv.Source[dir](p->ctx, n, s->ts, v->qm, v->qp, s->inv_dx[dir], os, out);
+  }
+  Swap(&v->qm, &s->fresh.qm);
+  Swap(&v->qp, &s->fresh.qp);
+  if (!first)
+    Swap(&v->lo, fr);
+}
+
+static void Diffuse(EddyFv *s, PetscInt n, const double *w, double *out, size_t os)
+{
+  const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
+  for (PetscInt c = 0; c < s->ncomp; ++c)
+    for (int e = 0; e < (int)s->dim; ++e)
+      s->rows->Diffuse(n, step[e], s->nu[c] * s->inv_dx[e] * s->inv_dx[e], w + (size_t)c * s->comp,
+                       out + (size_t)c * os);
+}
+
+/* A tile of columns i0 .. i0 + n - 1 of the block. */
+static void Tile(EddyDisc d, PetscInt i0, PetscInt n, double *f, EddyStageKernel kernel, void *kctx)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  const double *w = s->w;
+  const PetscInt ny = s->n[1], nz = s->n[2];
+  if (s->dim > 2)
+    for (PetscInt j = 0; j < ny; ++j)
+      for (PetscInt k = -1; k < 1; ++k)
+        Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(k < 0), &s->z[j], NULL, 0);
+  for (PetscInt k = 0; k < nz; ++k) {
+    if (s->dim > 1)
+      for (PetscInt j = -1; j < 1; ++j)
+        Advance(s, p, 1, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(j < 0), &s->y, NULL, 0);
+    for (PetscInt j = 0; j < ny; ++j) {
+      const size_t at = EddyFvCell(s, i0, j, k), os = f ? s->cells : s->ts;
+      double *out = f ? f + at : s->out;
+      DirectionX(s, p, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
+      if (s->dim > 1)
+        Advance(s, p, 1, n, w + EddyFvWork(s, 0, i0, j + 1, k), PETSC_FALSE, &s->y, out, os);
+      if (s->dim > 2)
+        Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k + 1), PETSC_FALSE, &s->z[j], out, os);
+      if (s->diffusive)
+        Diffuse(s, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
+      for (PetscInt c = 0; kernel && c < s->ncomp; ++c)
+        kernel(kctx, (size_t)c * s->cells + at, (size_t)n, out + (size_t)c * os);
+    }
+  }
+}
+
+PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, double *f,
+                         EddyStageKernel kernel, void *kctx)
+{
+  EddyFv *s = EddyFvGet(d);
+  const size_t used = s->cells * (size_t)s->ncomp;
+  double zero[16] = {0};
+  PetscFunctionBeginUser;
+  PetscCall(EddyFvPrimitive(d, u));
+  for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
+    Tile(d, i0, PetscMin(s->tile, s->n[0] - i0), f, kernel, kctx);
+  if (used < d->size) { /* padding */
+    if (f)
+      PetscCall(PetscArrayzero(f + used, d->size - used));
+    if (kernel)
+      kernel(kctx, used, d->size - used, f ? f + used : zero);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, PetscReal *rate)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  double r = 0, diffusion = 0;
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < s->n[2]; ++k)
+    for (PetscInt j = 0; j < s->n[1]; ++j)
+      for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
+        const PetscInt n = PetscMin(s->tile, s->n[0] - i);
+        const size_t at = EddyFvCell(s, i, j, k);
+        p->fv.ToPrim(p->ctx, n, s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL, s->ts,
+                     s->x.qm);
+        const double a = p->fv.Rate(p->ctx, n, s->ts, s->x.qm, s->inv_dx);
+        r = a > r ? a : r;
+      }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &r, 1, MPI_DOUBLE, MPI_MAX, d->comm));
+  for (PetscInt c = 0; c < s->ncomp; ++c) {
+    double sum = 0;
+    for (int e = 0; e < (int)s->dim; ++e)
+      sum += 2 * s->nu[c] * s->inv_dx[e] * s->inv_dx[e];
+    diffusion = sum > diffusion ? sum : diffusion;
+  }
+  *rate = r + diffusion;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
