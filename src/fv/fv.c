@@ -185,16 +185,6 @@ static PetscErrorCode Unpack(EddyDisc d, const double *data, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Memory(EddyDisc d, double *bytes)
-{
-  EddyFv *s = EddyFvGet(d);
-  const double line = 8 * (double)s->ts * (double)(2 * s->nprim + s->ncomp);
-  PetscFunctionBeginUser;
-  *bytes = 8 * (double)s->comp * (double)s->nprim + 8 * (double)s->cells * (double)s->naux +
-           line * (double)(3 + (s->dim > 2 ? s->n[1] : 0));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode Destroy(EddyDisc d)
 {
   EddyFv *s = EddyFvGet(d);
@@ -224,7 +214,6 @@ static const EddyDiscOps fv_ops = {
     .Diagnostics = EddyFvDiagnostics,
     .Pack = Pack,
     .Unpack = Unpack,
-    .Memory = Memory,
     .Destroy = Destroy,
 };
 
