@@ -36,7 +36,7 @@ echo "machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(
 $bin/eddyline info | grep -iE 'simd|fftw' || true
 
 spectral2d() {
-  local n target two one two_ms k
+  local n target two one two_ms
   for n in 256 512 1024 2048; do
     case $n in 256 | 512) target='<= 0.80' ;; 1024) target='<= 0.70' ;; *) target='<= 0.55' ;; esac
     $bin/bench_spectral2d $n 1 >"$work/$n"
@@ -46,7 +46,7 @@ spectral2d() {
   put spectral2d.etdrk4_over_rhs.512 "$(get "$work/512" etdrk4_over_rhs)" "<= 1.15" "step $(get "$work/512" step_ms) ms"
   for n in 512 1024; do
     : >"$work/speedup"
-    for k in 1 2 3; do
+    for _ in 1 2 3; do
       $bin/bench_spectral2d $n 0 >"$work/one"
       mpirun -n 2 --bind-to core $bin/bench_spectral2d $n 0 >"$work/two"
       one=$(get "$work/one" step_ms)

@@ -25,9 +25,7 @@ mpirun -n "$RANKS" "$EDDYLINE" generate "$ROOT/examples/10_training_set.yaml" -m
 say "resolution ladder: the same four flows on 64, 96, 128, 192 and, for reference, 384 points"
 cd "$OUT/ladder"
 for n in 384 192 128 96 64; do
-  mpirun -n "$RANKS" "$EDDYLINE" generate "$ROOT/examples/06_kolmogorov.yaml" -mesh_n "$n,$n" -output_list h \
-    -time_dt "$(awk "BEGIN { print 0.9 / $n }")" -time_end 10 -output_h_every 0.1 \
-    -ensemble_rows 4 -ensemble_seed 909 -ensemble_split 0,0,1 -ensemble_shard 2 -output_dir "n$n"
+  mpirun -n "$RANKS" "$EDDYLINE" generate "$ROOT/examples/12_resolution_ladder.yaml" -mesh_n "$n,$n" -output_dir "n$n"
 done
 
 say "compare: how long does each follow the finest?"
@@ -35,7 +33,7 @@ say "compare: how long does each follow the finest?"
 
 say "pictures"
 "$EDDYLINE" plot n384/h/data/test/shard_00000.hdf5 -output "$OUT/pictures/vorticity.png"
-"$EDDYLINE" plot "$OUT/set/set_sharp/data/train/shard_00000.hdf5" -field subgrid_forcing -output "$OUT/pictures/subgrid_forcing.png"
+"$EDDYLINE" plot "$OUT/set/set_gauss/data/train/shard_00000.hdf5" -field subgrid_forcing -output "$OUT/pictures/subgrid_forcing.png"
 ls "$OUT/pictures"
 
 cat <<TEXT

@@ -19,7 +19,7 @@ typedef struct _p_EddyMesh {
   MPI_Comm comm;
   const EddyMeshOps *ops;
   EddyBox box;
-} *EddyMesh;
+} * EddyMesh;
 
 /* Options: mesh_type, mesh_n (points or cells per direction), mesh_lower, mesh_upper [L]. Collective. */
 PetscErrorCode EddyMeshCreate(MPI_Comm comm, EddyOptions o, EddyMesh *m);

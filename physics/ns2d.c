@@ -142,6 +142,16 @@ static double Injection(const void *ctx, const EddyMode *k, const EddyComplex u[
   return EddyCDot(u[0], f[0]) * k->inv_k2;
 }
 
+static const char *const targets[] = {"subgrid_forcing", "subgrid_stress", "eddy_viscosity", "coefficient", "mode", NULL};
+
+/* The curl of the force; tracers feel nothing. */
+static void Momentum(const void *ctx, const EddyMode *k, const EddyComplex g[], EddyComplex out[])
+{
+  const Ctx *c = (const Ctx *)ctx;
+  out[0] = EddyCSub(EddyCTimesI(k->k[0], g[1]), EddyCTimesI(k->k[1], g[0]));
+  for (PetscInt t = 0; t < c->tracers; ++t) out[1 + t] = EddyC(0, 0);
+}
+
 static PetscErrorCode CreateTracers(EddyPhysics p, EddyOptions o, Ctx *c)
 {
   char names[EDDY_MAX_LIST][EDDY_MAX_NAME];
@@ -206,4 +216,6 @@ const EddyPhysicsOps EDDY_SIMD(eddy_physics_ns2d) = {
     .ModeDiag = ModeDiag,
     .Injection = Injection,
     .invariants = invariants,
+    .targets = targets,
+    .Momentum = Momentum,
 };

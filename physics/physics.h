@@ -60,8 +60,9 @@ typedef struct {
   double (*Rate)(const void *ctx, PetscInt n, size_t ws, const double *w, const double inv_dx[3]);
   /* Optional. Source inside a cell from its own face values qm (low face) and qp (high face) in direction dir, added to f. */
   void (*Source[3])(const void *ctx, PetscInt n, size_t qs, const double *qm, const double *qp, double inv_dx, size_t fs, double *f);
-  /* Optional. Changes face values that the reconstruction may not use (dry cells). */
-  void (*Limit)(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs, double *qm, double *qp);
+  /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
+     memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
+  void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws, const double *w, size_t qs, double *qm, double *qp);
 } EddyFvKernels;
 
 /* A field that follows from the primitive state of a cell: rows of p->derived. */
@@ -107,6 +108,10 @@ typedef struct {
   void (*Diffuse)(const void *ctx, PetscReal nu[]);
   /* Names of the diagnostics that the equation keeps when inviscid and unforced (drift is reported); NULL-terminated, may be NULL. */
   const char *const *invariants;
+  /* Targets of closures this equation accepts, by name (closures/closure.h); NULL-terminated, may be NULL: none. */
+  const char *const *targets;
+  /* Tendency of the state from a force g[dim] in the momentum equation, at a wavenumber: for targets that are a stress. */
+  void (*Momentum)(const void *ctx, const EddyMode *k, const EddyComplex g[], EddyComplex out[]);
 } EddyPhysicsOps;
 
 struct _p_EddyPhysics {

@@ -58,6 +58,7 @@ PetscErrorCode EddyDiscCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, 
   if (catalogue)
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i) PetscCall(creators[i](d, o));
   else PetscCall(creators[type](d, o));
+  EddyOptionsCheck(catalogue || !nclosure || d->ops->Commit, o, "closure_list", "disc_type %s does not evaluate closures; -closure_type none switches them off", d->ops->name);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -29,6 +29,18 @@ typedef struct {
   EddyDealias dealias;
 } EddyFilter;
 
+/* What closures say of a step: keep it, take it again from the state before (they then act without what was not trusted), or
+   the run has failed. */
+typedef enum { EDDY_VERDICT_KEEP, EDDY_VERDICT_AGAIN, EDDY_VERDICT_FAILED } EddyVerdict;
+/* An array that belongs to closures, in the form of Pack; data is read and written in place. */
+typedef struct {
+  char name[EDDY_MAX_NAME];
+  PetscInt64 global;
+  PetscInt nchunk;
+  const PetscInt64 *offset, *count;
+  double *data;
+} EddySaved;
+
 typedef struct {
   const char *name;
   /** f = N(u) at stage s (explicit part, forcing and closures included); then kernel(kctx, ...) per part. Collective.
@@ -61,8 +73,12 @@ typedef struct {
   PetscErrorCode (*Pack)(EddyDisc d, const double *u, PetscInt64 *global, PetscInt *nchunk, const PetscInt64 **offset, const PetscInt64 **count, const double **data);
   /** The inverse: data holds this rank's pieces in the order given by Pack. */
   PetscErrorCode (*Unpack)(EddyDisc d, const double *data, double *u);
-  /** Estimated bytes per rank. */
-  PetscErrorCode (*Memory)(EddyDisc d, double *bytes);
+  /** After a step, before its kicks: whether it stands; why (FAILED) is the same on all ranks. NULL: always. Collective. */
+  PetscErrorCode (*Verdict)(EddyDisc d, const EddyStage *s, EddyVerdict *v, char why[], size_t len);
+  /** Once per accepted step, s as it was when the step began: closures with state and history move on. NULL: closures are not evaluated. Collective. */
+  PetscErrorCode (*Commit)(EddyDisc d, const EddyStage *s);
+  /** k-th array of the closures' held values, state and history, for checkpoints; a->nchunk < 0 after the last. Collective. */
+  PetscErrorCode (*Saved)(EddyDisc d, PetscInt k, EddySaved *a);
   PetscErrorCode (*Destroy)(EddyDisc d);
 } EddyDiscOps;
 
@@ -75,6 +91,7 @@ struct _p_EddyDisc {
   PetscInt nforcing, nclosure;
   EddyForcing *forcing; /* borrowed */
   EddyClosure *closure; /* borrowed */
+  PetscBool may_reject; /* Verdict may ask for a step to be taken again */
   size_t size;         /* doubles of the local state, a multiple of 16; may be 0 */
   void *data;          /* of the implementation */
 };

@@ -29,31 +29,35 @@ struct _p_EddyForcing {
   const EddyForcingOps *ops;
   EddyPhysics physics; /* borrowed */
   char name[EDDY_MAX_NAME];
-  PetscInt index;      /* position in the list: part of the random stream */
-  PetscBool flow;      /* component 0 is the vorticity of a 2-D flow */
-  void *ctx;           /* owned, ops->ctx_size bytes */
+  PetscInt index; /* position in the list: part of the random stream */
+  PetscBool flow; /* component 0 is the vorticity of a 2-D flow */
+  void *ctx;      /* owned, ops->ctx_size bytes */
 };
 
 /* All forcings of physics_forcing_list; *f is an array of *n objects. Collective. Against a catalogue it declares the options of
    every kind. */
-PetscErrorCode EddyForcingCreateList(MPI_Comm comm, EddyOptions o, EddyPhysics p, PetscInt *n, EddyForcing **f);
+PetscErrorCode EddyForcingCreateList(MPI_Comm comm, EddyOptions o, EddyPhysics p, PetscInt *n,
+                                     EddyForcing **f);
 PetscErrorCode EddyForcingDestroyList(PetscInt n, EddyForcing **f);
 const EddyForcingOps *EddyForcingGetOps(PetscInt k);
 /* A given registered table (catalogue, tests). */
-PetscErrorCode EddyForcingCreateFromOps(const EddyForcingOps *ops, EddyOptions o, EddyPhysics p, const char *name, PetscInt index, EddyForcing *f);
+PetscErrorCode EddyForcingCreateFromOps(const EddyForcingOps *ops, EddyOptions o, EddyPhysics p,
+                                        const char *name, PetscInt index, EddyForcing *f);
 PetscErrorCode EddyForcingDestroy(EddyForcing *f);
 
 /* For the files of this room: the option key of a word, in a buffer of the caller. */
 typedef struct {
   char text[3 * EDDY_MAX_NAME];
 } EddyForcingKey;
-static inline const char *EddyForcingOption(const char *prefix, const char *word, EddyForcingKey *key)
+static inline const char *EddyForcingOption(const char *prefix, const char *word,
+                                            EddyForcingKey *key)
 {
   snprintf(key->text, sizeof key->text, "%s%s", prefix, word);
   return key->text;
 }
 /* Coefficient at k of  a cos(K.x) + b sin(K.x)  for the integer wavenumber K: 0 unless k = K or k = -K. */
-EddyComplex EddyForcingWave(EddyForcing f, const EddyMode *k, const PetscInt K[2], PetscReal a, PetscReal b);
+EddyComplex EddyForcingWave(EddyForcing f, const EddyMode *k, const PetscInt K[2], PetscReal a,
+                            PetscReal b);
 /* Forcings of a flow only: raises an error that names prefix + "type". */
 PetscErrorCode EddyForcingNeedsFlow(EddyForcing f, EddyOptions o, const char *prefix);
 #endif

@@ -39,22 +39,25 @@ struct _p_EddyInitial {
   const EddyInitialOps *ops;
   EddyPhysics physics; /* borrowed */
   EddyRandomKey key;
-  void *ctx;           /* owned */
-  PetscInt comp;       /* the component it fills, 0 but in the chain */
-  PetscBool flow;      /* component `comp` is the vorticity of a 2-D flow */
+  void *ctx;                      /* owned */
+  PetscInt comp;                  /* the component it fills, 0 but in the chain */
+  PetscBool flow;                 /* component `comp` is the vorticity of a 2-D flow */
   char prefix[2 * EDDY_MAX_NAME]; /* of its options: "initial_", "initial_dye_" */
-  EddyInitial next;    /* start of a further component, owned; NULL after the last */
+  EddyInitial next;               /* start of a further component, owned; NULL after the last */
 };
 
 /* Reads initial_type (required). key: seed of the run, row, attempt; the stream is chosen here. The start is the sum over the
    chain it -> it->next -> ..., each called with zeros in u. Collective.
    Errors: no type given, unknown type, a type that this physics or dimension has no use for. Against a catalogue it declares the
    options of every type. */
-PetscErrorCode EddyInitialCreate(MPI_Comm comm, EddyOptions o, EddyPhysics p, const EddyRandomKey *key, EddyInitial *ic);
+PetscErrorCode EddyInitialCreate(MPI_Comm comm, EddyOptions o, EddyPhysics p,
+                                 const EddyRandomKey *key, EddyInitial *ic);
 PetscErrorCode EddyInitialDestroy(EddyInitial *ic);
 const EddyInitialOps *EddyInitialGetOps(PetscInt k);
 /* A given registered table for one component (catalogue, tests). */
-PetscErrorCode EddyInitialCreateFromOps(const EddyInitialOps *ops, EddyOptions o, EddyPhysics p, const EddyRandomKey *key, const char *prefix, PetscInt comp, EddyInitial *ic);
+PetscErrorCode EddyInitialCreateFromOps(const EddyInitialOps *ops, EddyOptions o, EddyPhysics p,
+                                        const EddyRandomKey *key, const char *prefix, PetscInt comp,
+                                        EddyInitial *ic);
 
 /* For the files of this room: the option key of a word ("peak" -> "initial_peak"), in a buffer of the caller. */
 typedef struct {

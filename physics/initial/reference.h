@@ -10,7 +10,8 @@ typedef void (*EddyReferenceFn)(void *ctx, const EddyMode *k, EddyComplex out[])
 
 /* Largest sqrt(sum_f field_f^2) over the reference grid of n points along x (2-D: n L_y / L_x along y, 16 to 1024), from the modes
    |ik_d| < n_d / 2. nfield <= 3. Same on every rank. Not collective. */
-PetscErrorCode EddyReferenceMax(const EddyBox *box, PetscInt n, PetscInt nfield, EddyReferenceFn fn, void *ctx, PetscReal *max);
+PetscErrorCode EddyReferenceMax(const EddyBox *box, PetscInt n, PetscInt nfield, EddyReferenceFn fn,
+                                void *ctx, PetscReal *max);
 
 /* sqrt(k2) in units of 2 pi / L_x. */
 static inline PetscReal EddyReferenceShell(const EddyBox *box, const EddyMode *k)

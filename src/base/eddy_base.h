@@ -16,16 +16,23 @@
 
 #define EDDY_VERSION "0.1.0"
 
-enum { EDDY_EXIT_OK = 0, EDDY_EXIT_INPUT = 2, EDDY_EXIT_SOLUTION = 3, EDDY_EXIT_IO = 4, EDDY_EXIT_STOPPED = 5 };
-#define EDDY_ERR_INPUT    PETSC_ERR_USER_INPUT
+enum {
+  EDDY_EXIT_OK = 0,
+  EDDY_EXIT_INPUT = 2,
+  EDDY_EXIT_SOLUTION = 3,
+  EDDY_EXIT_IO = 4,
+  EDDY_EXIT_STOPPED = 5
+};
+#define EDDY_ERR_INPUT PETSC_ERR_USER_INPUT
 #define EDDY_ERR_SOLUTION PETSC_ERR_CONV_FAILED
-#define EDDY_ERR_IO       PETSC_ERR_FILE_WRITE
+#define EDDY_ERR_IO PETSC_ERR_FILE_WRITE
 
 /* Our own bugs; on in Debug builds (PetscAssert depends on how PETSc was packaged). */
 #ifndef NDEBUG
-#define EddyAssert(cond, comm, ...)                                                                \
-  do {                                                                                             \
-    if (PetscUnlikely(!(cond))) SETERRQ(comm, PETSC_ERR_PLIB, __VA_ARGS__);                        \
+#define EddyAssert(cond, comm, ...) \
+  do { \
+    if (PetscUnlikely(!(cond))) \
+      SETERRQ(comm, PETSC_ERR_PLIB, __VA_ARGS__); \
   } while (0)
 #else
 #define EddyAssert(cond, comm, ...) ((void)0)
@@ -33,7 +40,7 @@ enum { EDDY_EXIT_OK = 0, EDDY_EXIT_INPUT = 2, EDDY_EXIT_SOLUTION = 3, EDDY_EXIT_
 
 /* Hot files are compiled once per x86-64 level; their public tables carry the level in their name. */
 #define EDDY_SIMD_PASTE2(name, level) name##_v##level
-#define EDDY_SIMD_PASTE(name, level)  EDDY_SIMD_PASTE2(name, level)
+#define EDDY_SIMD_PASTE(name, level) EDDY_SIMD_PASTE2(name, level)
 #ifdef EDDY_SIMD_LEVEL
 #define EDDY_SIMD(name) EDDY_SIMD_PASTE(name, EDDY_SIMD_LEVEL)
 #endif
@@ -42,7 +49,13 @@ typedef enum { EDDY_SIMD_V2 = 0, EDDY_SIMD_V3 = 1, EDDY_SIMD_V4 = 2 } EddySimdLe
 EddySimdLevel EddySimdDetect(void);
 extern const char *const EddySimdNames[]; /* "v2", "v3", "v4" */
 
-enum { EDDY_MAX_NAME = 64, EDDY_MAX_PATH = 1024, EDDY_MAX_LIST = 16, EDDY_MAX_COMP = 16, EDDY_LANES = 8 };
+enum {
+  EDDY_MAX_NAME = 64,
+  EDDY_MAX_PATH = 1024,
+  EDDY_MAX_LIST = 16,
+  EDDY_MAX_COMP = 16,
+  EDDY_LANES = 8
+};
 
 /* A value of a Fourier coefficient. Plain struct: C99 complex products would test for NaN in every lane. */
 typedef struct {
@@ -59,11 +72,11 @@ static inline PetscReal EddyBoxLength(const EddyBox *b, int d) { return b->upper
 
 /* Where and when a right-hand side, closure or forcing is evaluated. */
 typedef struct {
-  PetscReal t, dt;        /* time of this stage, size of this step */
-  PetscInt64 step;        /* accepted steps so far */
-  PetscInt stage;         /* 0 for the first stage of a step */
-  uint64_t seed;          /* seed of the run or the ensemble */
-  uint64_t row, attempt;  /* trajectory in the ensemble, 0 for a single run */
+  PetscReal t, dt;       /* time of this stage, size of this step */
+  PetscInt64 step;       /* accepted steps so far */
+  PetscInt stage;        /* 0 for the first stage of a step */
+  uint64_t seed;         /* seed of the run or the ensemble */
+  uint64_t row, attempt; /* trajectory in the ensemble, 0 for a single run */
 } EddyStage;
 
 typedef enum { EDDY_WHERE_CELL, EDDY_WHERE_NODE, EDDY_WHERE_MODE, EDDY_WHERE_SCALAR } EddyWhere;

@@ -18,7 +18,8 @@ void EddyRandomNormal2(const EddyRandomKey *key, const uint32_t counter[4], doub
 /* Counter of a wavenumber (integers, may be negative) and a component or draw number: one seed is one flow at every resolution. */
 static inline void EddyRandomModeCounter(const int k[3], int comp, uint32_t counter[4])
 {
-  for (int d = 0; d < 3; ++d) counter[d] = (uint32_t)k[d];
+  for (int d = 0; d < 3; ++d)
+    counter[d] = (uint32_t)k[d];
   counter[3] = (uint32_t)comp;
 }
 #endif

@@ -4,7 +4,8 @@
 
 static PetscInt Strip(PetscInt n, PetscInt p)
 {
-  while (n % p == 0) n /= p;
+  while (n % p == 0)
+    n /= p;
   return n;
 }
 
@@ -15,13 +16,15 @@ PetscBool EddyLineIsGoodSize(PetscInt n)
 
 PetscInt EddyLineNearestBelow(PetscInt n)
 {
-  while (n > 1 && !EddyLineIsGoodSize(n)) --n;
+  while (n > 1 && !EddyLineIsGoodSize(n))
+    --n;
   return n;
 }
 
 PetscInt EddyLineNearestAbove(PetscInt n)
 {
-  while (!EddyLineIsGoodSize(n)) ++n;
+  while (!EddyLineIsGoodSize(n))
+    ++n;
   return n;
 }
 
@@ -31,11 +34,16 @@ static void Factorise(EddyLine p)
   PetscInt n = p->n, twos = 0;
   static const PetscInt odd[3] = {7, 5, 3};
   for (int i = 0; i < 3; ++i)
-    for (; n % odd[i] == 0; n /= odd[i]) p->radix[p->nstage++] = odd[i];
-  for (; n % 2 == 0; n /= 2) ++twos;
-  for (; twos >= 3 && twos != 4; twos -= 3) p->radix[p->nstage++] = 8;
-  for (; twos >= 2; twos -= 2) p->radix[p->nstage++] = 4;
-  if (twos) p->radix[p->nstage++] = 2;
+    for (; n % odd[i] == 0; n /= odd[i])
+      p->radix[p->nstage++] = odd[i];
+  for (; n % 2 == 0; n /= 2)
+    ++twos;
+  for (; twos >= 3 && twos != 4; twos -= 3)
+    p->radix[p->nstage++] = 8;
+  for (; twos >= 2; twos -= 2)
+    p->radix[p->nstage++] = 4;
+  if (twos)
+    p->radix[p->nstage++] = 2;
 }
 
 /* cos and sin of 2 pi a / n with the argument folded to the first octant, so that symmetric factors have equal bits. */
@@ -44,7 +52,8 @@ static void UnitRoot(PetscInt a, PetscInt n, double w[2])
   PetscInt64 x = 8 * (PetscInt64)(a % n); /* in units of an eighth turn / n */
   const PetscInt octant = (PetscInt)(x / n);
   x -= (PetscInt64)octant * n;
-  if (octant & 1) x = n - x;
+  if (octant & 1)
+    x = n - x;
   const double t = PETSC_PI / 4 * ((double)x / n), c = cos(t), s = sin(t);
   const PetscBool swap = (PetscBool)(octant == 1 || octant == 2 || octant == 5 || octant == 6);
   w[0] = (swap ? s : c) * (octant >= 2 && octant <= 5 ? -1 : 1);
@@ -53,10 +62,14 @@ static void UnitRoot(PetscInt a, PetscInt n, double w[2])
 
 PetscErrorCode EddyLineCreate(PetscInt n, EddySimdLevel level, EddyLine *line)
 {
-  static const EddyLineKernels *const kernels[] = {&eddy_line_kernels_v2, &eddy_line_kernels_v3, &eddy_line_kernels_v4};
+  static const EddyLineKernels *const kernels[] = {&eddy_line_kernels_v2, &eddy_line_kernels_v3,
+                                                   &eddy_line_kernels_v4};
   EddyLine p;
   PetscFunctionBeginUser;
-  PetscCheck(EddyLineIsGoodSize(n), PETSC_COMM_SELF, EDDY_ERR_INPUT, "transform length %" PetscInt_FMT " is not a product of 2, 3, 5, 7; nearest: %" PetscInt_FMT " and %" PetscInt_FMT, n, EddyLineNearestBelow(n), EddyLineNearestAbove(n));
+  PetscCheck(EddyLineIsGoodSize(n), PETSC_COMM_SELF, EDDY_ERR_INPUT,
+             "transform length %" PetscInt_FMT
+             " is not a product of 2, 3, 5, 7; nearest: %" PetscInt_FMT " and %" PetscInt_FMT,
+             n, EddyLineNearestBelow(n), EddyLineNearestAbove(n));
   PetscCall(PetscNew(&p));
   p->n = n;
   p->run_inverse = kernels[level]->inverse;
@@ -67,7 +80,8 @@ PetscErrorCode EddyLineCreate(PetscInt n, EddySimdLevel level, EddyLine *line)
     const PetscInt r = p->radix[s], m = length / r;
     PetscCall(PetscMalloc1(2 * m * (r - 1), &p->twiddle[s]));
     for (PetscInt j = 0; j < m; ++j)
-      for (PetscInt q = 1; q < r; ++q) UnitRoot(j * q, length, p->twiddle[s] + 2 * ((r - 1) * j + q - 1));
+      for (PetscInt q = 1; q < r; ++q)
+        UnitRoot(j * q, length, p->twiddle[s] + 2 * ((r - 1) * j + q - 1));
     length = m;
   }
   PetscCall(PetscMalloc1(n, &p->pos));
@@ -87,8 +101,10 @@ PetscErrorCode EddyLineCreate(PetscInt n, EddySimdLevel level, EddyLine *line)
 PetscErrorCode EddyLineDestroy(EddyLine *line)
 {
   PetscFunctionBeginUser;
-  if (!*line) PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt s = 0; s < (*line)->nstage; ++s) PetscCall(PetscFree((*line)->twiddle[s]));
+  if (!*line)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  for (PetscInt s = 0; s < (*line)->nstage; ++s)
+    PetscCall(PetscFree((*line)->twiddle[s]));
   PetscCall(PetscFree((*line)->pos));
   PetscCall(PetscFree(*line));
   PetscFunctionReturn(PETSC_SUCCESS);

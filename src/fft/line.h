@@ -22,7 +22,7 @@ typedef struct _p_EddyLine {
   PetscInt *pos;                         /* [n] pos[x]: place of point x in the transformed order */
   void (*run_inverse)(const struct _p_EddyLine *, double *z);
   void (*run_forward)(const struct _p_EddyLine *, double *z);
-} *EddyLine;
+} * EddyLine;
 
 /* n >= 1 must be a product of 2, 3, 5, 7 (see EddyLineGoodSize). Not collective. */
 PetscErrorCode EddyLineCreate(PetscInt n, EddySimdLevel level, EddyLine *line);

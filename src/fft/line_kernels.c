@@ -37,7 +37,8 @@ INLINE void Butterfly3(Cv *x, int s)
 
 INLINE void Butterfly4(Cv *x, int s)
 {
-  const Cv a = Add(x[0], x[2]), b = Sub(x[0], x[2]), c = Add(x[1], x[3]), d = TimesI(s, Sub(x[1], x[3]));
+  const Cv a = Add(x[0], x[2]), b = Sub(x[0], x[2]), c = Add(x[1], x[3]),
+           d = TimesI(s, Sub(x[1], x[3]));
   x[0] = Add(a, c);
   x[1] = Add(b, d);
   x[2] = Sub(a, c);
@@ -46,11 +47,15 @@ INLINE void Butterfly4(Cv *x, int s)
 
 INLINE void Butterfly5(Cv *x, int s)
 {
-  const double c1 = 0.30901699437494742410, c2 = -0.80901699437494742410; /* cos(2 pi/5), cos(4 pi/5) */
-  const double s1 = 0.95105651629515357212, s2 = 0.58778525229247312917;  /* sin(2 pi/5), sin(4 pi/5) */
+  const double c1 = 0.30901699437494742410,
+               c2 = -0.80901699437494742410; /* cos(2 pi/5), cos(4 pi/5) */
+  const double s1 = 0.95105651629515357212,
+               s2 = 0.58778525229247312917; /* sin(2 pi/5), sin(4 pi/5) */
   const Cv a = Add(x[1], x[4]), b = Add(x[2], x[3]), c = Sub(x[1], x[4]), d = Sub(x[2], x[3]);
-  const Cv p = Add(x[0], Add(Scale(c1, a), Scale(c2, b))), q = Add(x[0], Add(Scale(c2, a), Scale(c1, b)));
-  const Cv u = TimesI(s, Add(Scale(s1, c), Scale(s2, d))), v = TimesI(s, Sub(Scale(s2, c), Scale(s1, d)));
+  const Cv p = Add(x[0], Add(Scale(c1, a), Scale(c2, b))),
+           q = Add(x[0], Add(Scale(c2, a), Scale(c1, b)));
+  const Cv u = TimesI(s, Add(Scale(s1, c), Scale(s2, d))),
+           v = TimesI(s, Sub(Scale(s2, c), Scale(s1, d)));
   x[0] = Add(x[0], Add(a, b));
   x[1] = Add(p, u);
   x[2] = Add(q, v);
@@ -61,8 +66,10 @@ INLINE void Butterfly5(Cv *x, int s)
 INLINE void Butterfly7(Cv *x, int s)
 {
   /* cos and sin of 2 pi/7, 4 pi/7, 6 pi/7 */
-  const double c1 = 0.62348980185873353053, c2 = -0.22252093395631440429, c3 = -0.90096886790241912624;
-  const double s1 = 0.78183148246802980871, s2 = 0.97492791218182360702, s3 = 0.43388373911755812048;
+  const double c1 = 0.62348980185873353053, c2 = -0.22252093395631440429,
+               c3 = -0.90096886790241912624;
+  const double s1 = 0.78183148246802980871, s2 = 0.97492791218182360702,
+               s3 = 0.43388373911755812048;
   const Cv a = Add(x[1], x[6]), b = Add(x[2], x[5]), c = Add(x[3], x[4]);
   const Cv d = Sub(x[1], x[6]), e = Sub(x[2], x[5]), f = Sub(x[3], x[4]);
   const Cv p = Add(x[0], Add(Scale(c1, a), Add(Scale(c2, b), Scale(c3, c))));
@@ -86,7 +93,8 @@ INLINE void Butterfly8(Cv *x, int s)
   Cv e[4] = {x[0], x[2], x[4], x[6]}, o[4] = {x[1], x[3], x[5], x[7]};
   Butterfly4(e, s);
   Butterfly4(o, s);
-  const Cv o1 = Scale(h, Add(o[1], TimesI(s, o[1]))), o2 = TimesI(s, o[2]), o3 = Scale(h, Sub(TimesI(s, o[3]), o[3]));
+  const Cv o1 = Scale(h, Add(o[1], TimesI(s, o[1]))), o2 = TimesI(s, o[2]),
+           o3 = Scale(h, Sub(TimesI(s, o[3]), o[3]));
   x[0] = Add(e[0], o[0]);
   x[4] = Sub(e[0], o[0]);
   x[1] = Add(e[1], o1);
@@ -98,40 +106,41 @@ INLINE void Butterfly8(Cv *x, int s)
 }
 
 /* One stage on a block: points z + 16 (q m + j). sign +1: twiddles after the butterfly; -1: conjugate twiddles before. */
-#define STAGE(R)                                                                                   \
-  INLINE void Point##R(double *z, size_t stride, const double *w, int sign)                        \
-  {                                                                                                \
-    for (int h = 0; h < EDDY_LANES; h += EDDY_VL) {                                                \
-      Cv x[R];                                                                                     \
-      for (int q = 0; q < R; ++q)                                                                  \
-        x[q] = (Cv){EddyVLoad(z + q * stride + h), EddyVLoad(z + q * stride + 8 + h)};             \
-      if (w && sign < 0)                                                                           \
-        for (int q = 1; q < R; ++q) {                                                              \
-          const double c = w[2 * q - 2], s = w[2 * q - 1];                                         \
-          x[q] = (Cv){c * x[q].r + s * x[q].i, c * x[q].i - s * x[q].r};                           \
-        }                                                                                          \
-      Butterfly##R(x, sign);                                                                       \
-      if (w && sign > 0)                                                                           \
-        for (int q = 1; q < R; ++q) {                                                              \
-          const double c = w[2 * q - 2], s = w[2 * q - 1];                                         \
-          x[q] = (Cv){c * x[q].r - s * x[q].i, c * x[q].i + s * x[q].r};                           \
-        }                                                                                          \
-      for (int q = 0; q < R; ++q) {                                                                \
-        EddyVStore(z + q * stride + h, x[q].r);                                                    \
-        EddyVStore(z + q * stride + 8 + h, x[q].i);                                                \
-      }                                                                                            \
-    }                                                                                              \
-  }                                                                                                \
-  static void Dif##R(double *z, PetscInt m, const double *w)                                       \
-  {                                                                                                \
-    Point##R(z, 16 * (size_t)m, NULL, 1);                                                          \
-    for (PetscInt j = 1; j < m; ++j) Point##R(z + 16 * j, 16 * (size_t)m, w + 2 * (R - 1) * j, 1); \
-  }                                                                                                \
-  static void Dit##R(double *z, PetscInt m, const double *w)                                       \
-  {                                                                                                \
-    Point##R(z, 16 * (size_t)m, NULL, -1);                                                         \
-    for (PetscInt j = 1; j < m; ++j)                                                               \
-      Point##R(z + 16 * j, 16 * (size_t)m, w + 2 * (R - 1) * j, -1);                               \
+#define STAGE(R) \
+  INLINE void Point##R(double *z, size_t stride, const double *w, int sign) \
+  { \
+    for (int h = 0; h < EDDY_LANES; h += EDDY_VL) { \
+      Cv x[R]; \
+      for (int q = 0; q < R; ++q) \
+        x[q] = (Cv){EddyVLoad(z + q * stride + h), EddyVLoad(z + q * stride + 8 + h)}; \
+      if (w && sign < 0) \
+        for (int q = 1; q < R; ++q) { \
+          const double c = w[2 * q - 2], s = w[2 * q - 1]; \
+          x[q] = (Cv){c * x[q].r + s * x[q].i, c * x[q].i - s * x[q].r}; \
+        } \
+      Butterfly##R(x, sign); \
+      if (w && sign > 0) \
+        for (int q = 1; q < R; ++q) { \
+          const double c = w[2 * q - 2], s = w[2 * q - 1]; \
+          x[q] = (Cv){c * x[q].r - s * x[q].i, c * x[q].i + s * x[q].r}; \
+        } \
+      for (int q = 0; q < R; ++q) { \
+        EddyVStore(z + q * stride + h, x[q].r); \
+        EddyVStore(z + q * stride + 8 + h, x[q].i); \
+      } \
+    } \
+  } \
+  static void Dif##R(double *z, PetscInt m, const double *w) \
+  { \
+    Point##R(z, 16 * (size_t)m, NULL, 1); \
+    for (PetscInt j = 1; j < m; ++j) \
+      Point##R(z + 16 * j, 16 * (size_t)m, w + 2 * (R - 1) * j, 1); \
+  } \
+  static void Dit##R(double *z, PetscInt m, const double *w) \
+  { \
+    Point##R(z, 16 * (size_t)m, NULL, -1); \
+    for (PetscInt j = 1; j < m; ++j) \
+      Point##R(z + 16 * j, 16 * (size_t)m, w + 2 * (R - 1) * j, -1); \
   }
 
 STAGE(2)
@@ -150,25 +159,29 @@ static void InverseBlock(const struct _p_EddyLine *p, PetscInt s, PetscInt lengt
   const PetscInt r = p->radix[s], m = length / r;
   dif[r](z, m, p->twiddle[s]);
   if (s + 1 < p->nstage)
-    for (PetscInt q = 0; q < r; ++q) InverseBlock(p, s + 1, m, z + 16 * (size_t)(q * m));
+    for (PetscInt q = 0; q < r; ++q)
+      InverseBlock(p, s + 1, m, z + 16 * (size_t)(q * m));
 }
 
 static void ForwardBlock(const struct _p_EddyLine *p, PetscInt s, PetscInt length, double *z)
 {
   const PetscInt r = p->radix[s], m = length / r;
   if (s + 1 < p->nstage)
-    for (PetscInt q = 0; q < r; ++q) ForwardBlock(p, s + 1, m, z + 16 * (size_t)(q * m));
+    for (PetscInt q = 0; q < r; ++q)
+      ForwardBlock(p, s + 1, m, z + 16 * (size_t)(q * m));
   dit[r](z, m, p->twiddle[s]);
 }
 
 static void Inverse(const struct _p_EddyLine *p, double *z)
 {
-  if (p->nstage) InverseBlock(p, 0, p->n, z);
+  if (p->nstage)
+    InverseBlock(p, 0, p->n, z);
 }
 
 static void Forward(const struct _p_EddyLine *p, double *z)
 {
-  if (p->nstage) ForwardBlock(p, 0, p->n, z);
+  if (p->nstage)
+    ForwardBlock(p, 0, p->n, z);
 }
 
 const EddyLineKernels EDDY_SIMD(eddy_line_kernels) = {Inverse, Forward};

@@ -157,15 +157,12 @@ static PetscErrorCode WalkClosures(Walk *w)
 
   PetscFunctionBeginUser;
   for (PetscInt k = 0; EddyClosureGetOps(k); ++k) {
-    struct _p_EddyClosure one = {.ops = EddyClosureGetOps(k), .name = "NAME"};
+    const EddyClosureOps *ops = EddyClosureGetOps(k);
+    EddyClosure one;
     PetscCall(Begin(w, &o));
-    PetscCall(PetscCalloc1(one.ops->ctx_size + 1, (char **)&one.ctx));
-    if (one.ops->Create)
-      PetscCall(one.ops->Create(&one, o, "closure_NAME_"));
-    if (one.ops->Destroy)
-      PetscCall(one.ops->Destroy(&one));
-    PetscCall(PetscFree(one.ctx));
-    PetscCall(End(w, "closure", one.ops->name, one.ops->summary, &o));
+    PetscCall(EddyClosureCreateFromOps(w->comm, o, ops, "NAME", "closure_NAME_", &one));
+    PetscCall(EddyClosureDestroy(&one));
+    PetscCall(End(w, "closure", ops->name, ops->summary, &o));
   }
   PetscCall(Begin(w, &o));
   PetscCall(EddyClosureCreateList(w->comm, o, &n, &list));

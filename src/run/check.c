@@ -68,7 +68,7 @@ PetscErrorCode EddyVerbCheck(int argc, char **argv, int *code)
                            "run this row of the ensemble; -1: the case as it stands", -1, -1,
                            PETSC_MAX_INT, &number));
   if (e.nvary) { /* options that only rows have: the first row stands for all */
-    PetscCall(EddyEnsembleRowOptions(&e, o, PETSC_COMM_WORLD, 0, &row));
+    PetscCall(EddyEnsembleRowOptions(&e, o, PETSC_COMM_WORLD, EddyEnsembleFirstRow(&e), &row));
     PetscCall(EddyRunCreate(PETSC_COMM_WORLD, row, e.seed, 0, 0, &run));
     PetscCall(EddyRunDestroy(&run));
     PetscCall(EddyOptionsDestroy(&row));

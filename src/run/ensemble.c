@@ -94,8 +94,9 @@ static PetscErrorCode Selection(EddyOptions o, EddyEnsemble *e)
   long long a, b;
   int used = 0;
   PetscFunctionBeginUser;
+  const PetscInt64 most = e->source ? e->order[e->rows - 1] : e->rows - 1;
   e->first = 0;
-  e->last = e->rows - 1;
+  e->last = most;
   PetscCall(EddyOptionsString(
       o, "ensemble_select",
       "rows A:B to do, both included (-ensemble_rows A:B on the command line)", NULL, &text));
@@ -103,35 +104,25 @@ static PetscErrorCode Selection(EddyOptions o, EddyEnsemble *e)
     PetscFunctionReturn(PETSC_SUCCESS);
   EddyOptionsCheck(sscanf(text, "%lld:%lld%n", &a, &b, &used) == 2 && !text[used], o,
                    "ensemble_select", "'%s' is not of the form A:B", text);
-  EddyOptionsCheck(a >= 0 && a <= b && b < (long long)e->rows, o, "ensemble_select",
-                   "rows %lld:%lld are not inside 0:%lld", a, b, (long long)e->rows - 1);
+  EddyOptionsCheck(a >= 0 && a <= b && b <= (long long)most, o, "ensemble_select",
+                   "rows %lld:%lld are not inside 0:%lld", a, b, (long long)most);
   e->first = a;
   e->last = b;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyEnsembleFromOptions(EddyOptions o, EddyEnsemble *e)
+/* Shares of the splits and which rows they get. */
+static PetscErrorCode Split(EddyOptions o, EddyEnsemble *e)
 {
-  PetscInt64 natural = 0;
-  PetscInt rows, shard, by = 0;
+  PetscInt by = 0;
   PetscBool catalogue;
   PetscFunctionBeginUser;
-  memset(e, 0, sizeof *e);
-  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
-  PetscCall(EddySeedFromOptions(o, &e->seed));
-  PetscCall(VaryAll(o, e, &natural));
-  PetscCall(EddyOptionsInt(o, "ensemble_rows", "trajectories", (PetscInt)PetscMax(natural, 1), 1,
-                           PETSC_MAX_INT, &rows));
-  PetscCall(EddyOptionsInt(o, "ensemble_shard", "trajectories per file", 16, 1, 1000000, &shard));
-  PetscCall(EddyOptionsInt(o, "ensemble_ranks_per_row", "ranks that share one trajectory", 1, 1,
-                           PETSC_MAX_INT, &e->ranks_per_row));
   e->fraction[0] = 0.8;
   e->fraction[1] = e->fraction[2] = 0.1;
   PetscCall(EddyOptionsReals(o, "ensemble_split", "shares of train, valid, test", "1", EDDY_SPLITS,
                              0, 1, e->fraction, NULL));
   PetscCall(EddyOptionsChoice(o, "ensemble_split_by", "which rows go where", split_by, 2, 0, &by));
-  e->rows = rows;
-  e->shard = shard;
+  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
   if (catalogue)
     PetscFunctionReturn(PETSC_SUCCESS);
   const PetscReal sum = e->fraction[0] + e->fraction[1] + e->fraction[2];
@@ -142,8 +133,40 @@ PetscErrorCode EddyEnsembleFromOptions(EddyOptions o, EddyEnsemble *e)
       EddyOptionsCheck(e->rows <= e->vary[k].n, o, "ensemble_rows",
                        "%lld rows, but the list for %s has %d values", (long long)e->rows,
                        e->vary[k].key, (int)e->vary[k].n);
-  PetscCall(Selection(o, e));
   PetscCall(SplitRows(e, by ? PETSC_TRUE : PETSC_FALSE));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyEnsembleFromOptions(EddyOptions o, EddyEnsemble *e)
+{
+  const char *from;
+  PetscInt64 natural = 0;
+  PetscInt rows, shard;
+  PetscBool catalogue;
+  PetscFunctionBeginUser;
+  memset(e, 0, sizeof *e);
+  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
+  PetscCall(VaryAll(o, e, &natural));
+  PetscCall(EddyOptionsString(o, "ensemble_from",
+                              "folder of a stored set whose rows are started from", NULL, &from));
+  if (from && !catalogue)
+    PetscCall(EddyEnsembleTake(o, from, e));
+  PetscCall(EddySeedFromOptions(o, &e->seed));
+  PetscCall(EddyOptionsInt(o, "ensemble_rows", "trajectories", (PetscInt)PetscMax(natural, 1), 1,
+                           PETSC_MAX_INT, &rows));
+  PetscCall(EddyOptionsInt(o, "ensemble_shard", "trajectories per file", 16, 1, 1000000, &shard));
+  PetscCall(EddyOptionsInt(o, "ensemble_ranks_per_row", "ranks that share one trajectory", 1, 1,
+                           PETSC_MAX_INT, &e->ranks_per_row));
+  e->shard = shard;
+  if (from && !catalogue) {
+    for (int k = 0; k < EDDY_SPLITS; ++k)
+      e->nshard += (PetscInt)((e->count[k] + e->shard - 1) / e->shard);
+  } else {
+    e->rows = rows;
+    PetscCall(Split(o, e));
+  }
+  if (!catalogue)
+    PetscCall(Selection(o, e));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -153,6 +176,7 @@ PetscErrorCode EddyEnsembleFree(EddyEnsemble *e)
   for (PetscInt k = 0; k < e->nvary; ++k)
     PetscCall(EddyVaryFree(&e->vary[k]));
   PetscCall(PetscFree(e->order));
+  PetscCall(PetscFree(e->source));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -175,6 +199,26 @@ void EddyEnsembleShard(const EddyEnsemble *e, PetscInt k, EddyShard *s)
   }
 }
 
+PetscInt64 EddyEnsembleFirstRow(const EddyEnsemble *e) { return e->source ? e->order[0] : 0; }
+
+/* The stored frame that a row starts from. */
+static PetscErrorCode SetSource(const EddyEnsemble *e, PetscInt64 row, EddyOptions o)
+{
+  char index[32];
+  PetscInt64 k = 0;
+  PetscFunctionBeginUser;
+  while (k < e->rows && e->order[k] != row)
+    ++k;
+  EddyOptionsCheck(k < e->rows, o, "ensemble_from", "the set has no complete row %lld",
+                   (long long)row);
+  snprintf(index, sizeof index, "%d", (int)e->source[k].index);
+  PetscCall(EddyOptionsSet(o, "initial_type", "file", "row (ensemble_from)"));
+  PetscCall(EddyOptionsSet(o, "initial_path", e->source[k].path, "row (ensemble_from)"));
+  PetscCall(EddyOptionsSet(o, "initial_row", index, "row (ensemble_from)"));
+  PetscCall(EddyOptionsSet(o, "initial_frame", "0", "row (ensemble_from)"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyEnsembleRowOptions(const EddyEnsemble *e, EddyOptions o, MPI_Comm comm,
                                       PetscInt64 row, EddyOptions *copy)
 {
@@ -187,5 +231,7 @@ PetscErrorCode EddyEnsembleRowOptions(const EddyEnsemble *e, EddyOptions o, MPI_
     snprintf(origin, sizeof origin, "row %lld (ensemble_vary_%s)", (long long)row, e->vary[k].key);
     PetscCall(EddyOptionsSet(*copy, e->vary[k].key, text, origin));
   }
+  if (e->source)
+    PetscCall(SetSource(e, row, *copy));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -25,7 +25,8 @@ typedef enum {
   EDDY_VARY_INTEGER,
   EDDY_VARY_CHOICE,
   EDDY_VARY_LIST,
-  EDDY_VARY_GRID
+  EDDY_VARY_GRID,
+  EDDY_VARY_TABLE /* by row, from a stored set */
 } EddyVaryKind;
 typedef struct {
   char key[EDDY_MAX_NAME];
@@ -35,6 +36,7 @@ typedef struct {
   double *value;               /* [n], owned; words that are numbers */
   PetscBool numeric;           /* all words are numbers */
   PetscInt64 stride;           /* grid: rows between changes */
+  const PetscInt64 *row;       /* table: rows of the values, ascending; borrowed */
 } EddyVary;
 /* One word of text per rule: `uniform a b`, `loguniform a b`, `normal mean sd`, `integer a b`,
    `choice w...`, `list w...` (by row), `grid w...` (product of all grids, later keys fastest;
@@ -47,13 +49,19 @@ void EddyVaryDraw(const EddyVary *v, uint64_t seed, uint64_t row, uint64_t attem
                   char text[EDDY_MAX_NAME], double *value);
 
 /* ---- ensemble.c ---- */
+/* Stored trajectory a row starts from. */
+typedef struct {
+  char path[EDDY_MAX_PATH];
+  PetscInt index;
+} EddySource;
 typedef struct {
   PetscInt64 rows, shard; /* in all, per file */
   PetscInt64 first, last; /* selected rows, both included */
   uint64_t seed;
   PetscReal fraction[EDDY_SPLITS];
   PetscInt64 count[EDDY_SPLITS];
-  PetscInt64 *order; /* [rows] rows by split, ascending inside each; owned */
+  PetscInt64 *order;  /* [rows] rows by split, ascending inside each; owned */
+  EddySource *source; /* [rows] in the same order when the rows come from a set, else NULL; owned */
   PetscInt ranks_per_row, nvary, nshard;
   EddyVary vary[EDDY_MAX_VARY];
 } EddyEnsemble;
@@ -62,6 +70,10 @@ typedef struct {
   PetscInt64 n;
   const PetscInt64 *row; /* [n], borrowed */
 } EddyShard;
+/* Rows, parameters and times of a stored set (from.c); called by EddyEnsembleFromOptions for ensemble_from. */
+PetscErrorCode EddyEnsembleTake(EddyOptions o, const char *set, EddyEnsemble *e);
+/* A row that stands for all: 0, or the first of the set. */
+PetscInt64 EddyEnsembleFirstRow(const EddyEnsemble *e);
 /* Reads ensemble_*. Free with EddyEnsembleFree. Collective. */
 PetscErrorCode EddyEnsembleFromOptions(EddyOptions o, EddyEnsemble *e);
 PetscErrorCode EddyEnsembleFree(EddyEnsemble *e);

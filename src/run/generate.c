@@ -91,16 +91,24 @@ static PetscErrorCode Groups(EddyGenerate *g)
 static PetscErrorCode CheckVaried(EddyGenerate *g, EddyOptions o)
 {
   char *yaml;
+  PetscInt used = 0;
   PetscFunctionBeginUser;
   PetscCall(EddyOptionsToYAML(o, &yaml));
   for (PetscInt k = 0; k < g->e.nvary; ++k) {
     char option[2 * EDDY_MAX_NAME], line[2 * EDDY_MAX_NAME];
     snprintf(option, sizeof option, "ensemble_vary_%s", g->e.vary[k].key);
     snprintf(line, sizeof line, "\n%s:", g->e.vary[k].key);
-    EddyOptionsCheck(strstr(yaml, line) || !strncmp(yaml, line + 1, strlen(line + 1)), g->o, option,
+    const PetscBool read =
+        strstr(yaml, line) || !strncmp(yaml, line + 1, strlen(line + 1)) ? PETSC_TRUE : PETSC_FALSE;
+    EddyOptionsCheck(read || g->e.vary[k].kind == EDDY_VARY_TABLE, g->o, option,
                      "this case does not read %s, so varying it would change nothing",
                      g->e.vary[k].key);
+    if (read)
+      g->e.vary[used++] = g->e.vary[k];
+    else
+      PetscCall(EddyVaryFree(&g->e.vary[k])); /* of the stored physics, not of this one */
   }
+  g->e.nvary = used;
   PetscCall(PetscFree(yaml));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -113,12 +121,12 @@ static PetscErrorCode Probe(EddyGenerate *g)
   EddyRun r;
   char line[64];
   PetscFunctionBeginUser;
-  PetscCall(EddyEnsembleRowOptions(&g->e, g->o, g->group, 0, &o));
+  PetscCall(EddyEnsembleRowOptions(&g->e, g->o, g->group, EddyEnsembleFirstRow(&g->e), &o));
   PetscCall(EddyEnsembleFromOptions(o, &declared));
   PetscCall(EddyEnsembleFree(&declared));
   PetscCall(EddyRunDeclareFiles(o, g->name, g->dir, sizeof g->dir, &g->dataset));
   PetscCall(EddyRunDeclareFiles(g->o, g->name, g->dir, sizeof g->dir, &g->dataset));
-  PetscCall(EddyRunCreate(g->group, o, g->e.seed, 0, 0, &r));
+  PetscCall(EddyRunCreate(g->group, o, g->e.seed, (uint64_t)EddyEnsembleFirstRow(&g->e), 0, &r));
   if (!g->igroup) { /* one group speaks */
     PetscCall(EddyCatalogueCreate(g->group, &catalogue));
     PetscCall(EddyOptionsFinish(o, catalogue));
@@ -130,6 +138,10 @@ static PetscErrorCode Probe(EddyGenerate *g)
   for (PetscInt k = 0; k < g->e.nvary; ++k)
     DropKey(g->provenance, g->e.vary[k].key);
   DropKey(g->provenance, "ensemble_rows");
+  if (g->e.source) { /* of each row */
+    DropKey(g->provenance, "initial_path");
+    DropKey(g->provenance, "initial_row");
+  }
   PetscCall(
       EddyRunParameters(g->provenance, EDDY_MAX_DIAG, g->fixed_name, g->fixed_value, &g->nfixed));
   const size_t used = strlen(g->provenance);
@@ -360,7 +372,7 @@ PetscErrorCode EddyVerbGenerate(int argc, char **argv, int *code)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscNew(&g));
   g->wall0 = MPI_Wtime();
-  g->terminal = isatty(STDOUT_FILENO) ? PETSC_TRUE : PETSC_FALSE;
+  g->terminal = isatty(STDOUT_FILENO) && isatty(STDERR_FILENO) ? PETSC_TRUE : PETSC_FALSE;
   PetscCall(EddySignalsInstall());
   PetscCall(Read(g, argc, argv));
   PetscCall(Groups(g));

@@ -114,6 +114,11 @@ static PetscErrorCode StepOnce(EddyRun r)
     dt = r->stepper->dt;
   r->st.dt = dt;
   PetscCall(EddyStepperStep(r->stepper, &r->st, dt, r->u));
+  if (r->stepper->failed[0]) {
+    r->stop = EDDY_STOP_NAN;
+    snprintf(r->message, sizeof r->message, "step %lld, t = %.6g: %s", (long long)r->st.step,
+             (double)r->st.t, r->stepper->failed);
+  }
   ++g->i;
   r->st.t = g->i == g->n ? g->t1 : g->t0 + (g->t1 - g->t0) * ((PetscReal)g->i / (PetscReal)g->n);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -195,8 +200,10 @@ static PetscErrorCode Watch(EddyRun r, PetscBool *checkpoint)
 static PetscErrorCode Observe(EddyRun r, PetscBool checkpoint)
 {
   PetscBool ok;
+  const double begin = MPI_Wtime();
   PetscFunctionBeginUser;
   PetscCall(EddyRunWriteDue(r, &ok));
+  r->wall_output += MPI_Wtime() - begin;
   if (!ok) {
     r->stop = EDDY_STOP_NAN;
     PetscFunctionReturn(PETSC_SUCCESS);

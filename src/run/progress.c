@@ -21,7 +21,8 @@ void EddyFormatSeconds(double s, char text[32])
 void EddyProgressBegin(EddyProgress *p, PetscBool on, PetscReal t, PetscInt64 step)
 {
   p->on = on;
-  p->terminal = isatty(STDOUT_FILENO) ? PETSC_TRUE : PETSC_FALSE;
+  /* mpirun gives every rank a terminal as stdout, wherever its own goes, but a pipe as stderr */
+  p->terminal = isatty(STDOUT_FILENO) && isatty(STDERR_FILENO) ? PETSC_TRUE : PETSC_FALSE;
   p->begin = p->last = MPI_Wtime();
   p->t0 = t;
   p->step0 = step;

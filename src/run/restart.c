@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_LEVEL = 4, MAX_ARRAY = MAX_LEVEL + 2 };
+enum { MAX_LEVEL = 4, MAX_SAVED = 8 * EDDY_MAX_LIST + 1, MAX_ARRAY = MAX_LEVEL + 2 + MAX_SAVED };
 static const char *const level_names[MAX_LEVEL] = {"history_0", "history_1", "history_2",
                                                    "history_3"};
 
@@ -86,6 +86,26 @@ static PetscErrorCode ArraysMake(EddyRun r, PetscBool fill, EddyCheckpointArray 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Arrays of the closures, read and written in place. Collective. */
+static PetscErrorCode ArraysOfClosures(EddyRun r, EddyCheckpointArray a[], PetscInt *n)
+{
+  EddySaved s = {.nchunk = -1};
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; r->disc->ops->Saved && k < MAX_SAVED; ++k) {
+    PetscCall(r->disc->ops->Saved(r->disc, k, &s));
+    if (s.nchunk < 0)
+      break;
+    EddyCheckpointArray *x = &a[(*n)++];
+    *x = (EddyCheckpointArray){.global = s.global,
+                               .nchunk = s.nchunk,
+                               .offset = s.offset,
+                               .count = s.count,
+                               .data = s.data};
+    PetscCall(PetscStrncpy(x->name, s.name, sizeof x->name));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The spectrum sums live on rank 0's part. */
 static void SpectrumArray(EddyRun r, EddyCheckpointArray *x, const PetscInt64 *offset,
                           const PetscInt64 *count)
@@ -150,6 +170,7 @@ PetscErrorCode EddyRunCheckpoint(EddyRun r)
   FirstNames(r->diag.n, s, r->diag.first);
   PetscCall(ArraysMake(r, PETSC_TRUE, a, &n, &mine));
   const PetscInt nstate = n;
+  PetscCall(ArraysOfClosures(r, a, &n));
   if (r->diag.nk)
     SpectrumArray(r, &a[n++], &sums[0], &sums[1]);
   PetscCall(EddyRunProvenance(r, r->options, &text));
@@ -258,6 +279,7 @@ PetscErrorCode EddyRunRestore(EddyRun r, const char *path)
   PetscCall(ScalarsToRun(r, s));
   PetscCall(ArraysMake(r, PETSC_FALSE, a, &n, &mine));
   const PetscInt nstate = n;
+  PetscCall(ArraysOfClosures(r, a, &n));
   sums[1] = g->nk;
   if (g->nk) {
     PetscCall(PetscFree(g->ek));

@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* How a run is carried out, not what it computes: kept out of files that are compared byte by byte.
  */
@@ -126,14 +127,31 @@ PetscErrorCode EddyRunStart(EddyRun r)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static double ResidentBytes(void)
+{
+  long pages = 0;
+  FILE *f = fopen("/proc/self/statm", "r");
+  if (f) {
+    if (fscanf(f, "%*d %ld", &pages) != 1)
+      pages = 0;
+    fclose(f);
+  }
+  return (double)pages * (double)sysconf(_SC_PAGESIZE);
+}
+
 PetscErrorCode EddyRunEstimate(EddyRun r, double *bytes, PetscInt64 *steps)
 {
   PetscFunctionBeginUser;
-  *bytes = 0;
+  /* what is there now, measured, and what the first steps and outputs will add */
   *steps = 0;
-  if (r->disc->ops->Memory)
-    PetscCall(r->disc->ops->Memory(r->disc, bytes));
-  *bytes += (double)r->disc->size * sizeof(double) * (1.0 + (double)r->stepper->ops->levels);
+  *bytes = ResidentBytes() + EddyStepperMemory(r->stepper) + 8. * (double)r->disc->size;
+  for (PetscInt k = 0; k < r->outputs->nsink; ++k) {
+    const EddySink *sink = &r->outputs->sink[k];
+    const double points = (double)sink->n[0] * (double)sink->n[1] * (double)sink->n[2] / r->size;
+    for (PetscInt f = 0; f < r->outputs->output[sink->output].nfield; ++f)
+      *bytes += points * (double)sink->field[f].ncomp *
+                (8 + (r->outputs->output[sink->output].float64 ? 8 : 4));
+  }
   if (r->times.cfl > 0)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscReal t = r->times.start - r->times.spinup;

@@ -186,7 +186,7 @@ struct _p_EddyRun {
   char message[EDDY_MAX_TEXT]; /* the same on every rank count */
   int bad_rank;                /* lowest rank that saw a failure */
   PetscInt64 step0;            /* where this process began */
-  double wall;                 /* seconds in the loop */
+  double wall, wall_output;    /* seconds in the loop, and of these in outputs */
 };
 
 /* Initial state at times.start - spinup. Collective. */

@@ -146,14 +146,11 @@ static PetscErrorCode RunRow(Shard *h, EddyRowRecord *rec, PetscBool fresh)
   EddyGenerate *g = h->g;
   char folder[EDDY_MAX_PATH];
   EddyOptions o;
-  EddyEnsemble declared;
   EddyRun r;
   const char *dataset;
   PetscFunctionBeginUser;
   snprintf(folder, sizeof folder, "%s/rows/checkpoints_%08lld", g->dir, (long long)rec->row);
   PetscCall(EddyEnsembleRowOptions(&g->e, g->o, g->group, rec->row, &o));
-  PetscCall(EddyEnsembleFromOptions(o, &declared));
-  PetscCall(EddyEnsembleFree(&declared));
   PetscCall(EddyRunDeclareFiles(o, g->name, NULL, 0, &dataset));
   PetscCall(EddyRunCreate(g->group, o, g->e.seed, (uint64_t)rec->row, 0, &r));
   PetscCall(CheckTimes(h, r));

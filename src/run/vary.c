@@ -97,6 +97,14 @@ void EddyVaryDraw(const EddyVary *v, uint64_t seed, uint64_t row, uint64_t attem
       .seed = seed, .row = row, .attempt = attempt, .stream = StreamOf(v->key)};
   const uint32_t zero[4] = {0, 0, 0, 0};
   double r[2], x;
+  if (v->kind == EDDY_VARY_TABLE) {
+    PetscInt k = 0;
+    while (k + 1 < v->n && v->row[k] < (PetscInt64)row)
+      ++k;
+    *value = v->value[k];
+    snprintf(text, EDDY_MAX_NAME, "%.17g", *value);
+    return;
+  }
   if (v->kind >= EDDY_VARY_CHOICE) { /* words are passed on as they were written */
     uint64_t k = row % (uint64_t)v->n;
     if (v->kind == EDDY_VARY_GRID)

@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "ensemble.h"
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,8 +74,8 @@ static PetscErrorCode Options(Verb *v, int argc, char **argv)
                            "run this row of the ensemble; -1: the case as it stands", -1, -1,
                            PETSC_MAX_INT, &row));
   if (row >= 0) {
-    EddyOptionsCheck(row < e.rows, v->o, "ensemble_row", "row %d is not inside 0:%lld", (int)row,
-                     (long long)e.rows - 1);
+    EddyOptionsCheck(e.source || row < e.rows, v->o, "ensemble_row", "row %d is not inside 0:%lld",
+                     (int)row, (long long)e.rows - 1);
     EddyOptions copy;
     PetscCall(EddyEnsembleRowOptions(&e, v->o, PETSC_COMM_WORLD, row, &copy));
     PetscCall(EddyEnsembleFree(&e));
@@ -209,6 +210,13 @@ static PetscErrorCode Open(Verb *v)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Largest resident size of this process so far [MB]. */
+static double PeakMemory(void)
+{
+  struct rusage use;
+  return getrusage(RUSAGE_SELF, &use) ? 0 : (double)use.ru_maxrss / 1e3;
+}
+
 static void Summary(Verb *v)
 {
   const EddyRun r = v->run;
@@ -223,10 +231,21 @@ static void Summary(Verb *v)
   printf("  time              %.6g of %.6g\n", (double)r->st.t, (double)r->times.end);
   printf("  steps             %lld in %s, %.4g steps/s\n", (long long)steps, text,
          (double)steps / (r->wall + 1e-9));
+  printf("  output share      %.2f %% of the time, peak memory %.1f MB\n",
+         100 * r->wall_output / (r->wall + 1e-9), PeakMemory());
   EddyDiagDrift(r, &n, name, drift);
   for (PetscInt k = 0; k < n; ++k)
     printf("  change of %-7s %.3e\n", name[k], drift[k]);
-  printf("  closures          %s\n", r->nclosure ? r->closure[0]->name : "none");
+  if (!r->nclosure)
+    printf("  closures          none\n");
+  for (PetscInt k = 0; k < r->nclosure; ++k) {
+    const EddyClosure c = r->closure[k];
+    printf("  closure           %s (%s)", c->name, c->ops->name);
+    for (int q = EDDY_COUNT_BAD; q < EDDY_COUNT_CALLS && c->guard.count[EDDY_COUNT_CALLS]; ++q)
+      if (c->guard.count[q] || q == EDDY_COUNT_BAD)
+        printf(", %lld %s", (long long)c->guard.count[q], EddyGuardCountNames[q]);
+    printf("\n");
+  }
   for (PetscInt k = 0; k < r->outputs->nsink; ++k)
     printf("  written           %s%s, %d of %d snapshots\n", FinalPath(v, k, path),
            r->stop == EDDY_STOP_END || !IsFile(v, k) ? "" : ".part",

@@ -127,7 +127,6 @@ static PetscErrorCode CheckRow(const char *path, EddyOptions base, const EddyEns
 {
   const PetscInt64 row = c->info->row[c->place];
   EddyOptions o;
-  EddyEnsemble declared;
   double largest = 0;
   size_t size = 0;
   PetscFunctionBeginUser;
@@ -138,8 +137,6 @@ static PetscErrorCode CheckRow(const char *path, EddyOptions base, const EddyEns
     PetscCall(EddyOptionsDuplicate(base, PETSC_COMM_WORLD, &o));
   else
     PetscCall(EddyEnsembleRowOptions(e, base, PETSC_COMM_WORLD, row, &o));
-  PetscCall(EddyEnsembleFromOptions(o, &declared));
-  PetscCall(EddyEnsembleFree(&declared));
   PetscCall(EddyRunCreate(PETSC_COMM_WORLD, o, e->seed, (uint64_t)row, 0, &c->run));
   PetscCall(EddyOutputsDescribe(c->run));
   PetscCall(FindSink(path, c));

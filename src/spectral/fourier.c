@@ -309,41 +309,33 @@ void EddyFourierRowStore(EddyFourier f, PetscInt g, PetscInt npair, PetscBool na
   }
 }
 
-PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt npair, double *real)
+PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt nfield, double *real)
 {
   const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
+  const PetscInt npair = (nfield + 1) / 2;
   PetscFunctionBeginUser;
   PetscCall(EddyFourierRowsBegin(f, npair, PETSC_TRUE));
   for (PetscInt g = 0; g < EddyFourierGroups(f); ++g) {
     EddyFourierRowLoad(f, g, npair, PETSC_TRUE);
-    for (PetscInt c = 0; c < 2 * npair; ++c) {
-      const double *z = f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2);
-      for (PetscInt l = 0; l < 8 && f->y0 + 8 * g + l < f->y1; ++l) {
-        double *out = real + (size_t)c * field + (size_t)(8 * g + l) * (size_t)f->nx;
-        for (PetscInt x = 0; x < f->nx; ++x) out[x] = z[16 * (size_t)f->line_x->pos[x] + (size_t)l];
-      }
-    }
+    for (PetscInt c = 0; c < nfield; ++c)
+      f->kernels->PointsOut(f->nx, f->line_x->pos, PetscMin(8, f->y1 - f->y0 - 8 * g), f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2), real + (size_t)c * field + (size_t)(8 * g) * (size_t)f->nx);
   }
   PetscCall(EddyFourierRowsEnd(f, npair, PETSC_TRUE));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt npair, const double *real)
+PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt nfield, const double *real)
 {
   const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
+  const PetscInt npair = (nfield + 1) / 2;
   PetscFunctionBeginUser;
   f->active = npair;
   /* another rank may still read its columns from the call before */
   if (f->size > 1 && f->exchange == EDDY_EXCHANGE_SHARED) PetscCall(WindowSync(f));
   for (PetscInt g = 0; g < EddyFourierGroups(f); ++g) {
     memset(f->row, 0, (size_t)npair * 16 * (size_t)f->nx * sizeof(double));
-    for (PetscInt c = 0; c < 2 * npair; ++c) {
-      double *z = f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2);
-      for (PetscInt l = 0; l < 8 && f->y0 + 8 * g + l < f->y1; ++l) {
-        const double *in = real + (size_t)c * field + (size_t)(8 * g + l) * (size_t)f->nx;
-        for (PetscInt x = 0; x < f->nx; ++x) z[16 * (size_t)f->line_x->pos[x] + (size_t)l] = in[x];
-      }
-    }
+    for (PetscInt c = 0; c < nfield; ++c)
+      f->kernels->PointsIn(f->nx, f->line_x->pos, PetscMin(8, f->y1 - f->y0 - 8 * g), real + (size_t)c * field + (size_t)(8 * g) * (size_t)f->nx, f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2));
     EddyFourierRowStore(f, g, npair, PETSC_TRUE);
   }
   PetscCall(EddyFourierRowsEnd(f, npair, PETSC_TRUE));

@@ -26,6 +26,9 @@ typedef struct {
   /* row buffer of one pair from `nblock` blocks: base[b] + side stride; z[nx][2][8], natural kx order; the gap is zeroed. */
   void (*RowLoad)(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base, size_t side_stride, const PetscInt rows[8], double *z);
   /* the inverse, scaled; the lane of kx = 0 on the minus side gets the plus value; unused lanes get zero. */
+  /* points of nrow rows (lanes 0..nrow-1) out of one half of a row buffer (re or im, z + 8) into out[row * nx + x] and back; pos: place of point x */
+  void (*PointsOut)(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *z, double *out);
+  void (*PointsIn)(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *in, double *z);
   void (*RowStore)(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base, size_t side_stride, const PetscInt rows[8], double scale, const double *z);
 } EddyFourierKernels;
 extern const EddyFourierKernels eddy_fourier_kernels_v2, eddy_fourier_kernels_v3, eddy_fourier_kernels_v4;
@@ -85,7 +88,8 @@ PetscInt EddyFourierGroups(EddyFourier f);
 void EddyFourierRowLoad(EddyFourier f, PetscInt g, PetscInt npair, PetscBool natural);
 void EddyFourierRowStore(EddyFourier f, PetscInt g, PetscInt npair, PetscBool natural);
 
-/* Real fields -> modes and back. real: [2 npair][y1-y0][nx] of this rank's rows. The caller fills or reads columns. */
-PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt npair, double *real);
-PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt npair, const double *real);
+/* Modes -> nfield real fields and back (pair p holds fields 2p and 2p + 1, a missing last partner is not stored, or read as zero).
+   real: [nfield][y1-y0][nx] of this rank's rows. The caller fills or reads columns. */
+PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt nfield, double *real);
+PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt nfield, const double *real);
 #endif

@@ -78,4 +78,39 @@ static void RowStore(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *b
   }
 }
 
-const EddyFourierKernels EDDY_SIMD(eddy_fourier_kernels) = {RowLoad, RowStore};
+typedef double Unaligned __attribute__((vector_size(8 * EDDY_VL), aligned(8)));
+
+static void PointsOut(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *z, double *out)
+{
+  const PetscInt whole = nrow == 8 ? nx / EDDY_VL * EDDY_VL : 0;
+  for (PetscInt x = 0; x < whole; x += EDDY_VL)
+    for (int g = 0; g < 8; g += EDDY_VL) {
+      EddyV t[EDDY_VL];
+      for (int i = 0; i < EDDY_VL; ++i) t[i] = EddyVLoad(z + 16 * (size_t)pos[x + i] + g);
+      EddyVTranspose(t);
+      for (int l = 0; l < EDDY_VL; ++l) *(Unaligned *)(out + (size_t)((g + l) * nx + x)) = t[l];
+    }
+  for (PetscInt l = 0; l < nrow; ++l)
+    for (PetscInt x = whole; x < nx; ++x) out[(size_t)(l * nx + x)] = z[16 * (size_t)pos[x] + (size_t)l];
+}
+
+static void PointsIn(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *in, double *z)
+{
+  const PetscInt whole = nrow == 8 ? nx / EDDY_VL * EDDY_VL : 0;
+  for (PetscInt x = 0; x < whole; x += EDDY_VL)
+    for (int g = 0; g < 8; g += EDDY_VL) {
+      EddyV t[EDDY_VL];
+      for (int l = 0; l < EDDY_VL; ++l) t[l] = *(const Unaligned *)(in + (size_t)((g + l) * nx + x));
+      EddyVTranspose(t);
+      for (int i = 0; i < EDDY_VL; ++i) EddyVStore(z + 16 * (size_t)pos[x + i] + g, t[i]);
+    }
+  for (PetscInt l = 0; l < nrow; ++l)
+    for (PetscInt x = whole; x < nx; ++x) z[16 * (size_t)pos[x] + (size_t)l] = in[(size_t)(l * nx + x)];
+}
+
+const EddyFourierKernels EDDY_SIMD(eddy_fourier_kernels) = {
+    .RowLoad = RowLoad,
+    .PointsOut = PointsOut,
+    .PointsIn = PointsIn,
+    .RowStore = RowStore,
+};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Pseudo-spectral right-hand side with retained modes and fused rows; see fourier.h for layout and spectral.h for options.
 
-   One evaluation:  columns: ToReal, inverse in y  |  rows: inverse in x, Product, forward in x  |  columns: forward in y, FromHat, forcing, stage kernel.
+   One evaluation:  columns: ToReal, inverse in y  |  rows: inverse in x, Product, forward in x  |  columns: forward in y, FromHat, forcing, closures, stage kernel.
    Three passes over the work array, none over fields in real space. */
 #include "spectral.h"
 #include <stdlib.h>
@@ -24,13 +24,20 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
   EddyPhysics p = d->physics;
   const EddySpectralKernels *k = &p->kernels;
   const PetscInt nb = F->b1 - F->b0, in = p->in_pairs, out = p->out_pairs;
+  const double points = (double)F->ny * (double)F->nx / F->size, lines = 2 * nb * 8;
+  const double *term = NULL;
   PetscFunctionBeginUser;
+  if (s->closures) PetscCall(EddyClosureLoopEval(d, st, u, &term));
+  PetscCall(PetscLogEventBegin(s->event[0], 0, 0, 0, 0));
   for (PetscInt b = 0; b < nb; ++b) {
     double *z = EddyFourierColumn(F, b, 0);
     EddyFourierZeroGap(F, b, in);
     k->ToReal(p->ctx, &F->mode[b], u + (size_t)b * s->block, z, z + 16 * F->ld);
     EddyFourierInverseColumns(F, b, in);
   }
+  PetscCall(PetscLogFlops(5 * in * lines * (double)F->ny * log2(PetscMax(2., (double)F->ny))));
+  PetscCall(PetscLogEventEnd(s->event[0], 0, 0, 0, 0));
+  PetscCall(PetscLogEventBegin(s->event[1], 0, 0, 0, 0));
   PetscCall(EddyFourierRowsBegin(F, PetscMax(in, out), PETSC_FALSE));
   for (PetscInt g = 0; g < EddyFourierGroups(F); ++g) {
     EddyFourierRowLoad(F, g, in, PETSC_FALSE);
@@ -38,6 +45,9 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
     EddyFourierRowStore(F, g, out, PETSC_FALSE);
   }
   PetscCall(EddyFourierRowsEnd(F, PetscMax(in, out), PETSC_FALSE));
+  PetscCall(PetscLogFlops(5 * (in + out) * points * log2(PetscMax(2., (double)F->nx))));
+  PetscCall(PetscLogEventEnd(s->event[1], 0, 0, 0, 0));
+  PetscCall(PetscLogEventBegin(s->event[2], 0, 0, 0, 0));
   for (PetscInt b = 0; b < nb; ++b) {
     double *z = EddyFourierColumn(F, b, 0), *fb = f ? f + (size_t)b * s->block : s->rhs;
     EddyFourierForwardColumns(F, b, out);
@@ -46,10 +56,12 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
       fb[s->entry[e].offset] += s->entry[e].re;
       fb[s->entry[e].offset + 8] += s->entry[e].im;
     }
+    if (term)
+      for (size_t i = 0; i < s->block; ++i) fb[i] += term[(size_t)b * s->block + i];
     if (kernel) kernel(kctx, (size_t)b * s->block, s->block, fb);
   }
-  const double rows = (double)F->ny * (double)F->nx;
-  PetscCall(PetscLogFlops(5 * (in + out) * rows * log2(PetscMax(2., rows)) / F->size));
+  PetscCall(PetscLogFlops(5 * out * lines * (double)F->ny * log2(PetscMax(2., (double)F->ny))));
+  PetscCall(PetscLogEventEnd(s->event[2], 0, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -141,7 +153,7 @@ static PetscErrorCode InitialPoints(EddyDisc d, EddyInitial ic, double *u)
   const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
   double *real;
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc1(PetscMax(1, 2 * field), &real));
+  PetscCall(PetscCalloc1(PetscMax(1, field), &real));
   for (PetscInt c = 0; c < s->ncomp; ++c) {
     for (PetscInt y = f->y0; y < f->y1; ++y)
       for (PetscInt i = 0; i < f->nx; ++i) {
@@ -184,16 +196,14 @@ PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *d
   EddyFourier f = s->fourier, g;
   const PetscInt Kx = (n[0] - 1) / 2 + 1, Ky = (n[1] - 1) / 2 + 1;
   const size_t field = (size_t)n[0] * (size_t)n[1];
-  double *real, *block;
+  double *block;
   PetscFunctionBeginUser;
   PetscCheck(n[2] == 1 && EddyLineIsGoodSize(n[0]) && EddyLineIsGoodSize(n[1]), d->comm, EDDY_ERR_INPUT, "a field on %" PetscInt_FMT " x %" PetscInt_FMT " x %" PetscInt_FMT " points cannot be loaded: sizes must be products of 2, 3, 5, 7", n[0], n[1], n[2]);
   PetscCall(EddyFourierCreate(PETSC_COMM_SELF, d->level, EDDY_EXCHANGE_AUTO, &d->box, n[0], n[1], Kx, Ky, 1, &g));
-  PetscCall(PetscCalloc1(2 * field, &real));
   PetscCall(PetscMalloc1((size_t)g->My * 16, &block));
   PetscCall(PetscArrayzero(u, d->size));
   for (PetscInt c = 0; c < s->ncomp; ++c) {
-    PetscCall(PetscArraycpy(real, data + (size_t)c * field, field));
-    PetscCall(EddyFourierFromReal(g, 1, real));
+    PetscCall(EddyFourierFromReal(g, 1, data + (size_t)c * field));
     for (PetscInt b = f->b0; b < PetscMin(f->b1, g->nblock); ++b) {
       EddyFourierForwardColumns(g, b, 1);
       EddyFourierUnpack(g, b, 1, block);
@@ -205,7 +215,6 @@ PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *d
       }
     }
   }
-  PetscCall(PetscFree(real));
   PetscCall(PetscFree(block));
   PetscCall(EddyFourierDestroy(&g));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -249,9 +258,9 @@ static PetscErrorCode CreateSymbol(EddyDisc d)
 static PetscErrorCode CreateForcing(EddyDisc d)
 {
   EddySpectral *s = EddySpectralGet(d);
-  double *f = s->scratch;
+  double *f;
   PetscFunctionBeginUser;
-  PetscCall(PetscArrayzero(f, d->size));
+  PetscCall(EddyDiscCreateState(d, &f));
   for (PetscInt i = 0; i < d->nforcing; ++i)
     if (d->forcing[i]->ops->Amplitude) AddModes(s, SteadyValue, d->forcing[i], f);
   for (int pass = 0; pass < 2; ++pass) {
@@ -267,6 +276,7 @@ static PetscErrorCode CreateForcing(EddyDisc d)
     if (!pass) PetscCall(PetscCalloc2(s->fourier->b1 - s->fourier->b0 + 1, &s->entry_start, PetscMax(1, s->nentry), &s->entry));
     else s->entry_start[s->fourier->b1 - s->fourier->b0] = s->nentry;
   }
+  PetscCall(EddyDiscDestroyState(&f));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -291,22 +301,12 @@ static PetscErrorCode Unpack(EddyDisc d, const double *data, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Memory(EddyDisc d, double *bytes)
-{
-  EddySpectral *s = EddySpectralGet(d);
-  EddyFourier f = s->fourier;
-  const double local = (double)(f->b1 - f->b0);
-  PetscFunctionBeginUser;
-  *bytes = local * (double)(f->npair * 32 * (PetscInt)f->ld) * 8 + (double)(f->npair * 16 * f->nx) * 8 + (double)d->size * 8 * 2;
-  if (f->size > 1 && f->exchange == EDDY_EXCHANGE_ALLTOALL) *bytes += local * (double)(f->npair * 32 * f->ny) * 8 * 2;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode Destroy(EddyDisc d)
 {
   EddySpectral *s = EddySpectralGet(d);
   PetscFunctionBeginUser;
   if (!s) PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyClosureLoopDestroy(&s->closures));
   for (PetscInt i = 0; i < s->nfilter; ++i) PetscCall(EddyDiscDestroy(&s->filter[i].coarse));
   PetscCall(PetscFree(s->filter));
   for (int i = 0; i <= EDDY_MAX_LIST; ++i) PetscCall(PetscFree(s->slot[i]));
@@ -315,7 +315,6 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(PetscFree(s->symbol_im));
   PetscCall(PetscFree(s->symbol_re));
   free(s->rhs);
-  free(s->scratch);
   PetscCall(EddyFourierDestroy(&s->points));
   PetscCall(EddyFourierDestroy(&s->fourier));
   PetscCall(PetscFree(d->data));
@@ -336,7 +335,9 @@ static const EddyDiscOps spectral_ops = {
     .Spectrum = EddySpectralSpectrum,
     .Pack = Pack,
     .Unpack = Unpack,
-    .Memory = Memory,
+    .Verdict = EddyClosureLoopVerdict,
+    .Commit = EddyClosureLoopCommit,
+    .Saved = EddyClosureLoopSaved,
     .Destroy = Destroy,
 };
 
@@ -348,6 +349,8 @@ static PetscErrorCode SetUp(EddyDisc d, EddyExchange exchange, EddyDealias deali
   PetscCall(PetscNew(&s));
   d->data = s;
   d->ops = &spectral_ops;
+  static const char *const events[4] = {"EddyModesToCols", "EddyRows", "EddyColsToModes", "EddyFields"};
+  for (int i = 0; i < 4; ++i) PetscCall(PetscLogEventRegister(events[i], PETSC_OBJECT_CLASSID, &s->event[i]));
   s->exchange = exchange;
   s->dealias = dealias;
   s->ncomp = p->ncomp;
@@ -357,7 +360,6 @@ static PetscErrorCode SetUp(EddyDisc d, EddyExchange exchange, EddyDealias deali
   PetscCall(EddyFourierCreate(d->comm, d->level, exchange, &d->box, s->nx, s->ny, s->Kx, s->Ky, pairs, &s->fourier));
   s->block = (size_t)(s->ncomp * s->fourier->My) * 16;
   d->size = (size_t)(s->fourier->b1 - s->fourier->b0) * s->block;
-  PetscCall(EddyDiscCreateState(d, &s->scratch));
   s->rhs = (double *)aligned_alloc(64, s->block * sizeof(double));
   PetscCheck(s->rhs, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");
   PetscCall(CreateSymbol(d));
@@ -394,5 +396,6 @@ PetscErrorCode EddyDiscCreate_spectral(EddyDisc d, EddyOptions o)
   for (PetscInt i = 0; i < d->box.dim; ++i)
     EddyOptionsCheck(EddyLineIsGoodSize(d->box.n[i]) && d->box.n[i] >= 4, o, "mesh_n", "%" PetscInt_FMT " points: spectral sizes are products of 2, 3, 5, 7, at least 4; nearest: %" PetscInt_FMT " and %" PetscInt_FMT, d->box.n[i], EddyLineNearestBelow(d->box.n[i]), EddyLineNearestAbove(PetscMax(4, d->box.n[i])));
   PetscCall(SetUp(d, (EddyExchange)exchange, (EddyDealias)dealias));
+  if (d->nclosure) PetscCall(EddyClosureLoopCreate(d, o, &EddySpectralGet(d)->closures));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -27,6 +27,11 @@ typedef struct {
   EddyDisc coarse;
 } EddyFilterGrid;
 
+/* Derived fields evaluated together on the points of the run (spectral_batch.c). Each has the bits GetFields gives it. */
+typedef struct _p_EddyFieldBatch *EddyFieldBatch;
+/* Closures of a run (closure_loop.c). */
+typedef struct _p_EddyClosureLoop *EddyClosureLoop;
+
 typedef struct {
   EddyFourier fourier;
   EddyExchange exchange;
@@ -36,7 +41,6 @@ typedef struct {
   double *symbol_re, *symbol_im;  /* [block][comp][row][8]; im NULL when L is real */
   PetscInt nentry, *entry_start;  /* forcing entries sorted by block: entry_start[b] .. entry_start[b+1] */
   EddyForcingEntry *entry;
-  double *scratch;                /* one state */
   double *rhs;                    /* one block: right-hand side that only a stage kernel sees */
   EddyFourier points;             /* transforms on the grid of the run when it is not the transform grid */
   PetscInt nfilter;
@@ -46,6 +50,8 @@ typedef struct {
   double *spectrum;
   PetscInt nspectrum;
   PetscInt64 chunk_offset, chunk_count; /* of Pack */
+  PetscLogEvent event[4];               /* columns to rows, rows, rows to columns, fields: for -log_view */
+  EddyClosureLoop closures;             /* NULL when there are none */
 } EddySpectral;
 
 static inline EddySpectral *EddySpectralGet(EddyDisc d) { return (EddySpectral *)d->data; }
@@ -85,7 +91,35 @@ void EddySpectralModes(EddyDealias dealias, PetscInt degree, PetscInt n, PetscIn
 PetscErrorCode EddySpectralRestrict(EddyDisc from, const double *u, const EddyFilter *filter, EddyDisc to, double *coarse);
 double EddyFilterKernel(const EddyFilter *filter, const EddyMode *k, const EddyBox *box);
 
+/* Coefficients out[] of a linear field (ops) for the unit state of component j: the field is sum_j out_j u_j. */
+void EddySpectralCouple(EddyDisc d, const EddyFieldOps *ops, const EddyMode *k, PetscInt j, EddyComplex out[9]);
+/* Transforms of fields on the points of the run (the transform grid may be finer) with room for npair pairs. Collective. */
+PetscErrorCode EddySpectralCreatePoints(EddyDisc d, PetscInt npair, EddyFourier *f);
+
+/* names: without doubles; kept are the fields, not the strings. The fields that names[0..nfirst-1] are made of come first. Collective. */
+PetscErrorCode EddyFieldBatchCreate(EddyDisc d, PetscInt n, const char *const names[], EddyFieldBatch *b);
+/* Pairs that the Fourier transform handed to Eval needs. */
+PetscInt EddyFieldBatchPairs(EddyFieldBatch b);
+/* Values of all fields, or of the first alone (it must be linear). Collective. */
+PetscErrorCode EddyFieldBatchEval(EddyFieldBatch b, EddyDisc d, EddyFourier F, const double *u, PetscBool first_only);
+/* Field i: description, and data [ncomp][rows][nx] without ghosts, valid until the next Eval. */
+void EddyFieldBatchGet(EddyFieldBatch b, PetscInt i, const EddyField **field, double **data);
+PetscErrorCode EddyFieldBatchDestroy(EddyFieldBatch *b);
+
+/* Checks the closures of d against its physics and prepares them. Collective. Errors: a target the physics does not accept. */
+PetscErrorCode EddyClosureLoopCreate(EddyDisc d, EddyOptions o, EddyClosureLoop *loop);
+/* Evaluates what is due at stage st of u; term: [size] their sum, in the layout of the state, valid until the next call. Collective. */
+PetscErrorCode EddyClosureLoopEval(EddyDisc d, const EddyStage *st, const double *u, const double **term);
+/* closure_out[_NAME], closure_flag[_NAME]: description and (u not NULL) values, borrowed. Collective. */
+PetscErrorCode EddyClosureLoopField(EddyDisc d, const EddyStage *st, const double *u, const char *name, EddyBlock *b, PetscBool *found);
+PetscErrorCode EddyClosureLoopVerdict(EddyDisc d, const EddyStage *st, EddyVerdict *v, char why[], size_t len);
+PetscErrorCode EddyClosureLoopCommit(EddyDisc d, const EddyStage *st);
+PetscErrorCode EddyClosureLoopSaved(EddyDisc d, PetscInt k, EddySaved *a);
+PetscErrorCode EddyClosureLoopDestroy(EddyClosureLoop *loop);
+
 PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u, const EddyFilter *filter, PetscInt nfield, const char *const names[], EddyBlock blocks[]);
+/* Transforms to the grid of points of d->box: the transform grid itself, or a second one (three_halves). Borrowed. */
+PetscErrorCode EddySpectralPointGrid(EddyDisc d, EddyFourier *F);
 PetscErrorCode EddySpectralInitialise(EddyDisc d, EddyInitial ic, double *u);
 PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);
 PetscErrorCode EddySpectralDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max, const char *names[], double values[], PetscInt *n);

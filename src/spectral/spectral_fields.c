@@ -109,53 +109,74 @@ typedef struct {
   const double *modes;     /* other source with the state's layout (subgrid forcing), else NULL */
 } Linear;
 
+void EddySpectralCouple(EddyDisc d, const EddyFieldOps *ops, const EddyMode *k, PetscInt j, EddyComplex out[9])
+{
+  EddyComplex v[EDDY_MAX_COMP] = {{0, 0}}, vel[3] = {{0, 0}};
+  v[j].re = 1;
+  for (PetscInt c = 0; c < 9; ++c) out[c] = EddyC(0, 0);
+  if (d->physics->ops->Velocity) d->physics->ops->Velocity(d->physics->ctx, k, v, vel);
+  ops->Hat(d->physics, k, v, d->physics->ops->Velocity ? vel : NULL, out);
+}
+
+/* As sums of coefficient times component, so that a table of the coefficients (spectral_batch.c) gives the same bits. */
 static void LinearValue(EddyDisc d, const Linear *p, const double *u, PetscInt b, PetscInt m, PetscInt l, EddyComplex out[])
 {
   EddySpectral *s = EddySpectralGet(d);
-  EddyComplex v[EDDY_MAX_COMP], vel[3];
+  EddyComplex v[EDDY_MAX_COMP], t[9];
   EddySpectralRead(s, p->modes ? p->modes : u, b, m, l, v);
   if (!p->ops) {
     out[0] = v[p->comp];
     return;
   }
   const EddyMode k = EddySpectralMode(s->fourier, b, m, l);
-  if (d->physics->ops->Velocity) d->physics->ops->Velocity(d->physics->ctx, &k, v, vel);
-  p->ops->Hat(d->physics, &k, v, d->physics->ops->Velocity ? vel : NULL, out);
+  for (PetscInt c = 0; c < p->ncomp; ++c) out[c] = EddyC(0, 0);
+  for (PetscInt j = 0; j < s->ncomp; ++j) {
+    EddySpectralCouple(d, p->ops, &k, j, t);
+    for (PetscInt c = 0; c < p->ncomp; ++c)
+      if (t[c].re != 0 || t[c].im != 0) out[c] = EddyCAdd(out[c], EddyCMul(t[c], v[j]));
+  }
+}
+
+/* Columns of components c, c + 1 of a linear part in local block b of F. */
+static void FillColumns(EddyDisc d, EddyFourier F, const Linear *p, const double *u, PetscInt b, PetscInt c, PetscInt nc, double *block)
+{
+  const EddySpectral *s = EddySpectralGet(d);
+  if (!p->ops) { /* a state component as it is */
+    EddyFourierPack(F, b, 1, (p->modes ? p->modes : u) + EddySpectralOffset(s, b, p->comp, 0));
+    return;
+  }
+  for (PetscInt m = 0; m < F->My; ++m)
+    for (PetscInt l = 0; l < 8; ++l) {
+      EddyComplex v[9] = {{0, 0}};
+      if (l < F->mode[b].lanes) LinearValue(d, p, u, b, m, l, v);
+      for (PetscInt q = 0; q < nc; ++q) {
+        block[(size_t)(q * F->My + m) * 16 + (size_t)l] = v[c + q].re;
+        block[(size_t)(q * F->My + m) * 16 + 8 + (size_t)l] = v[c + q].im;
+      }
+    }
+  EddyFourierPack(F, b, nc, block);
 }
 
 /* Real values [ncomp][y1-y0][nx] of a linear part on the grid of `F`, whose modes are those of d. */
 static PetscErrorCode LinearToReal(EddyDisc d, EddyFourier F, const Linear *p, const double *u, double *real)
 {
-  EddySpectral *s = EddySpectralGet(d);
   const size_t field = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
-  double *block, *pair;
+  double *block;
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc2((size_t)(p->ncomp * F->My) * 16, &block, PetscMax(1, 2 * field), &pair));
+  PetscCall(PetscMalloc1((size_t)F->My * 32, &block));
   for (PetscInt c = 0; c < p->ncomp; c += 2) {
     const PetscInt nc = PetscMin(2, p->ncomp - c);
     for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
-      for (PetscInt m = 0; m < F->My; ++m)
-        for (PetscInt l = 0; l < 8; ++l) {
-          EddyComplex v[9] = {{0, 0}};
-          if (l < F->mode[b].lanes) LinearValue(d, p, u, b, m, l, v);
-          for (PetscInt q = 0; q < nc; ++q) {
-            block[(size_t)(q * F->My + m) * 16 + (size_t)l] = v[c + q].re;
-            block[(size_t)(q * F->My + m) * 16 + 8 + (size_t)l] = v[c + q].im;
-          }
-        }
-      EddyFourierPack(F, b, nc, block);
+      FillColumns(d, F, p, u, b, c, nc, block);
       EddyFourierInverseColumns(F, b, 1);
     }
-    PetscCall(EddyFourierToReal(F, 1, pair));
-    PetscCall(PetscArraycpy(real + (size_t)c * field, pair, (size_t)nc * field));
+    PetscCall(EddyFourierToReal(F, nc, real + (size_t)c * field));
   }
-  PetscCall(PetscFree2(block, pair));
-  (void)s;
+  PetscCall(PetscFree(block));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Transforms to the grid of points of d->box: the transform grid itself, or a second one (three_halves). */
-static PetscErrorCode PointGrid(EddyDisc d, EddyFourier *F)
+PetscErrorCode EddySpectralPointGrid(EddyDisc d, EddyFourier *F)
 {
   EddySpectral *s = EddySpectralGet(d);
   PetscFunctionBeginUser;
@@ -163,6 +184,14 @@ static PetscErrorCode PointGrid(EddyDisc d, EddyFourier *F)
     if (!s->points) PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1], s->Kx, s->Ky, 1, &s->points));
     *F = s->points;
   } else *F = s->fourier;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddySpectralCreatePoints(EddyDisc d, PetscInt npair, EddyFourier *F)
+{
+  EddySpectral *s = EddySpectralGet(d);
+  PetscFunctionBeginUser;
+  PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1], s->Kx, s->Ky, npair, F));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -208,7 +237,7 @@ static PetscErrorCode SubgridForcing(EddyDisc d, const EddyStage *st, const doub
   PetscCall(EddySpectralRestrict(d, u, filter, coarse, ubar));
   PetscCall(coarse->ops->Rhs(coarse, st, ubar, nles, NULL, NULL));
   for (size_t i = 0; i < coarse->size; ++i) nbar[i] -= nles[i];
-  PetscCall(PointGrid(coarse, &F));
+  PetscCall(EddySpectralPointGrid(coarse, &F));
   const Linear part = {NULL, comp, 1, nbar};
   PetscCall(LinearToReal(coarse, F, &part, ubar, out));
   PetscCall(EddyDiscDestroyState(&N));
@@ -226,7 +255,7 @@ static PetscErrorCode VelocityProduct(EddyDisc d, const double *velocity, PetscI
   const size_t n = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
   double *pair, *block;
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc2(PetscMax(1, 2 * n), &pair, (size_t)F->My * 16, &block));
+  PetscCall(PetscCalloc2(PetscMax(1, n), &pair, (size_t)F->My * 16, &block));
   for (size_t x = 0; x < n; ++x) pair[x] = velocity[(size_t)i * n + x] * velocity[(size_t)j * n + x];
   PetscCall(EddyFourierFromReal(F, 1, pair));
   for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
@@ -246,7 +275,7 @@ static PetscErrorCode SubgridStress(EddyDisc d, const double *u, const EddyFilte
   double *vf, *vc, *ubar, *product, *bar, *own;
   PetscFunctionBeginUser;
   PetscCall(EddyFieldFind(d->physics, NULL, NULL, "velocity", &velocity));
-  PetscCall(PointGrid(coarse, &F));
+  PetscCall(EddySpectralPointGrid(coarse, &F));
   const size_t nf = (size_t)(fine->y1 - fine->y0) * (size_t)fine->nx, nc = (size_t)(les->y1 - les->y0) * (size_t)les->nx, np = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
   PetscCall(PetscCalloc2(PetscMax(1, (size_t)dim * nf), &vf, PetscMax(1, (size_t)dim * nc), &vc));
   PetscCall(EddyDiscCreateState(coarse, &ubar));
@@ -318,6 +347,7 @@ PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage 
   double *ubar = NULL;
   size_t total = 0, at = 0;
   PetscFunctionBeginUser;
+  PetscCall(PetscLogEventBegin(s->event[3], 0, 0, 0, 0));
   EddyAssert(slot >= 0 && slot <= EDDY_MAX_LIST, d->comm, "slot out of range");
   if (filter) {
     PetscCall(Coarse(d, filter, &target));
@@ -326,12 +356,25 @@ PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage 
       PetscCall(EddySpectralRestrict(d, u, filter, target, ubar));
     }
   }
-  PetscCall(PointGrid(target, &F));
+  PetscCall(EddySpectralPointGrid(target, &F));
   const size_t n = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
   for (int pass = 0; pass < (u ? 2 : 1); ++pass) {
     for (PetscInt i = 0; i < nfield; ++i) {
       EddyField field;
       Kind kind = PLAIN;
+      EddyBlock of_closure;
+      PetscBool found = PETSC_FALSE;
+      if (!filter) PetscCall(EddyClosureLoopField(d, st, pass ? u : NULL, names[i], &of_closure, &found));
+      if (found) {
+        const size_t values = (size_t)of_closure.ncomp * n;
+        if (!pass) blocks[i] = of_closure, total += values;
+        else {
+          blocks[i].data = s->slot[slot] + at;
+          PetscCall(PetscArraycpy(blocks[i].data, of_closure.data, values));
+          at += values;
+        }
+        continue;
+      }
       PetscCall(Resolve(d, filter, names[i], &field, &kind));
       if (!pass) {
         EddyBlock *b = &blocks[i];
@@ -354,5 +397,6 @@ PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage 
     }
   }
   PetscCall(EddyDiscDestroyState(&ubar));
+  PetscCall(PetscLogEventEnd(s->event[3], 0, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -75,9 +75,9 @@ static PetscErrorCode PointSums(EddyDisc d, const double *u, double sum[])
   const EddyPhysicsOps *ops = d->physics->ops;
   const PetscInt dim = d->box.dim, nd = ops->npoint_diag, nc = s->ncomp * (1 + dim);
   const size_t n = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
-  double *real, *pair, *block, *entry;
+  double *real, *block, *entry;
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc4(PetscMax(1, (size_t)(nc + 1) * n), &real, PetscMax(1, 2 * n), &pair, (size_t)F->My * 16, &block, F->ny * nd, &entry));
+  PetscCall(PetscCalloc3(PetscMax(1, (size_t)nc * n), &real, (size_t)F->My * 16, &block, F->ny * nd, &entry));
   for (PetscInt c = 0; c < s->ncomp; ++c)
     for (PetscInt g = 0; g <= dim; ++g) { /* value, then d/dx_g-1 */
       for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
@@ -92,8 +92,7 @@ static PetscErrorCode PointSums(EddyDisc d, const double *u, double sum[])
         EddyFourierPack(F, b, 1, block);
         EddyFourierInverseColumns(F, b, 1);
       }
-      PetscCall(EddyFourierToReal(F, 1, pair));
-      PetscCall(PetscArraycpy(real + (size_t)(g ? s->ncomp + c * dim + g - 1 : c) * n, pair, n));
+      PetscCall(EddyFourierToReal(F, 1, real + (size_t)(g ? s->ncomp + c * dim + g - 1 : c) * n));
     }
   for (PetscInt y = F->y0; y < F->y1; ++y)
     for (PetscInt x = 0; x < F->nx; ++x) {
@@ -104,7 +103,7 @@ static PetscErrorCode PointSums(EddyDisc d, const double *u, double sum[])
     }
   PetscCall(OrderedSum(d->comm, F->ny, nd, entry, sum));
   for (PetscInt q = 0; q < nd; ++q) sum[q] /= (double)F->nx * (double)F->ny;
-  PetscCall(PetscFree4(real, pair, block, entry));
+  PetscCall(PetscFree3(real, block, entry));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -57,7 +57,7 @@ static void TailEnd(const EddyStageArgs *A, size_t at, size_t n, double copy[NST
       const size_t o = first + i;                                                                  \
       double *f = fs + i;                                                                          \
       const double *coef = A->coef + o / 16 * width;                                               \
-      _Pragma("omp simd") for (int l = 0; l < 8; ++l)                                              \
+      _Pragma("GCC ivdep") for (int l = 0; l < 8; ++l)                                              \
       {                                                                                            \
         const At at = {coef, cplx, l};                                                             \
         __VA_ARGS__                                                                                       \

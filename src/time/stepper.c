@@ -33,6 +33,20 @@ PetscErrorCode EddyStepperCreate(EddyOptions o, EddyDisc d, EddyStepper *stepper
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Copies state and history levels to (or from) the backup. */
+static PetscErrorCode Backup(EddyStepper s, double *u, PetscBool restore)
+{
+  const size_t n = s->disc->size;
+  PetscFunctionBeginUser;
+  if (!s->backup) PetscCall(PetscMalloc1((size_t)(1 + s->ops->levels) * n + 1, &s->backup));
+  for (PetscInt l = 0; l <= s->ops->levels; ++l) {
+    double *a = l ? s->history[l - 1] : u, *b = s->backup + (size_t)l * n;
+    if (restore) PetscCall(PetscArraycpy(a, b, n));
+    else PetscCall(PetscArraycpy(b, a, n));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyStepperStep(EddyStepper s, EddyStage *st, PetscReal dt, double *u)
 {
   PetscFunctionBeginUser;
@@ -41,14 +55,35 @@ PetscErrorCode EddyStepperStep(EddyStepper s, EddyStage *st, PetscReal dt, doubl
     PetscCall(s->ops->SetDt(s, dt));
     s->dt = dt;
   }
+  EddyVerdict verdict = EDDY_VERDICT_KEEP;
+  if (s->disc->may_reject) PetscCall(Backup(s, u, PETSC_FALSE));
   PetscCall(s->ops->Step(s, st, u));
   st->stage = 0;
+  s->failed[0] = 0;
+  if (s->disc->ops->Verdict) PetscCall(s->disc->ops->Verdict(s->disc, st, &verdict, s->failed, sizeof s->failed));
+  if (verdict == EDDY_VERDICT_AGAIN) {
+    PetscCall(Backup(s, u, PETSC_TRUE));
+    PetscCall(s->ops->Step(s, st, u));
+    st->stage = 0;
+    PetscCall(s->disc->ops->Verdict(s->disc, st, &verdict, s->failed, sizeof s->failed));
+  }
   if (s->disc->ops->Kick) PetscCall(s->disc->ops->Kick(s->disc, st, u));
+  if (s->disc->ops->Commit) PetscCall(s->disc->ops->Commit(s->disc, st));
   s->dt_last = dt;
   ++s->taken;
   st->t += dt;
   ++st->step;
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+double EddyStepperMemory(EddyStepper s)
+{
+  const double *re, *im;
+  const double size = (double)s->disc->size;
+  if (!s->disc->ops->Symbol || s->disc->ops->Symbol(s->disc, &re, &im)) return 0;
+  double table = 64;
+  while (table < 3 * size / 2) table *= 2;
+  return 8 * (size * (double)s->ops->ncoef * (im ? 1 : .5) + 3 * table);
 }
 
 PetscErrorCode EddyStepperDestroy(EddyStepper *stepper)
@@ -58,6 +93,7 @@ PetscErrorCode EddyStepperDestroy(EddyStepper *stepper)
   if (!s) PetscFunctionReturn(PETSC_SUCCESS);
   if (s->ops->Destroy) PetscCall(s->ops->Destroy(s));
   for (PetscInt i = 0; i < s->ops->levels; ++i) PetscCall(EddyDiscDestroyState(&s->history[i]));
+  PetscCall(PetscFree(s->backup));
   PetscCall(PetscFree(s->ctx));
   PetscCall(PetscFree(*stepper));
   PetscFunctionReturn(PETSC_SUCCESS);

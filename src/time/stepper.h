@@ -15,6 +15,7 @@ typedef struct {
   const char *name, *summary, *reference;
   PetscInt order;
   size_t ctx_size;
+  PetscInt ncoef; /* coefficients per mode (for the estimate of memory) */
   PetscInt levels; /* history arrays of the state's size kept across steps (AB2: 1); in checkpoints */
   PetscErrorCode (*Create)(EddyStepper s, EddyOptions o);
   /* Coefficients for this dt; called when dt changes. */
@@ -31,12 +32,16 @@ struct _p_EddyStepper {
   PetscReal dt_last;  /* size of the last step taken; with taken and history part of a checkpoint */
   PetscInt64 taken;   /* steps taken with valid history */
   double *history[4]; /* ops->levels arrays, owned */
+  double *backup;     /* state and history before a step, when the disc may ask for it again; owned */
+  char failed[256];   /* why the last step cannot stand, "" when it does; the same on every rank */
   void *ctx;          /* owned */
 };
 
 PetscErrorCode EddyStepperCreate(EddyOptions o, EddyDisc d, EddyStepper *s);
 /* SetDt if needed, then Step, then the white-in-time kicks; advances st->t, st->step. Collective. */
 PetscErrorCode EddyStepperStep(EddyStepper s, EddyStage *st, PetscReal dt, double *u);
+/* Bytes on this rank that the first step allocates: coefficients and the table they are made with. */
+double EddyStepperMemory(EddyStepper s);
 PetscErrorCode EddyStepperDestroy(EddyStepper *s);
 const EddyStepperOps *EddyStepperGetOps(PetscInt k);
 #endif

@@ -106,8 +106,9 @@ static PetscErrorCode Destroy(EddyStepper s)
 const EddyStepperOps eddy_stepper_ts = {
     .name = "ts",
     .summary = "any PETSc TS (-ts_type rk, ...), all explicit unless -snes_mf",
-    .reference = "Abhyankar2018",
+    .reference = "PETSc manual, chapter TS",
     .order = 3,
+    .ncoef = 1,
     .ctx_size = sizeof(Ctx),
     .Create = Create,
     .SetDt = SetDt,

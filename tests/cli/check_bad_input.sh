@@ -41,8 +41,10 @@ expect() {
   timeout 60 "$EDDYLINE" check "$@" >out1 2>err1 &
   local alone=$!
   timeout 60 "${mpi[@]}" "$EDDYLINE" check "$@" >out2 2>err2
+  # shellcheck disable=SC2034 # read through ${!code}
   local code2=$?
   wait $alone
+  # shellcheck disable=SC2034
   local code1=$?
   for ranks in 1 2; do
     local code=code$ranks

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# test: fast
+# test: slow
 # A hundred Kuramoto-Sivashinsky rows: killed half-way and made again, and on 1, 2, 4 ranks, the list of checksums is the same.
 set -eu
 dir=$(mktemp -d)
@@ -30,15 +30,18 @@ done
 mpi 4 "$EDDYLINE" generate set.yaml -output_dir pairs -ensemble_ranks_per_row 2 > pairs.log
 diff one/h/SHA256SUMS pairs/h/SHA256SUMS || fail "two ranks per row give other files"
 
-# killed, twice, at any instant
+# killed, and stopped in order, at any instant
 for part in 20 60; do
+  signal=$([ $part = 20 ] && echo KILL || echo TERM)
   "$EDDYLINE" generate set.yaml -output_dir killed > killed.log &
   pid=$!
   while [ "$(cat killed/rows/*.jsonl 2> /dev/null | wc -l)" -lt $part ]; do
     kill -0 $pid 2> /dev/null || fail "ended before $part rows were there"
   done
-  kill -9 $pid
-  wait $pid 2> /dev/null || true
+  kill -$signal $pid
+  code=0
+  wait $pid 2> /dev/null || code=$?
+  [ $signal = KILL ] || [ $code = 5 ] || fail "TERM: exit code $code"
   [ "$(cat killed/rows/*.jsonl | wc -l)" -lt 100 ] || fail "was too fast to be killed"
   [ ! -e killed/h/SHA256SUMS ] || fail "checksums of an unfinished set"
 done
@@ -52,6 +55,28 @@ for s in h f_a; do diff one/$s/SHA256SUMS killed/$s/SHA256SUMS || fail "after a 
 [ ! -e jobs/h/SHA256SUMS ] || fail "half a set was published"
 "$EDDYLINE" generate set.yaml -output_dir jobs -ensemble_rows 56:99 > jobs.log
 diff one/h/SHA256SUMS jobs/h/SHA256SUMS || fail "a job array gives other files"
+
+# the rows of a stored set as starts of another model, and long rows that stop at checkpoints
+cat > les.yaml <<'END'
+mesh:     {type: box, n: [48], upper: [32]}
+physics:  {type: ks}
+time:     {type: etdrk4, dt: 0.05, end: 5}
+output:   {list: [l], l: {type: h5, every: 0.5, precision: float64}}
+ensemble: {from: one/h, split: test}
+END
+"$EDDYLINE" generate les.yaml > les.log
+[ "$(wc -l < les/l/manifest.jsonl)" = 10 ] || fail "the test split has 10 rows"
+nu() { grep "\"row\":97," $1 | grep -o '"physics_nu2":[0-9.]*'; }
+[ "$(nu one/h/manifest.jsonl)" = "$(nu les/l/manifest.jsonl)" ] || fail "row 97 has another parameter"
+"$EDDYLINE" verify les -row 97 | grep -q "1 of 1 rows have the same numbers" || fail "verify of rows from a set"
+code=5
+for try in 1 2 3 4 5 6 7 8 9; do
+  [ $code = 5 ] || break
+  code=0
+  "$EDDYLINE" generate les.yaml -output_dir steps -time_max_steps $((try * 13)) > les.log 2> err || code=$?
+done
+[ $code = 0 ] && [ $try -gt 5 ] || fail "continued $try times, exit code $code"
+diff les/l/SHA256SUMS steps/l/SHA256SUMS || fail "rows continued from checkpoints differ"
 
 # another case is refused; the rows are what the files say
 code=0

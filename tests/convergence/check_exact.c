@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: fast */
+/* test: slow */
 /* One-dimensional exact solutions: Burgers by Cole-Hopf (tests/reference/burgers_colehopf.csv), the KdV soliton. */
 #include "solver.h"
 #include <math.h>
@@ -14,11 +14,15 @@ START_TEST(test_cole_hopf)
   int compared = 0;
   ck_assert_ptr_nonnull(f);
   /* u_t + u u_x = nu u_xx on [-1, 1], nu = 0.01/pi: the front is 1/(150) wide, 2048 points leave 1e-10 */
-  Solver s = eddy_test_solver(PETSC_COMM_SELF, "mesh: {type: box, n: [2400], lower: [-1], upper: [1]}\nphysics: {type: burgers, nu: 3.183098861837907e-3}\n", Sine);
+  Solver s = eddy_test_solver(PETSC_COMM_SELF,
+                              "mesh: {type: box, n: [2400], lower: [-1], upper: [1]}\nphysics: "
+                              "{type: burgers, nu: 3.183098861837907e-3}\n",
+                              Sine);
   while (fgets(line, sizeof line, f))
     if (sscanf(line, "%lf,%lf,%lf", &x, &t, &expected) == 3) {
       PetscInt n;
-      if (t > s.st.t) eddy_test_advance(&s, t, 1000);
+      if (t > s.st.t)
+        eddy_test_advance(&s, t, 1000);
       double *u = eddy_test_field(&s, NULL, s.p->comp[0], &n);
       const PetscInt i = (PetscInt)floor((x + 1) * 1200 + .5);
       ck_assert(fabs(-1 + i / 1200. - x) < 1e-12);
@@ -42,10 +46,13 @@ static void Soliton(const PetscReal x[3], PetscReal u[])
 START_TEST(test_soliton)
 {
   PetscInt n;
-  Solver s = eddy_test_solver(PETSC_COMM_SELF, "mesh: {type: box, n: [384], lower: [-20], upper: [20]}\nphysics: {type: kdv}\n", Soliton);
+  Solver s = eddy_test_solver(
+      PETSC_COMM_SELF,
+      "mesh: {type: box, n: [384], lower: [-20], upper: [20]}\nphysics: {type: kdv}\n", Soliton);
   static const char *const kept[] = {"mass", "momentum", "hamiltonian"};
   double start[3], error = 0;
-  for (int i = 0; i < 3; ++i) start[i] = eddy_test_diagnostic(&s, kept[i]);
+  for (int i = 0; i < 3; ++i)
+    start[i] = eddy_test_diagnostic(&s, kept[i]);
   eddy_test_advance(&s, 10, 40000); /* once around the box: 40 = c t */
   double *u = eddy_test_field(&s, NULL, s.p->comp[0], &n);
   for (PetscInt i = 0; i < n; ++i) {

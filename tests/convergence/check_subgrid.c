@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test: fast; ranks 1 2 */
+/* test: slow; ranks 1 2 */
 /* The stored subgrid term, by three paths that share no product: (1) as generate stores it; (2) the coarse side by an LES solver of its own at coarse n, loaded from
    the stored filtered vorticity, the fine side by a DNS at twice the resolution; (3) minus the curl of the divergence of the stored subgrid stress, by FFTW. */
 #include "solver.h"
@@ -13,7 +13,10 @@ enum { DNS = 96, LES = 32 };
 static Solver Make(PetscInt n, const char *forcing)
 {
   char yaml[512];
-  snprintf(yaml, sizeof yaml, "mesh: {type: box, n: [%d, %d], upper: [2pi, 2pi]}\nphysics: {type: ns2d, nu: 1e-3, drag: 0.1%s}\ninitial: {type: filtered_noise, peak: 6}\n", (int)n, (int)n, forcing);
+  snprintf(yaml, sizeof yaml,
+           "mesh: {type: box, n: [%d, %d], upper: [2pi, 2pi]}\nphysics: {type: ns2d, nu: 1e-3, "
+           "drag: 0.1%s}\ninitial: {type: filtered_noise, peak: 6}\n",
+           (int)n, (int)n, forcing);
   return eddy_test_solver(PETSC_COMM_WORLD, yaml, NULL);
 }
 
@@ -33,7 +36,8 @@ static double *Tendency(Solver *s, const EddyFilter *filter, PetscInt *n)
 static double Largest(const double *a, const double *b, PetscInt n)
 {
   double m = 0;
-  for (PetscInt i = 0; i < n; ++i) m = fmax(m, fabs(a[i] - (b ? b[i] : 0)));
+  for (PetscInt i = 0; i < n; ++i)
+    m = fmax(m, fabs(a[i] - (b ? b[i] : 0)));
   return m;
 }
 
@@ -44,7 +48,8 @@ static void CurlDiv(const double *t, double *out)
   fftw_complex *a[2], *r = fftw_malloc(sizeof *r * (size_t)n);
   for (int i = 0; i < 2; ++i) {
     a[i] = fftw_malloc(sizeof **a * (size_t)n);
-    for (int x = 0; x < n; ++x) a[i][x] = i ? t[3 * n + x] - t[x] : t[n + x];
+    for (int x = 0; x < n; ++x)
+      a[i][x] = i ? t[3 * n + x] - t[x] : t[n + x];
     fftw_plan p = fftw_plan_dft_2d(LES, LES, a[i], a[i], FFTW_FORWARD, FFTW_ESTIMATE);
     fftw_execute(p);
     fftw_destroy_plan(p);
@@ -57,8 +62,10 @@ static void CurlDiv(const double *t, double *out)
   fftw_plan p = fftw_plan_dft_2d(LES, LES, r, r, FFTW_BACKWARD, FFTW_ESTIMATE);
   fftw_execute(p);
   fftw_destroy_plan(p);
-  for (int x = 0; x < n; ++x) out[x] = creal(r[x]);
-  for (int i = 0; i < 2; ++i) fftw_free(a[i]);
+  for (int x = 0; x < n; ++x)
+    out[x] = creal(r[x]);
+  for (int i = 0; i < 2; ++i)
+    fftw_free(a[i]);
   fftw_free(r);
 }
 
@@ -72,25 +79,30 @@ static void Compare(EddyFilterKind kind, const char *forcing)
   const double scale = Largest(stored, NULL, n);
   ck_assert(scale > 1e-3);
 
-  double *w = eddy_test_field(&dns, NULL, "vorticity", &m), *bar = eddy_test_field(&dns, &filter, "vorticity", &m);
+  double *w = eddy_test_field(&dns, NULL, "vorticity", &m),
+         *bar = eddy_test_field(&dns, &filter, "vorticity", &m);
   const PetscInt fine[3] = {DNS, DNS, 1}, coarse[3] = {LES, LES, 1};
   CK_PETSC(twice.d->ops->Load(twice.d, fine, w, twice.u));
   CK_PETSC(les.d->ops->Load(les.d, coarse, bar, les.u));
   double *nbar = Tendency(&twice, &filter, &m), *nles = Tendency(&les, NULL, &m);
   ck_assert_int_eq(n, m);
-  for (PetscInt i = 0; i < n; ++i) nbar[i] -= nles[i];
+  for (PetscInt i = 0; i < n; ++i)
+    nbar[i] -= nles[i];
   const double other = Largest(nbar, stored, n) / scale;
-  ck_assert_msg(other < 1e-12, "filter %d: stored term and two separate solvers differ by %g", (int)kind, other);
+  ck_assert_msg(other < 1e-12, "filter %d: stored term and two separate solvers differ by %g",
+                (int)kind, other);
 
   if (!forcing[0]) {
     double *tau = eddy_test_field(&dns, &filter, "subgrid_stress", &m), div[LES * LES];
     CurlDiv(tau, div);
     const double third = Largest(div, stored, n) / scale;
-    ck_assert_msg(third < 1e-12, "filter %d: stored term and curl div of the stress differ by %g", (int)kind, third);
+    ck_assert_msg(third < 1e-12, "filter %d: stored term and curl div of the stress differ by %g",
+                  (int)kind, third);
     CK_PETSC(PetscFree(tau));
   }
   double *all[] = {stored, w, bar, nbar, nles};
-  for (int i = 0; i < 5; ++i) CK_PETSC(PetscFree(all[i]));
+  for (int i = 0; i < 5; ++i)
+    CK_PETSC(PetscFree(all[i]));
   eddy_test_solver_end(&dns);
   eddy_test_solver_end(&twice);
   eddy_test_solver_end(&les);
@@ -113,7 +125,8 @@ START_TEST(test_space)
   Solver dns = Make(DNS, "");
   double *s = eddy_test_field(&dns, &filter, "subgrid_forcing", &n), above = 0, below = 0;
   fftw_complex *a = fftw_malloc(sizeof *a * LES * LES);
-  for (int x = 0; x < LES * LES; ++x) a[x] = s[x];
+  for (int x = 0; x < LES * LES; ++x)
+    a[x] = s[x];
   fftw_plan p = fftw_plan_dft_2d(LES, LES, a, a, FFTW_FORWARD, FFTW_ESTIMATE);
   fftw_execute(p);
   fftw_destroy_plan(p);

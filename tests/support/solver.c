@@ -10,26 +10,31 @@ static void Load(Solver *s, void (*start)(const PetscReal x[3], PetscReal u[]))
   CK_PETSC(PetscCalloc1(n * s->p->ncomp, &data));
   for (PetscInt j = 0; j < b->n[1]; ++j)
     for (PetscInt i = 0; i < b->n[0]; ++i) {
-      const PetscReal x[3] = {b->lower[0] + EddyBoxLength(b, 0) * i / b->n[0], b->lower[1] + EddyBoxLength(b, 1) * j / b->n[1], 0};
+      const PetscReal x[3] = {b->lower[0] + EddyBoxLength(b, 0) * i / b->n[0],
+                              b->lower[1] + EddyBoxLength(b, 1) * j / b->n[1], 0};
       PetscReal u[EDDY_MAX_COMP] = {0};
       start(x, u);
-      for (PetscInt c = 0; c < s->p->ncomp; ++c) data[c * n + j * b->n[0] + i] = u[c];
+      for (PetscInt c = 0; c < s->p->ncomp; ++c)
+        data[c * n + j * b->n[0] + i] = u[c];
     }
   CK_PETSC(s->d->ops->Load(s->d, b->n, data, s->u));
   CK_PETSC(PetscFree(data));
 }
 
-Solver eddy_test_solver(MPI_Comm comm, const char *yaml, void (*start)(const PetscReal x[3], PetscReal u[]))
+Solver eddy_test_solver(MPI_Comm comm, const char *yaml,
+                        void (*start)(const PetscReal x[3], PetscReal u[]))
 {
   Solver s = {.comm = comm, .st = {.seed = 7}};
   s.o = eddy_test_options(comm, yaml);
   CK_PETSC(EddyMeshCreate(comm, s.o, &s.mesh));
   CK_PETSC(EddyPhysicsCreate(comm, s.o, &s.mesh->box, &s.p));
   CK_PETSC(EddyForcingCreateList(comm, s.o, s.p, &s.nforcing, &s.forcing));
-  CK_PETSC(EddyDiscCreate(comm, s.o, &s.mesh->box, s.p, s.nforcing, s.forcing, 0, NULL, &s.d));
+  CK_PETSC(EddyClosureCreateList(comm, s.o, &s.nclosure, &s.closure));
+  CK_PETSC(EddyDiscCreate(comm, s.o, &s.mesh->box, s.p, s.nforcing, s.forcing, s.nclosure, s.closure, &s.d));
   CK_PETSC(EddyStepperCreate(s.o, s.d, &s.s));
   CK_PETSC(EddyDiscCreateState(s.d, &s.u));
-  if (start) Load(&s, start);
+  if (start)
+    Load(&s, start);
   else {
     EddyInitial ic;
     const EddyRandomKey key = {.seed = 7};
@@ -45,6 +50,7 @@ void eddy_test_solver_end(Solver *s)
   CK_PETSC(EddyDiscDestroyState(&s->u));
   CK_PETSC(EddyStepperDestroy(&s->s));
   CK_PETSC(EddyDiscDestroy(&s->d));
+  CK_PETSC(EddyClosureDestroyList(s->nclosure, &s->closure));
   CK_PETSC(EddyForcingDestroyList(s->nforcing, &s->forcing));
   CK_PETSC(EddyPhysicsDestroy(&s->p));
   CK_PETSC(EddyMeshDestroy(&s->mesh));
@@ -54,7 +60,8 @@ void eddy_test_solver_end(Solver *s)
 void eddy_test_advance(Solver *s, PetscReal t_end, PetscInt64 n)
 {
   const PetscReal dt = (t_end - s->st.t) / (PetscReal)n;
-  for (PetscInt64 i = 0; i < n; ++i) CK_PETSC(EddyStepperStep(s->s, &s->st, dt, s->u));
+  for (PetscInt64 i = 0; i < n; ++i)
+    CK_PETSC(EddyStepperStep(s->s, &s->st, dt, s->u));
   s->st.t = t_end;
 }
 
@@ -97,7 +104,8 @@ double eddy_test_diagnostic(Solver *s, const char *name)
   PetscInt n;
   CK_PETSC(s->d->ops->Diagnostics(s->d, &s->st, s->u, 32, names, values, &n));
   for (PetscInt i = 0; i < n; ++i)
-    if (!strcmp(names[i], name)) return values[i];
+    if (!strcmp(names[i], name))
+      return values[i];
   ck_abort_msg("no diagnostic %s", name);
   return 0;
 }

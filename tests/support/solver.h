@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A solver from a few lines of YAML, for tests of the engine: mesh, physics, forcings, discretisation, stepper, state. */
+/* A solver from a few lines of YAML, for tests of the engine: mesh, physics, forcings, closures, discretisation, stepper, state. */
 #ifndef EDDY_TEST_SOLVER_H
 #define EDDY_TEST_SOLVER_H
 #include "stepper.h"
@@ -10,8 +10,9 @@ typedef struct {
   EddyOptions o;
   EddyMesh mesh;
   EddyPhysics p;
-  PetscInt nforcing;
+  PetscInt nforcing, nclosure;
   EddyForcing *forcing;
+  EddyClosure *closure;
   EddyDisc d;
   EddyStepper s;
   EddyStage st;
@@ -19,7 +20,8 @@ typedef struct {
 } Solver;
 
 /* initial_type is used when `start` is NULL; else start(x, u) gives the state at points. seed 7. */
-Solver eddy_test_solver(MPI_Comm comm, const char *yaml, void (*start)(const PetscReal x[3], PetscReal u[]));
+Solver eddy_test_solver(MPI_Comm comm, const char *yaml,
+                        void (*start)(const PetscReal x[3], PetscReal u[]));
 void eddy_test_solver_end(Solver *s);
 /* n equal steps to time t_end from s->st.t. */
 void eddy_test_advance(Solver *s, PetscReal t_end, PetscInt64 n);

@@ -8,9 +8,11 @@ static PetscBool expect_errors = PETSC_FALSE; /* test program only */
 
 void eddy_test_expect_errors(PetscBool on) { expect_errors = on; }
 
-static PetscErrorCode Handler(MPI_Comm comm, int line, const char *fun, const char *file, PetscErrorCode n, PetscErrorType p, const char *mess, void *ctx)
+static PetscErrorCode Handler(MPI_Comm comm, int line, const char *fun, const char *file,
+                              PetscErrorCode n, PetscErrorType p, const char *mess, void *ctx)
 {
-  if (!expect_errors) return PetscTraceBackErrorHandler(comm, line, fun, file, n, p, mess, ctx);
+  if (!expect_errors)
+    return PetscTraceBackErrorHandler(comm, line, fun, file, n, p, mess, ctx);
   return n;
 }
 
@@ -48,9 +50,12 @@ double eddy_test_order(int n, const double h[], const double error[])
 int main(int argc, char **argv)
 {
   int rank, failed;
-  if (PetscOptionsSetValue(NULL, "-skip_petscrc", NULL)) return 1;
-  if (PetscInitialize(&argc, &argv, NULL, NULL)) return 1;
-  if (PetscPushErrorHandler(Handler, NULL)) return 1;
+  if (PetscOptionsSetValue(NULL, "-skip_petscrc", NULL))
+    return 1;
+  if (PetscInitialize(&argc, &argv, NULL, NULL))
+    return 1;
+  if (PetscPushErrorHandler(Handler, NULL))
+    return 1;
   MPI_Comm_rank(PETSC_COMM_WORLD, &rank);
   SRunner *runner = srunner_create(eddy_suite());
   srunner_set_fork_status(runner, CK_NOFORK);
@@ -58,6 +63,7 @@ int main(int argc, char **argv)
   failed = srunner_ntests_failed(runner);
   srunner_free(runner);
   MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, PETSC_COMM_WORLD);
-  if (PetscFinalize()) return 1;
+  if (PetscFinalize())
+    return 1;
   return failed ? 1 : 0;
 }

@@ -6,26 +6,26 @@
 #include "options.h"
 #include <check.h>
 
-#define CK_PETSC(call)                                                                             \
-  do {                                                                                             \
-    PetscErrorCode ierr_ = (call);                                                                 \
-    ck_assert_msg(!ierr_, "%s returned %d", #call, (int)ierr_);                                    \
+#define CK_PETSC(call) \
+  do { \
+    PetscErrorCode ierr_ = (call); \
+    ck_assert_msg(!ierr_, "%s returned %d", #call, (int)ierr_); \
   } while (0)
 
 Suite *eddy_suite(void);
 /* One-test suite from a list of test functions: EDDY_SUITE("options", test_a, test_b). */
-#define EDDY_SUITE(title, ...)                                                                     \
-  Suite *eddy_suite(void)                                                                          \
-  {                                                                                                \
-    const TTest *const tests[] = {__VA_ARGS__};                                                    \
-    Suite *s = suite_create(title);                                                                \
-    for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); ++i) {                                  \
-      TCase *tc = tcase_create(tests[i]->name);                                                    \
-      tcase_set_timeout(tc, 0);                                                                    \
-      tcase_add_test(tc, tests[i]);                                                                \
-      suite_add_tcase(s, tc);                                                                      \
-    }                                                                                              \
-    return s;                                                                                      \
+#define EDDY_SUITE(title, ...) \
+  Suite *eddy_suite(void) \
+  { \
+    const TTest *const tests[] = {__VA_ARGS__}; \
+    Suite *s = suite_create(title); \
+    for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); ++i) { \
+      TCase *tc = tcase_create(tests[i]->name); \
+      tcase_set_timeout(tc, 0); \
+      tcase_add_test(tc, tests[i]); \
+      suite_add_tcase(s, tc); \
+    } \
+    return s; \
   }
 
 /* Options from YAML text, on comm. */

@@ -14,15 +14,20 @@ static double Random(void) { return rand() / (double)RAND_MAX - .5; }
 static double Error(PetscInt n, EddySimdLevel level)
 {
   EddyLine line;
-  double *z = aligned_alloc(64, 128 * (size_t)n), *keep = aligned_alloc(64, 128 * (size_t)n), error = 0;
+  double *z = aligned_alloc(64, 128 * (size_t)n), *keep = aligned_alloc(64, 128 * (size_t)n),
+         error = 0;
   fftw_complex *a = fftw_malloc(sizeof *a * (size_t)n), *b = fftw_malloc(sizeof *b * (size_t)n);
-  fftw_plan plan[2] = {fftw_plan_dft_1d((int)n, a, b, FFTW_BACKWARD, FFTW_ESTIMATE), fftw_plan_dft_1d((int)n, a, b, FFTW_FORWARD, FFTW_ESTIMATE)};
+  fftw_plan plan[2] = {fftw_plan_dft_1d((int)n, a, b, FFTW_BACKWARD, FFTW_ESTIMATE),
+                       fftw_plan_dft_1d((int)n, a, b, FFTW_FORWARD, FFTW_ESTIMATE)};
   CK_PETSC(EddyLineCreate(n, level, &line));
-  for (PetscInt i = 0; i < 16 * n; ++i) keep[i] = Random();
+  for (PetscInt i = 0; i < 16 * n; ++i)
+    keep[i] = Random();
   for (int forward = 0; forward < 2; ++forward) {
     memcpy(z, keep, 128 * (size_t)n);
-    if (forward) EddyLineForward(line, z);
-    else EddyLineInverse(line, z);
+    if (forward)
+      EddyLineForward(line, z);
+    else
+      EddyLineInverse(line, z);
     for (int l = 0; l < 8; ++l) {
       for (PetscInt i = 0; i < n; ++i) {
         const PetscInt p = forward ? line->pos[i] : i;
@@ -36,7 +41,8 @@ static double Error(PetscInt n, EddySimdLevel level)
     }
   }
   CK_PETSC(EddyLineDestroy(&line));
-  for (int i = 0; i < 2; ++i) fftw_destroy_plan(plan[i]);
+  for (int i = 0; i < 2; ++i)
+    fftw_destroy_plan(plan[i]);
   fftw_free(a);
   fftw_free(b);
   free(z);
@@ -55,7 +61,8 @@ START_TEST(test_against_fftw)
     }
   ck_assert_int_eq(count, 72); /* numbers of the form 2^a 3^b 5^c 7^d up to 240 */
   static const PetscInt longer[] = {256, 512, 1000, 1024, 1536, 2048, 2187, 2401, 3125, 4096};
-  for (size_t i = 0; i < sizeof longer / sizeof *longer; ++i) ck_assert_msg(Error(longer[i], EddySimdDetect()) < 4e-15, "length %d", (int)longer[i]);
+  for (size_t i = 0; i < sizeof longer / sizeof *longer; ++i)
+    ck_assert_msg(Error(longer[i], EddySimdDetect()) < 4e-15, "length %d", (int)longer[i]);
 }
 END_TEST
 
@@ -73,16 +80,20 @@ START_TEST(test_same_bits)
       for (PetscInt x = 0; x < n; ++x)
         for (int part = 0; part < 2; ++part) {
           const double v = Random();
-          for (int l = 0; l < 8; ++l) z[level][16 * x + 8 * part + l] = l == 5 ? -v : v; /* lane 5 differs */
+          for (int l = 0; l < 8; ++l)
+            z[level][16 * x + 8 * part + l] = l == 5 ? -v : v; /* lane 5 differs */
         }
       EddyLineInverse(line, z[level]);
       EddyLineForward(line, z[level]);
       for (PetscInt x = 0; x < 2 * n; ++x)
-        for (int l = 1; l < 8; ++l) ck_assert(l == 5 || !memcmp(z[level] + 8 * x, z[level] + 8 * x + l, sizeof(double)));
-      if (level) ck_assert(!memcmp(z[0], z[level], 128 * (size_t)n));
+        for (int l = 1; l < 8; ++l)
+          ck_assert(l == 5 || !memcmp(z[level] + 8 * x, z[level] + 8 * x + l, sizeof(double)));
+      if (level)
+        ck_assert(!memcmp(z[0], z[level], 128 * (size_t)n));
       CK_PETSC(EddyLineDestroy(&line));
     }
-    for (int level = 0; level <= (int)EddySimdDetect(); ++level) free(z[level]);
+    for (int level = 0; level <= (int)EddySimdDetect(); ++level)
+      free(z[level]);
   }
 }
 END_TEST
@@ -90,7 +101,8 @@ END_TEST
 START_TEST(test_sizes)
 {
   EddyLine line;
-  ck_assert(!EddyLineIsGoodSize(0) && !EddyLineIsGoodSize(11) && !EddyLineIsGoodSize(2 * 13) && EddyLineIsGoodSize(210));
+  ck_assert(!EddyLineIsGoodSize(0) && !EddyLineIsGoodSize(11) && !EddyLineIsGoodSize(2 * 13) &&
+            EddyLineIsGoodSize(210));
   ck_assert_int_eq(EddyLineNearestBelow(143), 140);
   ck_assert_int_eq(EddyLineNearestAbove(143), 144);
   eddy_test_expect_errors(PETSC_TRUE);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Guards: what stands between the output of a closure and the solver. Applied by the owner of the target to any closure.
+
+     finite   a value that is not finite, or larger than guard_limit times the scale of the flow, is bad: replaced
+     range    a point whose inputs leave the ranges the closure was made for (box, Mahalanobis distance) is flagged:
+              counted, and with `blend` mixed with the fallback, out = (1 - a) out + a fallback
+     clip     values cut at +-guard_clip
+     project  mean_zero, symmetric, trace_free, realisable
+     energy   the term is scaled down when it feeds more energy than guard_energy times the resolved dissipation
+     reject   a step with more than this fraction of bad or flagged points is taken again with the fallback alone
+
+   Each event is counted in EddyGuard.count. The scale of the flow for a forcing of
+   the vorticity is the mean square of the velocity gradient, for a stress that of the velocity, for a viscosity Delta^2 times
+   the rms gradient, for a coefficient 1. */
+#ifndef EDDY_GUARD_H
+#define EDDY_GUARD_H
+#include "options.h"
+
+typedef enum { EDDY_RANGE_OFF, EDDY_RANGE_COUNT, EDDY_RANGE_BLEND } EddyRangeMode;
+typedef enum {
+  EDDY_COUNT_POINTS,    /* points evaluated */
+  EDDY_COUNT_BAD,       /* not finite or beyond the limit */
+  EDDY_COUNT_FLAGGED,   /* inputs out of range */
+  EDDY_COUNT_CLIPPED,   /* values cut */
+  EDDY_COUNT_PROJECTED, /* points made realisable */
+  EDDY_COUNT_LIMITED,   /* evaluations scaled by the energy limiter */
+  EDDY_COUNT_REJECTED,  /* steps taken again */
+  EDDY_COUNT_CALLS,     /* evaluations */
+  EDDY_NCOUNT
+} EddyGuardCount;
+extern const char *const EddyGuardCountNames[];
+
+typedef struct {
+  PetscBool on, strict;
+  PetscReal limit;  /* 0: only the finite check */
+  PetscReal clip;   /* [unit of the target], 0: off */
+  PetscReal energy; /* times the resolved dissipation; < 0: off */
+  PetscReal reject; /* fraction of points; >= 1: never */
+  EddyRangeMode range;
+  PetscReal margin; /* of the width of a range, before a point is flagged */
+  PetscReal soft;   /* of the width of a range, over which blending goes from 0 to 1 */
+  PetscBool mean_zero, symmetric, trace_free, realisable;
+  char fallback[EDDY_MAX_NAME]; /* type of a classical closure, "" for none */
+  /* ranges of the inputs, one per component of the needs in order; NULL when not known; owned */
+  PetscInt nrange;
+  double *lower, *upper;
+  double *mean,
+      *whiten; /* [nrange], [nrange][nrange] lower triangle; |whiten (x - mean)| <= radius */
+  PetscReal radius;
+  int64_t count[EDDY_NCOUNT]; /* of all ranks */
+} EddyGuard;
+
+/* Reads closure_NAME_guard_* with the defaults g holds (see EddyGuardDefaults). Collective. */
+PetscErrorCode EddyGuardFromOptions(EddyGuard *g, EddyOptions o, const char *prefix);
+void EddyGuardDefaults(EddyGuard *g, PetscBool learned);
+/* Ranges a model brings along; copied. mean, whiten may be NULL. A range given in the case wins. */
+PetscErrorCode EddyGuardSetRanges(EddyGuard *g, PetscInt n, const double lower[],
+                                  const double upper[], const double mean[], const double whiten[],
+                                  PetscReal radius);
+PetscErrorCode EddyGuardDestroy(EddyGuard *g);
+
+/** Weight of the fallback at each point from the inputs: 0 inside the ranges, 1 well outside. Not collective.
+    in      one block per need, ghosts are not looked at
+    weight  [points of this rank]; returns the number of flagged points */
+PetscInt EddyGuardRange(const EddyGuard *g, PetscInt nin, const EddyBlock in[], double weight[]);
+/** Replaces bad values by 0 and sets weight 1 there; cuts at clip. Not collective.
+    limit  largest value believed, 0: any finite one */
+void EddyGuardValues(const EddyGuard *g, PetscReal limit, EddyBlock *out, double weight[],
+                     int64_t count[EDDY_NCOUNT]);
+/** Symmetric, trace-free, realisable for a stress, mean-zero for a forcing, as asked. Collective. */
+PetscErrorCode EddyGuardProject(const EddyGuard *g, MPI_Comm comm, PetscBool forcing,
+                                EddyBlock *out, int64_t count[EDDY_NCOUNT]);
+#endif

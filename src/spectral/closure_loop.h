@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Closures inside the right-hand side; shared by closure_loop.c (who is evaluated when, on which blocks) and
+   closure_terms.c (what becomes of the blocks). Not for others.
+
+   One evaluation at a state:  fields at points -> ghosts -> Apply, guards, into the closure's own block (held between its
+   evaluations)  |  sums per target -> stress, forcing -> modes -> right-hand side.
+   All transforms go in complex pairs, the inverse ones together and the forward ones together. */
+#ifndef EDDY_CLOSURE_LOOP_H
+#define EDDY_CLOSURE_LOOP_H
+#include "halo.h"
+#include "spectral.h"
+
+/* One closure of the run, or the fallback of one. */
+typedef struct {
+  EddyClosure c;
+  PetscInt
+      fallback_of; /* index of the member whose distrust weighs this one; -1: a closure of the list */
+  PetscInt fallback;            /* its own fallback, -1: none */
+  PetscInt need[EDDY_MAX_LIST]; /* fields of the batch */
+  PetscInt ncomp;               /* of all needs together */
+  EddyBlock *in;                /* [(1 + nhistory) nneed] */
+  EddyHalo halo;                /* NULL when halo is 0 */
+  double *ghosted;              /* [1 + nhistory][ncomp] blocks with ghosts; NULL when halo is 0 */
+  double *
+      past; /* [nhistory + 1][ncomp][rows][nx], newest first; the last one waits for the step to be accepted */
+  PetscInt64 npast, waiting; /* past inputs that are there; step whose input waits, -1: none */
+  EddyBlock out;             /* last output, without ghosts: held */
+  double *weight, *flag;     /* [points] of the fallback; of the map */
+  double *state;             /* [nstate][rows][nx] */
+  double hold;               /* factor of the energy limiter */
+  PetscReal worst;           /* largest fraction of points not trusted in this step */
+  PetscBool due, past_stale; /* evaluated now; ghosts of the past inputs are not those of `past` */
+  PetscBool acts;            /* fallback: some weight is not zero */
+  PetscInt64 last;           /* step of the last evaluation, -1: never */
+} EddyClosureMember;
+
+enum {
+  EDDY_GROUP_HELD,
+  EDDY_GROUP_FRESH,
+  EDDY_NGROUP
+}; /* forcing and stress; -2 nu_e S with the present strain */
+
+struct _p_EddyClosureLoop {
+  PetscInt n;
+  EddyClosureMember *member;
+  EddyFourier fourier;
+  EddyFieldBatch batch;
+  EddyBlock shape; /* of a scalar: extents of this rank */
+  PetscInt npoint; /* points of this rank */
+  int rank, size;
+  PetscInt viscous, forced, stressed; /* how many closures have these targets */
+  double *points;                     /* [pairs][2][rows][nx]: fields on their way to modes */
+  double *modes;                      /* [pairs * 2][My][2][8] of one block */
+  double *term[EDDY_NGROUP];          /* [size], in the layout of the state */
+  double *sum;                        /* [size] */
+  PetscBool term_valid;               /* term[HELD] belongs to the held blocks */
+  PetscBool suspended;                /* this step is taken with the fallbacks alone */
+  char why[256];                      /* first event under closure_strict */
+  double *meta; /* what is saved and not a field, rank 0's part goes to checkpoints */
+  PetscInt nmeta;
+  PetscBool
+      meta_dirty; /* Saved was called: meta may have been read, ghosts of the past are stale */
+  PetscInt64 *offset, *count; /* pieces [q][rows][nx] of saved fields */
+  PetscInt64 meta_offset, meta_count;
+};
+
+/* Sums the blocks of all members and brings them to modes; fresh: some held block is new. Collective. */
+PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStage *st,
+                                const double *u, PetscBool fresh, PetscBool quiet);
+/* rms of the velocity and of its gradient. Collective. */
+PetscErrorCode EddyClosureScales(EddyDisc d, const double *u, PetscReal *velocity,
+                                 PetscReal *gradient);
+#endif

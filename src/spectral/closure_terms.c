@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From the blocks of closures to the right-hand side.
+
+   Stress: in two dimensions a symmetric stress acts through a = (tau_xx - tau_yy)/2 and b = tau_xy alone (the trace is a
+   pressure), so it costs one complex pair; force g_x = -(a_x + b_y), g_y = -(b_x - a_y), handed to the physics (Momentum).
+   Eddy viscosity: tau = -2 nu_e S with the strain of the present state. Everything is truncated to the retained modes.
+   Energy: P = sum over modes of the energy input of the closures of a group, D = that of the linear term, with sign;
+   the limiter scales the group so that P <= guard_energy D. */
+#include "closure_loop.h"
+#include <math.h>
+#include <string.h>
+
+/* Adds nu_e, tau or the forcing of member m to its fields: a, b [points], or f [points]. */
+static void AddMember(const EddyClosureLoop loop, const EddyClosureMember *m, double *a, double *b,
+                      double *f)
+{
+  const PetscInt n = loop->npoint;
+  const double *restrict v = m->out.data;
+  const double *w = m->fallback_of >= 0 ? loop->member[m->fallback_of].weight : NULL;
+  if (m->c->target == EDDY_TARGET_SUBGRID_FORCING)
+    for (PetscInt x = 0; x < n; ++x)
+      f[x] += w ? w[x] * v[x] : v[x];
+  else if (m->c->target == EDDY_TARGET_SUBGRID_STRESS)
+    for (PetscInt x = 0; x < n; ++x) {
+      const double weight = w ? w[x] : 1;
+      a[x] += weight * .5 * (v[x] - v[x + 3 * n]);
+      b[x] += weight * .5 * (v[x + n] + v[x + 2 * n]);
+    }
+  else if (m->c->target == EDDY_TARGET_EDDY_VISCOSITY) {
+    const EddyField *field;
+    double *s;
+    EddyFieldBatchGet(loop->batch, 0, &field, &s);
+    for (PetscInt x = 0; x < n; ++x) {
+      const double nu = w ? w[x] * v[x] : v[x];
+      a[x] -= nu * (s[x] - s[x + 3 * n]);
+      b[x] -= nu * (s[x + n] + s[x + 2 * n]);
+    }
+  }
+}
+
+/* Group g gets the term of one block from its modes [2 pairs][My][2][8]: stress pair (NULL: none), forcing (NULL: none). */
+static void BlockTerm(EddyDisc d, PetscInt block, const double *stress, const double *forcing,
+                      double *term)
+{
+  EddySpectral *s = EddySpectralGet(d);
+  const EddyFourier F = s->fourier;
+  const size_t comp = (size_t)F->My * 16;
+  for (PetscInt m = 0; m < F->My; ++m)
+    for (PetscInt l = 0; l < F->mode[block].lanes; ++l) {
+      const size_t o = 16 * (size_t)m + (size_t)l;
+      EddyComplex out[EDDY_MAX_COMP] = {{0, 0}};
+      if (stress) {
+        const EddyMode k = EddySpectralMode(F, block, m, l);
+        const EddyComplex a = {stress[o], stress[o + 8]},
+                          b = {stress[comp + o], stress[comp + o + 8]};
+        const EddyComplex g[3] = {EddyCAdd(EddyCTimesI(-k.k[0], a), EddyCTimesI(-k.k[1], b)),
+                                  EddyCAdd(EddyCTimesI(-k.k[0], b), EddyCTimesI(k.k[1], a)),
+                                  {0, 0}};
+        d->physics->ops->Momentum(d->physics->ctx, &k, g, out);
+      }
+      if (forcing)
+        out[0] = EddyCAdd(out[0], EddyC(forcing[o], forcing[o + 8]));
+      EddySpectralWrite(s, term, block, m, l, out);
+    }
+}
+
+/* Modes of target `mode`, one of k and -k is asked for. */
+static PetscErrorCode AddModal(EddyDisc d, EddyClosureLoop loop, EddyClosureMember *m,
+                               const EddyStage *st, const double *u)
+{
+  EddySpectral *s = EddySpectralGet(d);
+  const EddyFourier F = s->fourier;
+  EddyClosure c = m->c;
+  PetscReal unit = PETSC_MAX_REAL, cut = PETSC_MAX_REAL;
+  PetscFunctionBeginUser;
+  for (int i = 0; i < (int)d->box.dim; ++i) {
+    const PetscReal k = 2 * PETSC_PI / EddyBoxLength(&d->box, i);
+    unit = PetscMin(unit, k);
+    cut = PetscMin(cut, k * (PetscReal)((i ? F->Ky : F->Kx) - 1));
+  }
+  if (c->ops->spectrum && c->ops->Spectrum) {
+    const double *ek;
+    PetscInt nk;
+    PetscCall(d->ops->Spectrum(d, u, &ek, &nk));
+    PetscCall(c->ops->Spectrum(c, st, nk, ek, unit));
+  }
+  for (PetscInt b = 0; b < F->b1 - F->b0; ++b)
+    for (PetscInt row = 0; row < F->My; ++row)
+      for (PetscInt l = 0; l < F->mode[b].lanes; ++l) {
+        const EddyMode k = EddySpectralMode(F, b, row, l);
+        const PetscBool mirror = (PetscBool)(k.ik[0] == 0 && k.ik[1] < 0);
+        if (k.ik[0] == 0 && k.ik[1] == 0)
+          continue;
+        const double sign = mirror ? -1 : 1;
+        const size_t o = EddySpectralOffset(s, b, 0, row) + (size_t)l;
+        const EddyClosureMode at = {
+            .ik = {k.ik[0], mirror ? -k.ik[1] : k.ik[1], 0}, .k = sqrt(k.k2), .k_cut = cut};
+        EddyComplex out = {0, 0};
+        c->ops->Mode(c, st, &at, EddyC(u[o], sign * u[o + 8]), &out);
+        loop->sum[o] += out.re;
+        loop->sum[o + 8] += sign * out.im;
+      }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Sums over modes of n values, the same bits on any rank count. */
+typedef void (*ModeSum)(EddyDisc d, const EddyMode *k, const EddyComplex u[], const EddyComplex f[],
+                        double out[]);
+static PetscErrorCode SumModes(EddyDisc d, const double *u, const double *f, ModeSum value,
+                               PetscInt n, double sum[])
+{
+  EddySpectral *s = EddySpectralGet(d);
+  const EddyFourier F = s->fourier;
+  double *entry;
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1(F->nblock * n, &entry));
+  for (PetscInt b = 0; b < F->b1 - F->b0; ++b)
+    for (PetscInt m = 0; m < F->My; ++m)
+      for (PetscInt l = 0; l < F->mode[b].lanes; ++l) {
+        EddyComplex v[EDDY_MAX_COMP], g[EDDY_MAX_COMP] = {{0, 0}};
+        double out[4] = {0};
+        const EddyMode k = EddySpectralMode(F, b, m, l);
+        EddySpectralRead(s, u, b, m, l, v);
+        if (f)
+          EddySpectralRead(s, f, b, m, l, g);
+        value(d, &k, v, g, out);
+        for (PetscInt q = 0; q < n; ++q)
+          entry[(F->b0 + b) * n + q] += (k.ik[0] ? 2 : 1) * out[q];
+      }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, entry, (PetscMPIInt)(F->nblock * n), MPI_DOUBLE, MPI_SUM,
+                             d->comm));
+  for (PetscInt q = 0; q < n; ++q) {
+    sum[q] = 0;
+    for (PetscInt b = 0; b < F->nblock; ++b)
+      sum[q] += entry[b * n + q];
+  }
+  PetscCall(PetscFree(entry));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void Production(EddyDisc d, const EddyMode *k, const EddyComplex u[], const EddyComplex f[],
+                       double out[])
+{
+  EddyComplex L[EDDY_MAX_COMP], lu[EDDY_MAX_COMP] = {{0, 0}};
+  d->physics->ops->Symbol(d->physics->ctx, k, L);
+  for (PetscInt c = 0; c < d->physics->ncomp; ++c)
+    lu[c] = EddyCMul(L[c], u[c]);
+  out[0] = d->physics->ops->Injection(d->physics->ctx, k, u, f);
+  out[1] = -d->physics->ops->Injection(d->physics->ctx, k, u, lu);
+}
+
+static void Squares(EddyDisc d, const EddyMode *k, const EddyComplex u[], const EddyComplex f[],
+                    double out[])
+{
+  EddyComplex v[3] = {{0, 0}};
+  d->physics->ops->Velocity(d->physics->ctx, k, u, v);
+  for (PetscInt i = 0; i < d->box.dim; ++i)
+    out[0] += EddyCDot(v[i], v[i]);
+  out[1] = k->k2 * out[0];
+}
+
+PetscErrorCode EddyClosureScales(EddyDisc d, const double *u, PetscReal *velocity,
+                                 PetscReal *gradient)
+{
+  double sum[2];
+  PetscFunctionBeginUser;
+  *velocity = *gradient = 0;
+  if (!d->physics->ops->Velocity)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(SumModes(d, u, NULL, Squares, 2, sum));
+  *velocity = sqrt(sum[0]);
+  *gradient = sqrt(sum[1]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscInt Group(const EddyClosureMember *m)
+{
+  return m->c->target == EDDY_TARGET_EDDY_VISCOSITY ? EDDY_GROUP_FRESH : EDDY_GROUP_HELD;
+}
+
+/* Scales the term of a group when it feeds too much energy. The factor is kept with the members: a held term keeps its own. */
+static PetscErrorCode Limit(EddyDisc d, EddyClosureLoop loop, PetscInt group, const double *u,
+                            PetscBool fresh, PetscBool quiet)
+{
+  PetscReal allowed = PETSC_MAX_REAL;
+  double factor = 1, sum[2];
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < loop->n; ++i) {
+    const EddyGuard *g = &loop->member[i].c->guard;
+    if (Group(&loop->member[i]) != group || loop->member[i].c->target == EDDY_TARGET_MODE)
+      continue;
+    if (g->on && g->energy >= 0)
+      allowed = PetscMin(allowed, g->energy);
+  }
+  if (allowed == PETSC_MAX_REAL || !d->physics->ops->Injection)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (fresh || group == EDDY_GROUP_FRESH) {
+    PetscCall(SumModes(d, u, loop->term[group], Production, 2, sum));
+    const double most = allowed * PetscMax(0, sum[1]);
+    if (sum[0] > most)
+      factor = most / sum[0];
+    for (PetscInt i = 0; i < loop->n; ++i) {
+      EddyClosureMember *m = &loop->member[i];
+      if (Group(m) != group)
+        continue;
+      m->hold = factor;
+      if (factor == 1 || quiet || !m->c->guard.on || m->c->guard.energy < 0)
+        continue;
+      ++m->c->guard.count[EDDY_COUNT_LIMITED];
+      if (m->c->guard.strict && !loop->why[0])
+        PetscCall(PetscSNPrintf(loop->why, sizeof loop->why,
+                                "closure %s feeds energy at %g, allowed are %g (closure_strict)",
+                                m->c->name, sum[0], most));
+    }
+  } else
+    for (PetscInt i = 0; i < loop->n; ++i)
+      if (Group(&loop->member[i]) == group)
+        factor = loop->member[i].hold;
+  if (factor != 1)
+    for (size_t i = 0; i < d->size; ++i)
+      loop->term[group][i] *= factor;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStage *st,
+                                const double *u, PetscBool fresh, PetscBool quiet)
+{
+  EddySpectral *s = EddySpectralGet(d);
+  const EddyFourier F = loop->fourier;
+  const size_t n = (size_t)loop->npoint, comp = (size_t)s->fourier->My * 16;
+  PetscInt stress[EDDY_NGROUP] = {-1, -1}, forcing = -1, pairs = 0;
+  PetscFunctionBeginUser;
+  const PetscBool held =
+      (PetscBool)((fresh || !loop->term_valid) && (loop->stressed || loop->forced));
+  if (held && loop->stressed)
+    stress[EDDY_GROUP_HELD] = pairs++;
+  if (held && loop->forced)
+    forcing = pairs++;
+  if (loop->viscous)
+    stress[EDDY_GROUP_FRESH] = pairs++;
+  if (pairs) {
+    memset(loop->points, 0, (size_t)(2 * pairs) * n * sizeof(double));
+    for (PetscInt i = 0; i < loop->n; ++i) {
+      const EddyClosureMember *m = &loop->member[i];
+      const PetscInt g = Group(m), at = stress[g];
+      if (g == EDDY_GROUP_HELD && !held)
+        continue;
+      double *a = at >= 0 ? loop->points + (size_t)(2 * at) * n : NULL,
+             *f = forcing >= 0 ? loop->points + (size_t)(2 * forcing) * n : NULL;
+      AddMember(loop, m, a, a ? a + n : NULL, f);
+    }
+    PetscCall(EddyFourierFromReal(F, pairs, loop->points));
+    for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
+      EddyFourierForwardColumns(F, b, pairs);
+      EddyFourierUnpack(F, b, 2 * pairs, loop->modes);
+      if (held)
+        BlockTerm(d, b, stress[0] >= 0 ? loop->modes + 2 * (size_t)stress[0] * comp : NULL,
+                  forcing >= 0 ? loop->modes + 2 * (size_t)forcing * comp : NULL,
+                  loop->term[EDDY_GROUP_HELD]);
+      if (loop->viscous)
+        BlockTerm(d, b, loop->modes + 2 * (size_t)stress[1] * comp, NULL,
+                  loop->term[EDDY_GROUP_FRESH]);
+    }
+  }
+  if (loop->stressed || loop->forced) {
+    if (held)
+      PetscCall(Limit(d, loop, EDDY_GROUP_HELD, u, fresh, quiet));
+    PetscCall(PetscArraycpy(loop->sum, loop->term[EDDY_GROUP_HELD], d->size));
+  } else
+    PetscCall(PetscArrayzero(loop->sum, d->size));
+  if (loop->viscous) {
+    PetscCall(Limit(d, loop, EDDY_GROUP_FRESH, u, PETSC_TRUE, quiet));
+    for (size_t i = 0; i < d->size; ++i)
+      loop->sum[i] += loop->term[EDDY_GROUP_FRESH][i];
+  }
+  for (PetscInt i = 0; i < loop->n; ++i)
+    if (loop->member[i].c->target == EDDY_TARGET_MODE &&
+        (loop->member[i].fallback_of < 0 || loop->suspended))
+      PetscCall(AddModal(d, loop, &loop->member[i], st, u));
+  loop->term_valid = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
