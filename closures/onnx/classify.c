@@ -40,6 +40,23 @@ static void Align(OxPlan *p, EddyOnnxSummary *s)
   }
 }
 
+/* Slices that only feed periodic windows are part of them. */
+static void MarkSlices(EddyOnnxModel m)
+{
+  for (int k = m->nnode - 1; k >= 0; --k) {
+    PetscBool all = PETSC_TRUE;
+    const int v = m->node[k].out[0];
+    if (strcmp(m->node[k].op->name, "Slice") || m->info[k].klass != EDDY_ONNX_POINTWISE || v < 0 ||
+        m->value[v].last_use <= k || m->value[v].last_use >= m->nnode)
+      continue;
+    for (int j = k + 1; j <= m->value[v].last_use; ++j)
+      for (int i = 0; i < m->node[j].nin; ++i)
+        all = (PetscBool)(all && (m->node[j].in[i] != v || m->info[j].klass == EDDY_ONNX_WRAP));
+    if (all)
+      m->info[k].klass = EDDY_ONNX_WRAP;
+  }
+}
+
 static void Conclude(OxPlan *p, EddyOnnxSummary *s)
 {
   EddyOnnxModel m = p->m;
@@ -100,11 +117,12 @@ PetscErrorCode OxClassify(EddyOnnxModel m, const OxExec *x)
       OxExec at = *x;
       at.node = p.node;
       PetscCall(PetscFree(p.place));
-      PetscCall(
-          OxFail(&at, "joins slices that skip the cell at the periodic edge: the wrong circular "
-                      "padding of older exporters. Export with the padding written out"));
+      PetscCall(OxFail(&at,
+                       "joins slices that skip the cell at the periodic edge: the wrong circular "
+                       "padding of older exporters. Export with the padding written out"));
     }
   }
+  MarkSlices(m);
   Conclude(&p, &m->summary);
   PetscCall(PetscFree(p.place));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -113,7 +131,7 @@ PetscErrorCode OxClassify(EddyOnnxModel m, const OxExec *x)
 PetscErrorCode EddyOnnxGetNode(EddyOnnxModel m, int k, EddyOnnxNodeInfo *info)
 {
   PetscFunctionBeginUser;
-  PetscCheck(k >= 0 && k < m->nnode, m->comm, EDDY_ERR_INPUT, "%s: no node %d", m->label, k);
+  OxRequire(k >= 0 && k < m->nnode, m->comm, "%s: no node %d", m->label, k);
   *info = m->info[k];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -146,6 +164,8 @@ PetscErrorCode EddyOnnxClassify(EddyOnnxModel m, FILE *out)
     const EddyOnnxNodeInfo *i = &m->info[k];
     char halo[64] = "";
     size_t n = 0;
+    if (i->klass == EDDY_ONNX_CONSTANT)
+      continue;
     for (int a = 0; a < s->dim; ++a)
       if (i->halo[a][0] || i->halo[a][1])
         n += (size_t)snprintf(halo + n, sizeof(halo) - n, "%s%c %d+%d", n ? ", " : "", "xyz"[a],

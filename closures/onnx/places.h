@@ -29,6 +29,37 @@ typedef struct {
 } OxPlan;
 
 static inline const OxTensor *OxPlanTensor(const OxPlan *p, int value) { return &p->x->v[value]; }
+static inline int OxPlaceIn(const OxPlan *p, int k)
+{
+  return k < p->node->nin ? p->node->in[k] : -1;
+}
+static inline const OxPlace *OxPlaceOf(const OxPlan *p, int value) { return &p->place[value]; }
+static inline int64_t OxPlaceAttr(const OxPlan *p, const char *name, int64_t dflt)
+{
+  const OxAttr *a = OxGetAttr(p->node, name);
+  return a ? a->i : dflt;
+}
+/* Cells of the input that r elements along axis a span. */
+static inline int64_t OxCells(const OxPlace *o, int a, int64_t r)
+{
+  return (r * o->num[a] + o->den[a] - 1) / o->den[a];
+}
+
+/* Marks a node that cannot be split, with its reason. */
+void OxGlobal(OxPlace *o, EddyOnnxNodeInfo *info, const char *format, ...)
+    PETSC_ATTRIBUTE_FORMAT(3, 4);
+/* The node looks `left` and `right` elements further along axis a. */
+void OxLook(OxPlace *o, EddyOnnxNodeInfo *info, int a, int64_t left, int64_t right);
+/* Operands of one result, broadcast from the right; `apart` is the axis along which they are joined (-1: none). Fields that cover
+   different cells are centred, and the shift becomes reach. */
+void OxPlaceMerge(OxPlan *p, OxPlace *o, EddyOnnxNodeInfo *info, int apart);
+/* places_window.c */
+void OxPlaceWindow(OxPlan *p, OxPlace *o, EddyOnnxNodeInfo *info, const OxTensor *in,
+                   const int64_t kernel[]);
+void OxPlaceEnlarge(OxPlan *p, OxPlace *o, EddyOnnxNodeInfo *info);
+void OxPlacePad(OxPlan *p, OxPlace *o, EddyOnnxNodeInfo *info);
+void OxPlaceSlice(OxPlan *p, OxPlace *o, EddyOnnxNodeInfo *info);
+void OxPlaceConcat(OxPlan *p, OxPlace *o, EddyOnnxNodeInfo *info);
 /* Classifies p->node, fills the places of its outputs, and halo and reason of info. */
 void OxPlaceNode(OxPlan *p, EddyOnnxNodeInfo *info);
 #endif

@@ -185,16 +185,6 @@ static PetscErrorCode Unpack(EddyDisc d, const double *data, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Memory(EddyDisc d, double *bytes)
-{
-  EddyFv *s = EddyFvGet(d);
-  const double line = 8 * (double)s->ts * (double)(2 * s->nprim + s->ncomp);
-  PetscFunctionBeginUser;
-  *bytes = 8 * (double)s->comp * (double)s->nprim + 8 * (double)s->cells * (double)s->naux +
-           line * (double)(3 + (s->dim > 2 ? s->n[1] : 0));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode Destroy(EddyDisc d)
 {
   EddyFv *s = EddyFvGet(d);
@@ -224,7 +214,6 @@ static const EddyDiscOps fv_ops = {
     .Diagnostics = EddyFvDiagnostics,
     .Pack = Pack,
     .Unpack = Unpack,
-    .Memory = Memory,
     .Destroy = Destroy,
 };
 
@@ -366,6 +355,9 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     s->floor[p->positive[q]] = p->floor;
   PetscCall(SetUp(d, o));
   s->recon = ReconOf(s->rows, reconstruction, limiter);
+  s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
+             : reconstruction == EDDY_RECON_MUSCL && limiter == EDDY_LIMITER_NONE   ? 1
+                                                                                    : 0;
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
   PetscFunctionReturn(PETSC_SUCCESS);
