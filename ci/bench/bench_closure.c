@@ -20,7 +20,7 @@ static const Case cases[] = {
     {"mlp_relu", 3, {10, 64, 64, 3}, 1, EDDY_ACT_RELU, POINTS},
     {"mlp_gelu", 3, {10, 64, 64, 3}, 1, EDDY_ACT_GELU_ERF, POINTS},
     {"mlp128_relu", 4, {6, 128, 128, 128, 6}, 1, EDDY_ACT_RELU, POINTS},
-    {"mlp32_relu", 4, {32, 32, 32, 32, 32}, 1, EDDY_ACT_RELU, POINTS},
+    {"mlp32_relu", 5, {8, 32, 32, 32, 32, 8}, 1, EDDY_ACT_RELU, POINTS},
     {"cnn3", 4, {2, 32, 32, 32, 2}, 3, EDDY_ACT_RELU, GRID},
     {"cnn5", 4, {2, 32, 32, 32, 2}, 5, EDDY_ACT_RELU, GRID},
     {"cnn3_256", 4, {2, 32, 32, 32, 2}, 3, EDDY_ACT_RELU, 2 * GRID},

@@ -137,6 +137,7 @@ PetscErrorCode OxOpConv(OxExec *x)
     PetscFunctionReturn(PETSC_SUCCESS);
   const int64_t size = OxProduct(win.n, win.size), out = OxProduct(win.n, win.out),
                 taps = OxProduct(win.n, win.kernel), nc = w->dims[1], per = dims[1] / group;
+  PetscCall(OxWork(x, (double)o->n * (double)taps * (double)nc));
   for (int64_t s = 0; s < dims[0]; ++s)
     for (int64_t f = 0; f < dims[1]; ++f) {
       int64_t p[OX_RANK] = {0};
@@ -235,6 +236,7 @@ PetscErrorCode OxOpConvTranspose(OxExec *x)
     PetscFunctionReturn(PETSC_SUCCESS);
   const int64_t size = OxProduct(win.n, win.size), out = OxProduct(win.n, win.out),
                 taps = OxProduct(win.n, win.kernel), per = w->dims[1], nc = a->dims[1] / group;
+  PetscCall(OxWork(x, (double)a->n * (double)taps * (double)per));
   for (int64_t s = 0; s < dims[0]; ++s)
     for (int64_t f = 0; f < dims[1]; ++f) {
       double *y = o->d + (s * dims[1] + f) * out;

@@ -355,6 +355,9 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     s->floor[p->positive[q]] = p->floor;
   PetscCall(SetUp(d, o));
   s->recon = ReconOf(s->rows, reconstruction, limiter);
+  s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
+             : reconstruction == EDDY_RECON_MUSCL && limiter == EDDY_LIMITER_NONE   ? 1
+                                                                                    : 0;
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -59,6 +59,7 @@ typedef struct {
   EddyFvFaces faces;
   const EddyFvRows *rows;
   EddyRecon recon;
+  PetscInt reach; /* neighbours that recon uses without a limiter between them and the cell */
   EddyFvFlux flux[3];
   PetscInt tile;  /* cells of a row that are worked on together */
   size_t ts;      /* row stride of tile buffers */

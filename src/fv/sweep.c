@@ -77,7 +77,7 @@ static void Reconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, ptrdiff_t st
                              qp + (size_t)c * s->ts);
   }
   if (p->fv.Limit)
-    p->fv.Limit(p->ctx, n, s->comp, w, s->ts, qm, qp);
+    p->fv.Limit(p->ctx, n, step, s->reach, s->comp, w, s->ts, qm, qp);
 }
 
 /* Balance of n cells in x: sets out. */
