@@ -18,7 +18,9 @@ git ls-files --cached --others --exclude-standard -- 'src/*.[ch]' 'mesh/*.[ch]' 
     may["physics/initial"]  = "src/base physics/physics.h"
     may["physics/forcing"]  = "src/base physics/physics.h"
     may["physics/fields"]   = "src/base physics/physics.h"
-    may["closures"]         = "src/base"
+    may["closures"]         = "src/base closures/onnx/onnx_model.h closures/onnx/to_net.h closures/net/net.h"
+    may["closures/net"]     = "src/base"
+    may["closures/onnx"]    = "src/base closures/net/net.h"
     may["src/disc"]         = "src/base " contracts
     may["src/fv"]           = "src/base src/fft " contracts
     may["src/spectral"]     = "src/base src/fft " contracts
@@ -40,7 +42,7 @@ git ls-files --cached --others --exclude-standard -- 'src/*.[ch]' 'mesh/*.[ch]' 
   function exists(path,   l, ok) { ok = (getline l < path) >= 0; close(path); return ok }
   function resolve(from, name,   i, n, where) {
     if (exists(dir(from) "/" name)) return dir(from) "/" name
-    n = split("src src/base src/fft src/spectral src/fv src/time src/run src/report mesh physics closures io", where, " ")
+    n = split("src src/base src/fft src/spectral src/fv src/time src/run src/report mesh physics closures closures/onnx closures/net io", where, " ")
     for (i = 1; i <= n; ++i) if (exists(where[i] "/" name)) return where[i] "/" name
     return ""
   }

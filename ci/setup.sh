@@ -4,15 +4,17 @@
 #   build     compiler, cmake >= 3.25, ninja, pkg-config
 #   solver    PETSc (brings BLAS, MUMPS, Hypre, ...), OpenMPI, FFTW (baselines, reports), libyaml, OpenSSL (SHA-256)
 #   files     parallel HDF5, jansson (JSON)
+#   networks  schema and parser of ONNX files
 #   pictures  PLplot with its cairo driver and one font
-#   tests     Check, clang-format, clang-tidy, git
+#   tests     Check, ONNX conformance data, clang-format, clang-tidy, git
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 PACKAGES=(build-essential cmake ninja-build pkg-config
   petsc-dev libopenmpi-dev openmpi-bin libfftw3-dev libyaml-dev libssl-dev
   libhdf5-openmpi-dev libjansson-dev
+  libonnx-dev protobuf-c-compiler libprotobuf-c-dev
   libplplot-dev plplot-driver-cairo fonts-dejavu-core
-  check clang-format clang-tidy git)
+  check libonnx-testdata clang-format clang-tidy git)
 
 if [ ! -r /etc/os-release ] || ! grep -q '^VERSION_ID="12"' /etc/os-release || ! grep -q '^ID=debian' /etc/os-release; then
   name=$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release 2>/dev/null || uname -s)

@@ -77,6 +77,8 @@ struct _p_EddyClosure {
   EddyTarget target;
   PetscInt halo, nneed;
   char need[EDDY_MAX_LIST][EDDY_MAX_NAME];
+  PetscInt need_ncomp[EDDY_MAX_LIST],
+      out_ncomp;                    /* components it was made for, 0: any; checked by the owner */
   PetscInt nhistory, history_every; /* past inputs, one every so many steps */
   PetscInt nstate;                  /* components of `state` */
   PetscInt every; /* 0: evaluated at each stage; n: once every n steps, held in between */

@@ -85,6 +85,10 @@ static PetscErrorCode Work(EddyOptions o, const char *path, const char *output, 
   PetscCall(Make(info, o, &s));
   for (PetscInt c = 0; c < s.p->ncomp; ++c)
     PetscCall(EddyWellFindField(in, s.p->comp[c], &comp[c]));
+  for (PetscInt i = 0; i < nname; ++i) {
+    EddyField field; /* for the message: names the option and the nearest field */
+    PetscCall(EddyFieldFind(s.p, o, "fields", names[i], &field));
+  }
   const EddyStage st = {0};
   PetscCall(s.d->ops->GetFields(s.d, 0, &st, NULL, NULL, nname, names, blocks));
   PetscCall(EddyOptionsSet(o, "output_features_type", "h5", "command line"));

@@ -38,7 +38,14 @@ static PetscErrorCode Check(EddyDisc d, EddyOptions o, EddyClosure c, const char
   for (PetscInt i = 0; i < c->nneed; ++i) {
     EddyField f;
     PetscCall(EddyFieldFind(d->physics, o, key, c->need[i], &f));
+    EddyOptionsCheck(!c->need_ncomp[i] || c->need_ncomp[i] == f.ncomp, o, key,
+                     "closure %s was made for %d components of %s, which has %d", c->name,
+                     (int)c->need_ncomp[i], c->need[i], (int)f.ncomp);
   }
+  const PetscInt ncomp = c->target == EDDY_TARGET_SUBGRID_STRESS ? d->box.dim * d->box.dim : 1;
+  EddyOptionsCheck(!c->out_ncomp || c->out_ncomp == ncomp, o, key,
+                   "closure %s gives %d components, its target %s has %d", c->name,
+                   (int)c->out_ncomp, EddyTargetNames[c->target], (int)ncomp);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -71,12 +71,12 @@ static PetscErrorCode AddModal(EddyDisc d, EddyClosureLoop loop, EddyClosureMemb
   EddySpectral *s = EddySpectralGet(d);
   const EddyFourier F = s->fourier;
   EddyClosure c = m->c;
-  PetscReal unit = PETSC_MAX_REAL, cut = PETSC_MAX_REAL;
+  PetscReal unit = PETSC_MAX_REAL, cut = 0;
   PetscFunctionBeginUser;
   for (int i = 0; i < (int)d->box.dim; ++i) {
     const PetscReal k = 2 * PETSC_PI / EddyBoxLength(&d->box, i);
     unit = PetscMin(unit, k);
-    cut = PetscMin(cut, k * (PetscReal)((i ? F->Ky : F->Kx) - 1));
+    cut = PetscMax(cut, k * (PetscReal)((i ? F->Ky : F->Kx) - 1));
   }
   if (c->ops->spectrum && c->ops->Spectrum) {
     const double *ek;
@@ -249,7 +249,7 @@ PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStag
              *f = forcing >= 0 ? loop->points + (size_t)(2 * forcing) * n : NULL;
       AddMember(loop, m, a, a ? a + n : NULL, f);
     }
-    PetscCall(EddyFourierFromReal(F, pairs, loop->points));
+    PetscCall(EddyFourierFromReal(F, 2 * pairs, loop->points));
     for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
       EddyFourierForwardColumns(F, b, pairs);
       EddyFourierUnpack(F, b, 2 * pairs, loop->modes);

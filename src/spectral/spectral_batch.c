@@ -181,7 +181,7 @@ PetscErrorCode EddyFieldBatchEval(EddyFieldBatch b, EddyDisc d, EddyFourier F, c
     EddyFourierPack(F, k, ncomp, b->block);
     EddyFourierInverseColumns(F, k, ncomp / 2);
   }
-  PetscCall(EddyFourierToReal(F, ncomp / 2, b->real));
+  PetscCall(EddyFourierToReal(F, ncomp, b->real));
   for (PetscInt i = 0; i < b->nfield && !first_only; ++i)
     if (b->own[i])
       Points(b, i, d->box.dim, n);

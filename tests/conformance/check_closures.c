@@ -57,7 +57,7 @@ static double *Run(MPI_Comm comm, const char *type, const char *with, const char
                    const char *disc, PetscInt *size)
 {
   Solver s = Make(comm, type, with, n, disc);
-  eddy_test_advance(&s, .08, 8);
+  eddy_test_advance(&s, .04, 4);
   double *w = eddy_test_field(&s, NULL, "vorticity", size);
   eddy_test_solver_end(&s);
   return w;
@@ -75,7 +75,7 @@ START_TEST(same_bits_on_any_number_of_ranks)
       continue;
     for (size_t g = 0; g < sizeof grids / sizeof *grids; ++g)
       for (size_t q = 0; q < sizeof options / sizeof *options; ++q) {
-        if (!Takes(ops->name, options[q]) || (ops->target == EDDY_TARGET_MODE && q))
+        if (!Takes(ops->name, options[q]) || (ops->target == EDDY_TARGET_MODE && q) || (g && q))
           continue;
         PetscInt n, m;
         double *alone = Run(PETSC_COMM_SELF, ops->name, options[q], grids[g][0], grids[g][1], &n);
@@ -134,7 +134,7 @@ START_TEST(apply_adds_and_stays_inside_its_halo)
   for (PetscInt k = 0; (ops = EddyClosureGetOps(k)); ++k) {
     if (!Plain(ops) || !ops->Apply)
       continue;
-    EddyOptions o = eddy_test_options(PETSC_COMM_SELF, "mesh: {n: 4}");
+    EddyOptions o = eddy_test_options(PETSC_COMM_SELF, "closure: {c: {clip: false}}");
     EddyClosure c;
     EddyBlock in[EDDY_MAX_LIST];
     Solver s = Make(PETSC_COMM_SELF, ops->name, "", "16, 16", "type: spectral");
