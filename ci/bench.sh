@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# ci/bench.sh [GROUP ...] [--json FILE]: measures, never judges. Groups: spectral2d closure io (default: all).
+# ci/bench.sh [GROUP ...] [--json FILE]: measures, never judges. Groups: spectral2d closure fv io (default: all).
 # Prints a table of flat keys beside targets; milliseconds stand beside ratios. Baselines: FFTW patient, the faster of in and out of place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,11 +12,11 @@ groups=()
 while [ $# -gt 0 ]; do
   case $1 in
   --json) json=$2; shift 2 ;;
-  spectral2d | closure | io) groups+=("$1"); shift ;;
-  *) echo "bench.sh: unknown group $1; groups: spectral2d closure io" >&2; exit 2 ;;
+  spectral2d | closure | fv | io) groups+=("$1"); shift ;;
+  *) echo "bench.sh: unknown group $1; groups: spectral2d closure fv io" >&2; exit 2 ;;
   esac
 done
-[ ${#groups[@]} -gt 0 ] || groups=(spectral2d closure io)
+[ ${#groups[@]} -gt 0 ] || groups=(spectral2d closure fv io)
 cmake --preset release >/dev/null
 cmake --build --preset release >/dev/null
 bin=build/release
@@ -99,6 +99,35 @@ CASE
     put "io.share.$n" "$(median <"$work/share")" "$([ $n = 64 ] && echo '<= 10 %' || echo '<= 1 %')" "percent of wall time, one snapshot per 20 steps, 2-D ${n}^2"
   done
   put io.share "$(awk '$1 == "io.share.256" { print $2 }' "$results")" "<= 1 %" "percent, at 256^2"
+}
+
+# Whole steps by finite volumes, cells per second of processor time; Athena++ figures of one core beside the targets.
+fv() {
+  local key target one two
+  $bin/bench_fv >"$work/fv"
+  for key in $(sed -n 's/\.zones_per_s .*//p' "$work/fv"); do
+    case $key in
+    euler2d_256.muscl) target='>= 4.0e7' ;;
+    euler2d_512.muscl) target='>= 2.7e7' ;;
+    euler2d_*) target='>= 1e7' ;;
+    euler3d_64.muscl) target='>= 2e7' ;;
+    euler3d_*) target='>= 5e6' ;;
+    *) target= ;;
+    esac
+    put "fv.$key.zones_per_s" "$(get "$work/fv" "$key.zones_per_s")" "$target" "step $(get "$work/fv" "$key.step_ms") ms, best $(get "$work/fv" "$key.best_zones_per_s"); $(get "$work/fv" "$key.bytes_per_zone") bytes per zone, $(get "$work/fv" "$key.gbytes_per_s") GB/s$(athena "$key")"
+  done
+  one=$(mpirun -n 1 --bind-to core $bin/bench_fv wall | awk '$1 == "euler2d_256.muscl.step_ms" { print $2 }')
+  two=$(mpirun -n 2 --bind-to core $bin/bench_fv wall | awk '$1 == "euler2d_256.muscl.step_ms" { print $2 }')
+  put fv.speedup2.256 "$(awk -v a="$one" -v b="$two" 'BEGIN { print a / b }')" ">= 1.8" "step on two ranks $two ms, on one $one ms"
+}
+athena() {
+  case $1 in
+  euler2d_256.muscl) echo '; Athena++ 1.02e7' ;;
+  euler2d_512.muscl) echo '; Athena++ 8.3e6' ;;
+  euler2d_256.ppm) echo '; Athena++ 1.7e6' ;;
+  euler3d_64.muscl) echo '; Athena++ 5.0e6' ;;
+  euler3d_64.ppm) echo '; Athena++ 1.07e6' ;;
+  esac
 }
 
 for group in "${groups[@]}"; do

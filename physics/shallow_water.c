@@ -159,7 +159,8 @@ static void LimitDry(const void *ctx, PetscInt n, PetscInt np, ptrdiff_t step, P
     _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
     {
       const int self = w[i] > dry;
-      const int all = self && a1[i] > dry && a2[i] > dry && b1[i] > dry && b2[i] > dry;
+      const double least = EddyMin(EddyMin(a1[i], a2[i]), EddyMin(b1[i], b2[i]));
+      const int all = self & (least > dry);
       const double slope = .5 * Minmod(wq[i] - lo[i], hi[i] - wq[i]), half = self ? slope : 0;
       m[i] = all ? m[i] : wq[i] - half;
       p[i] = all ? p[i] : wq[i] + half;

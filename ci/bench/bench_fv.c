@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* bench_fv: whole steps of the finite-volume engine, without step-size control, as cells updated per second of the processor time of one rank: medians over repeats
-   that are interleaved over the cases. Prints lines "key value". On several ranks: 2-D MUSCL only, by wall time. */
+/* bench_fv [PART OF A KEY | wall]: whole steps of the finite-volume engine, without step-size control, as cells updated per second of the processor time of one rank: medians over repeats
+   that are interleaved over the cases. Prints lines "key value". With `wall`: 2-D MUSCL only, by wall time, on any number of ranks. */
 #include "stepper.h"
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum { REPEATS = 9 };
@@ -87,27 +88,33 @@ static PetscErrorCode Free(Run *r)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Bench(void)
+static PetscErrorCode Bench(const char *only)
 {
   static Run run[NCASE];
   static double t[NCASE][REPEATS];
-  int rank, size;
+  int rank;
   PetscFunctionBeginUser;
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
-  PetscCallMPI(MPI_Comm_size(PETSC_COMM_WORLD, &size));
-  const int n = size > 1 ? 2 : NCASE;
-  for (int c = 0; c < n; ++c) PetscCall(Make(&cases[c], &run[c]));
+  const PetscBool wall = only && !strcmp(only, "wall") ? PETSC_TRUE : PETSC_FALSE;
+  const int n = wall ? 2 : NCASE;
+  PetscBool on[NCASE];
+  for (int c = 0; c < n; ++c) {
+    on[c] = wall || !only || strstr(cases[c].key, only) ? PETSC_TRUE : PETSC_FALSE;
+    if (on[c]) PetscCall(Make(&cases[c], &run[c]));
+  }
   for (int k = -1; k < REPEATS; ++k)
     for (int c = 0; c < n; ++c) {
+      if (!on[c]) continue;
       const int steps = k < 0 ? 2 : (int)PetscMax(2, 1.5e6 / run[c].cells);
       PetscCallMPI(MPI_Barrier(PETSC_COMM_WORLD));
-      const double begin = Now(size > 1);
+      const double begin = Now(wall);
       for (int i = 0; i < steps; ++i) PetscCall(EddyStepperStep(run[c].s, &run[c].st, run[c].dt, run[c].u));
-      if (k >= 0) t[c][k] = (Now(size > 1) - begin) / steps;
+      if (k >= 0) t[c][k] = (Now(wall) - begin) / steps;
     }
   for (int c = 0; c < n; ++c) {
     PetscBool ok;
     char where[256];
+    if (!on[c]) continue;
     PetscCall(run[c].d->ops->Finite(run[c].d, run[c].u, &ok, where, sizeof where));
     PetscCheck(ok, PETSC_COMM_WORLD, EDDY_ERR_SOLUTION, "%s: %s", cases[c].key, where);
     qsort(t[c], REPEATS, sizeof(double), Order);
@@ -125,6 +132,6 @@ static PetscErrorCode Bench(void)
 int main(int argc, char **argv)
 {
   if (PetscInitialize(&argc, &argv, NULL, NULL)) return 1;
-  const PetscErrorCode ierr = Bench();
+  const PetscErrorCode ierr = Bench(argc > 1 ? argv[1] : NULL);
   return ierr || PetscFinalize() ? 1 : 0;
 }

@@ -312,6 +312,8 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
   d->size = (s->cells * (size_t)s->ncomp + 15) / 16 * 16;
   struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nprim + 64};
   PetscCall(EddyDiscCreateState(&work, &s->w));
+  for (size_t i = 0; i < work.size; ++i)
+    s->w[i] = 1;
   PetscCall(EddyFvSweepCreate(d));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
