@@ -242,6 +242,7 @@ PetscErrorCode OxBroadcast(OxExec *x, int nop, const OxTensor *const op[], OxCas
   }
   for (int k = 0; k < nop; ++k) {
     int64_t s[OX_RANK];
+    OxCheck(OxProduct(op[k]->rank, op[k]->dims) >= 0, x, "an operand is too large");
     OxStrides(op[k]->rank, op[k]->dims, s);
     for (int e = 0; e < op[k]->rank; ++e)
       c->stride[k][e + c->rank - op[k]->rank] = op[k]->dims[e] == 1 ? 0 : s[e];

@@ -215,10 +215,11 @@ PetscErrorCode OxOpPad(OxExec *x)
     int d = k;
     if (axes)
       PetscCall(OxAxis(x, axes[k], a->rank, &d));
-    OxCheck(PetscMax(llabs(pads[k]), llabs(pads[k + n / 2])) < ((int64_t)1 << 40), x,
-            "pads %lld and %lld", (long long)pads[k], (long long)pads[k + n / 2]);
-    lo[d] = pads[k];
-    dims[d] = a->dims[d] + pads[k] + pads[k + n / 2];
+    const int64_t before = pads[k], after = pads[k + n / 2], most = (int64_t)1 << 40;
+    OxCheck(before > -most && before < most && after > -most && after < most, x,
+            "pads %lld and %lld", (long long)before, (long long)after);
+    lo[d] = before;
+    dims[d] = a->dims[d] + before + after;
     OxCheck(dims[d] >= 0 && (mode == 0 || a->dims[d] > 0), x, "axis %d would have %lld elements", d,
             (long long)dims[d]);
   }

@@ -34,15 +34,17 @@ size_t EddyOnnxTypeSize(EddyOnnxType type)
 
 int64_t EddyTensorCount(const EddyTensor *t) { return OxProduct(t->rank, t->dims); }
 
-/* -1 when the product does not fit. */
+/* -1 when the product does not fit; extents beside an extent of 0 must fit as well, strides are made of them. */
 int64_t OxProduct(int n, const int64_t dims[])
 {
-  int64_t p = 1;
+  int64_t p = 1, zero = 1;
   for (int d = 0; d < n; ++d) {
-    if (dims[d] < 0 || __builtin_mul_overflow(p, dims[d], &p) || p > ((int64_t)1 << 48))
+    if (dims[d] < 0 || __builtin_mul_overflow(p, PetscMax(1, dims[d]), &p) ||
+        p > ((int64_t)1 << 48))
       return -1;
+    zero = dims[d] ? zero : 0;
   }
-  return p;
+  return p * zero;
 }
 
 void OxStrides(int rank, const int64_t dims[], int64_t stride[])
@@ -242,7 +244,7 @@ void EddyTensorSet(EddyTensor *t, int64_t k, double value)
     ((uint16_t *)t->data)[k] = DoubleToBrain(value);
     break;
   default:
-    SetInt(t, k, (int64_t)value);
+    SetInt(t, k, fabs(value) < 9.2e18 ? (int64_t)value : INT64_MIN);
   }
 }
 
