@@ -284,6 +284,13 @@ PetscErrorCode EddyClosureLoopCreate(EddyDisc d, EddyOptions o, EddyClosureLoop 
   PetscCall(EddyDiscCreateState(d, &loop->sum));
   if (loop->viscous || loop->stressed)
     PetscCall(EddyClosureStressTables(d, loop));
+  PetscBool limited = PETSC_FALSE;
+  for (PetscInt i = 0; i < loop->n; ++i)
+    if (loop->member[i].c->guard.on && loop->member[i].c->guard.energy >= 0)
+      limited = PETSC_TRUE;
+  if (limited && d->physics->ops->Injection)
+    PetscCall(EddyClosureEnergyTables(d, loop));
+  loop->scale_step = -1;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -314,6 +321,7 @@ PetscErrorCode EddyClosureLoopDestroy(EddyClosureLoop *out)
   for (PetscInt i = 0; i < loop->ntable; ++i)
     PetscCall(PetscFree(loop->table[i].t));
   PetscCall(PetscFree(loop->table));
+  PetscCall(PetscFree2(loop->gain, loop->drain));
   PetscCall(PetscFree(loop->meta));
   PetscCall(PetscFree(loop->points));
   PetscCall(PetscFree(loop->modes));

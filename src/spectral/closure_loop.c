@@ -221,7 +221,7 @@ static PetscErrorCode Evaluate(EddyDisc d, EddyClosureLoop loop, const EddyStage
                                const double *u, PetscBool quiet, PetscBool *fresh)
 {
   PetscBool any = PETSC_FALSE, past = PETSC_FALSE;
-  PetscReal scale[2] = {0, 0}, limit = 0;
+  PetscReal limit = 0;
   PetscFunctionBeginUser;
   PetscCall(TakeOver(d, loop));
   for (PetscInt i = 0; i < loop->n; ++i) {
@@ -237,15 +237,18 @@ static PetscErrorCode Evaluate(EddyDisc d, EddyClosureLoop loop, const EddyStage
   }
   if (any || past || loop->viscous)
     PetscCall(EddyFieldBatchEval(loop->batch, d, loop->fourier, u, (PetscBool)(!any && !past)));
-  if (limit > 0)
-    PetscCall(EddyClosureScales(d, u, &scale[0], &scale[1]));
+  if (limit > 0 &&
+      (loop->scale_step != st->step || quiet)) { /* once per step: an order of magnitude */
+    PetscCall(EddyClosureScales(d, u, &loop->scale[0], &loop->scale[1]));
+    loop->scale_step = quiet ? -1 : st->step;
+  }
   for (PetscInt i = 0; i < loop->n; ++i) {
     EddyClosureMember *m = &loop->member[i];
     if (m->c->nhistory && !quiet)
       PetscCall(Remember(loop, m, st));
     if (!m->due)
       continue;
-    PetscCall(ApplyOne(d, loop, m, st, scale, quiet));
+    PetscCall(ApplyOne(d, loop, m, st, loop->scale, quiet));
     if (!quiet)
       m->last = st->step;
   }

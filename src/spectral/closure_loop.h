@@ -55,6 +55,10 @@ struct _p_EddyClosureLoop {
   PetscInt npoint; /* points of this rank */
   int rank, size;
   PetscInt viscous, forced, stressed; /* how many closures have these targets */
+  double *gain,
+      *drain; /* [size/2] energy input per conj(u) f, linear loss per |u|^2; NULL: no limiter */
+  PetscReal scale[2]; /* rms of velocity and gradient at the start of step scale_step */
+  PetscInt64 scale_step;
   PetscInt ntable;
   EddyStressTable *table;
   double *points;            /* [pairs][2][rows][nx]: fields on their way to modes */
@@ -77,6 +81,8 @@ PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStag
                                 const double *u, PetscBool fresh, PetscBool quiet);
 /* Tables of the stress, from the physics' Momentum. Not collective. */
 PetscErrorCode EddyClosureStressTables(EddyDisc d, EddyClosureLoop loop);
+/* Tables of the energy limiter, from the physics' Injection and Symbol. Collective. Errors: energy is no sum over components. */
+PetscErrorCode EddyClosureEnergyTables(EddyDisc d, EddyClosureLoop loop);
 /* rms of the velocity and of its gradient. Collective. */
 PetscErrorCode EddyClosureScales(EddyDisc d, const double *u, PetscReal *velocity,
                                  PetscReal *gradient);

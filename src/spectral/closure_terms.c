@@ -136,71 +136,108 @@ static PetscErrorCode AddModal(EddyDisc d, EddyClosureLoop loop, EddyClosureMemb
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Sums over modes of n values, the same bits on any rank count. */
-typedef void (*ModeSum)(EddyDisc d, const EddyMode *k, const EddyComplex u[], const EddyComplex f[],
-                        double out[]);
-static PetscErrorCode SumModes(EddyDisc d, const double *u, const double *f, ModeSum value,
-                               PetscInt n, double sum[])
+PetscErrorCode EddyClosureEnergyTables(EddyDisc d, EddyClosureLoop loop)
+{
+  EddySpectral *s = EddySpectralGet(d);
+  const EddyFourier F = s->fourier;
+  const EddyPhysicsOps *ops = d->physics->ops;
+  int diagonal = 1;
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc2(d->size / 2 + 1, &loop->gain, d->size / 2 + 1, &loop->drain));
+  for (PetscInt b = 0; b < F->b1 - F->b0; ++b)
+    for (PetscInt m = 0; m < F->My; ++m)
+      for (PetscInt l = 0; l < F->mode[b].lanes; ++l) {
+        const EddyMode k = EddySpectralMode(F, b, m, l);
+        EddyComplex L[EDDY_MAX_COMP];
+        ops->Symbol(d->physics->ctx, &k, L);
+        for (PetscInt c = 0; c < s->ncomp; ++c)
+          for (PetscInt q = 0; q < s->ncomp; ++q) {
+            EddyComplex u[EDDY_MAX_COMP] = {{0, 0}}, f[EDDY_MAX_COMP] = {{0, 0}};
+            u[c].re = f[q].re = 1;
+            const double one = ops->Injection(d->physics->ctx, &k, u, f);
+            f[q] = EddyC(0, 1);
+            diagonal &= ops->Injection(d->physics->ctx, &k, u, f) == 0 && (q == c || one == 0);
+            if (q != c)
+              continue;
+            const size_t at = EddySpectralOffset(s, b, c, m) / 2 + (size_t)l;
+            loop->gain[at] = (k.ik[0] ? 2 : 1) * one;
+            loop->drain[at] = -loop->gain[at] * L[c].re;
+          }
+      }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &diagonal, 1, MPI_INT, MPI_MIN, d->comm));
+  PetscCheck(
+      diagonal, d->comm, PETSC_ERR_SUP,
+      "the energy of physics_type %s is not a sum over components: -closure_NAME_guard_energy "
+      "-1 goes without the limiter",
+      ops->name);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* sum[0]: energy input by f; sum[1]: what the linear term takes. The same bits on any rank count. Collective. */
+static PetscErrorCode Production(EddyDisc d, const EddyClosureLoop loop, const double *u,
+                                 const double *f, double sum[2])
 {
   EddySpectral *s = EddySpectralGet(d);
   const EddyFourier F = s->fourier;
   double *entry;
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc1(F->nblock * n, &entry));
-  for (PetscInt b = 0; b < F->b1 - F->b0; ++b)
-    for (PetscInt m = 0; m < F->My; ++m)
-      for (PetscInt l = 0; l < F->mode[b].lanes; ++l) {
-        EddyComplex v[EDDY_MAX_COMP], g[EDDY_MAX_COMP] = {{0, 0}};
-        double out[4] = {0};
-        const EddyMode k = EddySpectralMode(F, b, m, l);
-        EddySpectralRead(s, u, b, m, l, v);
-        if (f)
-          EddySpectralRead(s, f, b, m, l, g);
-        value(d, &k, v, g, out);
-        for (PetscInt q = 0; q < n; ++q)
-          entry[(F->b0 + b) * n + q] += (k.ik[0] ? 2 : 1) * out[q];
+  PetscCall(PetscCalloc1(2 * F->nblock, &entry));
+  for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
+    double in[8] = {0}, out[8] = {0};
+    for (size_t o = (size_t)b * s->block; o < (size_t)(b + 1) * s->block; o += 16)
+      for (size_t l = 0; l < 8; ++l) {
+        const double re = u[o + l], im = u[o + 8 + l];
+        in[l] += loop->gain[o / 2 + l] * (re * f[o + l] + im * f[o + 8 + l]);
+        out[l] += loop->drain[o / 2 + l] * (re * re + im * im);
       }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, entry, (PetscMPIInt)(F->nblock * n), MPI_DOUBLE, MPI_SUM,
-                             d->comm));
-  for (PetscInt q = 0; q < n; ++q) {
-    sum[q] = 0;
-    for (PetscInt b = 0; b < F->nblock; ++b)
-      sum[q] += entry[b * n + q];
+    for (int l = 0; l < 8; ++l) {
+      entry[2 * (F->b0 + b)] += in[l];
+      entry[2 * (F->b0 + b) + 1] += out[l];
+    }
+  }
+  if (loop->size > 1)
+    PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, entry, (PetscMPIInt)(2 * F->nblock), MPI_DOUBLE,
+                               MPI_SUM, d->comm));
+  sum[0] = sum[1] = 0;
+  for (PetscInt b = 0; b < F->nblock; ++b) {
+    sum[0] += entry[2 * b];
+    sum[1] += entry[2 * b + 1];
   }
   PetscCall(PetscFree(entry));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void Production(EddyDisc d, const EddyMode *k, const EddyComplex u[], const EddyComplex f[],
-                       double out[])
-{
-  EddyComplex L[EDDY_MAX_COMP], lu[EDDY_MAX_COMP] = {{0, 0}};
-  d->physics->ops->Symbol(d->physics->ctx, k, L);
-  for (PetscInt c = 0; c < d->physics->ncomp; ++c)
-    lu[c] = EddyCMul(L[c], u[c]);
-  out[0] = d->physics->ops->Injection(d->physics->ctx, k, u, f);
-  out[1] = -d->physics->ops->Injection(d->physics->ctx, k, u, lu);
-}
-
-static void Squares(EddyDisc d, const EddyMode *k, const EddyComplex u[], const EddyComplex f[],
-                    double out[])
-{
-  EddyComplex v[3] = {{0, 0}};
-  d->physics->ops->Velocity(d->physics->ctx, k, u, v);
-  for (PetscInt i = 0; i < d->box.dim; ++i)
-    out[0] += EddyCDot(v[i], v[i]);
-  out[1] = k->k2 * out[0];
-}
-
 PetscErrorCode EddyClosureScales(EddyDisc d, const double *u, PetscReal *velocity,
                                  PetscReal *gradient)
 {
-  double sum[2];
+  EddySpectral *s = EddySpectralGet(d);
+  const EddyFourier F = s->fourier;
+  double *entry, sum[2] = {0, 0};
   PetscFunctionBeginUser;
   *velocity = *gradient = 0;
   if (!d->physics->ops->Velocity)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(SumModes(d, u, NULL, Squares, 2, sum));
+  PetscCall(PetscCalloc1(2 * F->nblock, &entry));
+  for (PetscInt b = 0; b < F->b1 - F->b0; ++b)
+    for (PetscInt m = 0; m < F->My; ++m)
+      for (PetscInt l = 0; l < F->mode[b].lanes; ++l) {
+        EddyComplex v[EDDY_MAX_COMP], vel[3] = {{0, 0}};
+        const EddyMode k = EddySpectralMode(F, b, m, l);
+        double square = 0;
+        EddySpectralRead(s, u, b, m, l, v);
+        d->physics->ops->Velocity(d->physics->ctx, &k, v, vel);
+        for (PetscInt i = 0; i < d->box.dim; ++i)
+          square += (k.ik[0] ? 2 : 1) * EddyCDot(vel[i], vel[i]);
+        entry[2 * (F->b0 + b)] += square;
+        entry[2 * (F->b0 + b) + 1] += k.k2 * square;
+      }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, entry, (PetscMPIInt)(2 * F->nblock), MPI_DOUBLE, MPI_SUM,
+                             d->comm));
+  for (PetscInt b = 0; b < F->nblock; ++b) {
+    sum[0] += entry[2 * b];
+    sum[1] += entry[2 * b + 1];
+  }
+  PetscCall(PetscFree(entry));
   *velocity = sqrt(sum[0]);
   *gradient = sqrt(sum[1]);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -225,10 +262,10 @@ static PetscErrorCode Limit(EddyDisc d, EddyClosureLoop loop, PetscInt group, co
     if (g->on && g->energy >= 0)
       allowed = PetscMin(allowed, g->energy);
   }
-  if (allowed == PETSC_MAX_REAL || !d->physics->ops->Injection)
+  if (allowed == PETSC_MAX_REAL || !loop->gain)
     PetscFunctionReturn(PETSC_SUCCESS);
   if (fresh || group == EDDY_GROUP_FRESH) {
-    PetscCall(SumModes(d, u, loop->term[group], Production, 2, sum));
+    PetscCall(Production(d, loop, u, loop->term[group], sum));
     const double most = allowed * PetscMax(0, sum[1]);
     if (sum[0] > most)
       factor = most / sum[0];

@@ -11,7 +11,7 @@ static const char *const options[] = {
     "",
     "average: global",
     "every: step",
-    "every: 3",
+    "every: 2",
 };
 
 static PetscBool Plain(const EddyClosureOps *ops)
@@ -57,7 +57,7 @@ static double *Run(MPI_Comm comm, const char *type, const char *with, const char
                    const char *disc, PetscInt *size)
 {
   Solver s = Make(comm, type, with, n, disc);
-  eddy_test_advance(&s, .04, 4);
+  eddy_test_advance(&s, .03, 3);
   double *w = eddy_test_field(&s, NULL, "vorticity", size);
   eddy_test_solver_end(&s);
   return w;
