@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# ci/bench.sh [GROUP ...] [--json FILE]: measures, never judges. Groups: spectral2d fv io (default: all).
+# ci/bench.sh [GROUP ...] [--json FILE]: measures, never judges. Groups: spectral2d closure fv io (default: all).
 # Prints a table of flat keys beside targets; milliseconds stand beside ratios. Baselines: FFTW patient, the faster of in and out of place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,11 +12,11 @@ groups=()
 while [ $# -gt 0 ]; do
   case $1 in
   --json) json=$2; shift 2 ;;
-  spectral2d | fv | io) groups+=("$1"); shift ;;
-  *) echo "bench.sh: unknown group $1; groups: spectral2d fv io" >&2; exit 2 ;;
+  spectral2d | closure | fv | io) groups+=("$1"); shift ;;
+  *) echo "bench.sh: unknown group $1; groups: spectral2d closure fv io" >&2; exit 2 ;;
   esac
 done
-[ ${#groups[@]} -gt 0 ] || groups=(spectral2d fv io)
+[ ${#groups[@]} -gt 0 ] || groups=(spectral2d closure fv io)
 cmake --preset release >/dev/null
 cmake --build --preset release >/dev/null
 bin=build/release
@@ -55,6 +55,28 @@ spectral2d() {
       two_ms=$two
     done
     put "spectral2d.speedup2.$n" "$(median <"$work/speedup")" ">= 1.7" "ETDRK4 step on two ranks $two_ms ms"
+  done
+}
+
+# Networks on one core: part of the FMA peak measured between the runs, and times faster than libtorch at its best where Debian's is installed.
+closure() {
+  local case precision target times
+  $bin/bench_closure >"$work/closure"
+  /usr/bin/python3 ci/bench/bench_torch.py >"$work/torch" 2>/dev/null || : >"$work/torch"
+  echo "libtorch: $(get "$work/torch" version | grep . || echo n/a)"
+  for case in mlp_tanh mlp_relu cnn3 cnn5; do
+    for precision in f64 f32; do
+      case $case.$precision in mlp_tanh.f64) target='>= 0.50' times='>= 4' ;; mlp_tanh.f32) target='>= 0.55' times= ;; mlp_relu.*) target='>= 0.85' times= ;; cnn*.f64) target='>= 0.80' times='>= 10' ;; *) target='>= 0.80' times= ;; esac
+      put "closure.$case.$precision.peak_fraction" "$(get "$work/closure" "$case.$precision.peak_fraction")" "$target" "$(get "$work/closure" "$case.$precision.gflops") of $(get "$work/closure" "$case.$precision.peak_gflops") GF/s, $(get "$work/closure" "$case.$precision.ms") ms"
+      if [ -s "$work/torch" ]; then
+        put "closure.$case.$precision.over_libtorch" "$(awk -v a="$(get "$work/torch" "$case.$precision.ms")" -v b="$(get "$work/closure" "$case.$precision.ms")" 'BEGIN { printf "%.2f", a / b }')" "$times" "libtorch $(get "$work/torch" "$case.$precision.ms") ms"
+      else
+        printf '%-38s %10s\n' "closure.$case.$precision.over_libtorch" n/a
+      fi
+    done
+  done
+  for precision in f64 f32; do
+    put "closure.mlp_tanh.$precision.call_us" "$(get "$work/closure" "mlp_tanh.$precision.call_us")" "<= 1" "what 64 cells cost beyond their share of a large block, microseconds"
   done
 }
 

@@ -56,8 +56,10 @@ static double Median(double *t)
     const double t = Now(); \
     for (int l = 0; l < LOOPS; ++l) { \
       _Pragma("GCC unroll 16") for (int i = 0; i < CHAINS; ++i) a[i] = step; \
-      __asm__ volatile("" : clobber(a[0]), clobber(a[1]), clobber(a[2]), clobber(a[3]), clobber(a[4]), clobber(a[5]), \
-                            clobber(a[6]), clobber(a[7]), clobber(a[8]), clobber(a[9]), clobber(a[10]), clobber(a[11])); \
+      __asm__ volatile("" \
+                       : clobber(a[0]), clobber(a[1]), clobber(a[2]), clobber(a[3]), \
+                         clobber(a[4]), clobber(a[5]), clobber(a[6]), clobber(a[7]), \
+                         clobber(a[8]), clobber(a[9]), clobber(a[10]), clobber(a[11])); \
     } \
     const double s = Now() - t; \
     sum = a[0]; \
