@@ -22,119 +22,133 @@
 #define EDDY_FV_INLINE static inline __attribute__((always_inline))
 
 enum { EDDY_FV_CHUNK = 128 };
-static inline __attribute__((always_inline)) double EddyMin(double a, double b) { return a < b ? a : b; }
-static inline __attribute__((always_inline)) double EddyMax(double a, double b) { return a > b ? a : b; }
+static inline __attribute__((always_inline)) double EddyMin(double a, double b)
+{
+  return a < b ? a : b;
+}
+static inline __attribute__((always_inline)) double EddyMax(double a, double b)
+{
+  return a > b ? a : b;
+}
 
 /* Kernel NAME of faces normal to DIR. */
-#define EDDY_FV_FLUX_KERNEL(NAME, DIM, DIR, NC, NP, FUNCTION)                                      \
-  static void NAME(const void *ctx, PetscInt n, size_t qs, const double *restrict l,               \
-                   const double *restrict r, size_t fs, double *restrict fl, double *restrict fr)  \
-  {                                                                                                \
-    const Ctx c = *(const Ctx *)ctx;                                                               \
-    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)                                         \
-    {                                                                                              \
-      double wl[NP], wr[NP], f[NC];                                                                \
-      for (int q = 0; q < (NP); ++q) {                                                             \
-        wl[q] = l[(size_t)q * qs + (size_t)i];                                                     \
-        wr[q] = r[(size_t)q * qs + (size_t)i];                                                     \
-      }                                                                                            \
-      FUNCTION(&c, DIM, DIR, wl, wr, f);                                                           \
-      for (int q = 0; q < (NC); ++q) fl[(size_t)q * fs + (size_t)i] = f[q];                        \
-    }                                                                                              \
+#define EDDY_FV_FLUX_KERNEL(NAME, DIM, DIR, NC, NP, FUNCTION) \
+  static void NAME(const void *ctx, PetscInt n, size_t qs, const double *restrict l, \
+                   const double *restrict r, size_t fs, double *restrict fl, double *restrict fr) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double wl[NP], wr[NP], f[NC]; \
+      for (int q = 0; q < (NP); ++q) { \
+        wl[q] = l[(size_t)q * qs + (size_t)i]; \
+        wr[q] = r[(size_t)q * qs + (size_t)i]; \
+      } \
+      FUNCTION(&c, DIM, DIR, wl, wr, f); \
+      for (int q = 0; q < (NC); ++q) \
+        fl[(size_t)q * fs + (size_t)i] = f[q]; \
+    } \
   }
 
 /* The same with a flux of its own for each side: FUNCTION(c, dim, dir, l, r, f, g). */
-#define EDDY_FV_FLUX2_KERNEL(NAME, DIM, DIR, NC, NP, FUNCTION)                                     \
-  static void NAME(const void *ctx, PetscInt n, size_t qs, const double *restrict l,               \
-                   const double *restrict r, size_t fs, double *restrict fl, double *restrict fr)  \
-  {                                                                                                \
-    const Ctx c = *(const Ctx *)ctx;                                                               \
-    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)                                         \
-    {                                                                                              \
-      double wl[NP], wr[NP], f[NC], g[NC];                                                         \
-      for (int q = 0; q < (NP); ++q) {                                                             \
-        wl[q] = l[(size_t)q * qs + (size_t)i];                                                     \
-        wr[q] = r[(size_t)q * qs + (size_t)i];                                                     \
-      }                                                                                            \
-      FUNCTION(&c, DIM, DIR, wl, wr, f, g);                                                        \
-      for (int q = 0; q < (NC); ++q) {                                                             \
-        fl[(size_t)q * fs + (size_t)i] = f[q];                                                     \
-        fr[(size_t)q * fs + (size_t)i] = g[q];                                                     \
-      }                                                                                            \
-    }                                                                                              \
+#define EDDY_FV_FLUX2_KERNEL(NAME, DIM, DIR, NC, NP, FUNCTION) \
+  static void NAME(const void *ctx, PetscInt n, size_t qs, const double *restrict l, \
+                   const double *restrict r, size_t fs, double *restrict fl, double *restrict fr) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double wl[NP], wr[NP], f[NC], g[NC]; \
+      for (int q = 0; q < (NP); ++q) { \
+        wl[q] = l[(size_t)q * qs + (size_t)i]; \
+        wr[q] = r[(size_t)q * qs + (size_t)i]; \
+      } \
+      FUNCTION(&c, DIM, DIR, wl, wr, f, g); \
+      for (int q = 0; q < (NC); ++q) { \
+        fl[(size_t)q * fs + (size_t)i] = f[q]; \
+        fr[(size_t)q * fs + (size_t)i] = g[q]; \
+      } \
+    } \
   }
 
 /* ToPrim and Rate of one dimension. */
-#define EDDY_FV_CELL_KERNELS(DIM, NC, NP, NA)                                                      \
-  static void ToPrimRows##DIM(const void *ctx, PetscInt n, size_t us, const double *restrict u,    \
-                              size_t as, const double *restrict aux, size_t ws, double *restrict w) \
-  {                                                                                                \
-    const Ctx c = *(const Ctx *)ctx;                                                               \
-    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)                                         \
-    {                                                                                              \
-      double a[NC], x[(NA) + 1], b[NP];                                                            \
-      for (int q = 0; q < (NC); ++q) a[q] = u[(size_t)q * us + (size_t)i];                         \
-      for (int q = 0; q < (NA); ++q) x[q] = aux[(size_t)q * as + (size_t)i];                       \
-      Prim(&c, DIM, a, x, b);                                                                      \
-      for (int q = 0; q < (NP); ++q) w[(size_t)q * ws + (size_t)i] = b[q];                         \
-    }                                                                                              \
-  }                                                                                                \
-  static double RateRows##DIM(const void *ctx, PetscInt n, size_t ws, const double *restrict w,    \
-                              const double inv_dx[3])                                              \
-  {                                                                                                \
-    const Ctx c = *(const Ctx *)ctx;                                                               \
-    const double idx[3] = {inv_dx[0], inv_dx[1], inv_dx[2]};                                       \
-    double s[EDDY_FV_CHUNK], r = 0;                                                                \
-    for (PetscInt i0 = 0; i0 < n; i0 += EDDY_FV_CHUNK) {                                           \
-      const PetscInt m = n - i0 < EDDY_FV_CHUNK ? n - i0 : EDDY_FV_CHUNK;                          \
-      const double *wi = w + i0;                                                                   \
-      _Pragma("GCC ivdep") for (PetscInt i = 0; i < m; ++i)                                        \
-      {                                                                                            \
-        double b[NP];                                                                              \
-        for (int q = 0; q < (NP); ++q) b[q] = wi[(size_t)q * ws + (size_t)i];                      \
-        s[i] = CellRate(&c, DIM, b, idx);                                                          \
-      }                                                                                            \
-      _Pragma("omp simd reduction(max : r)") for (PetscInt i = 0; i < m; ++i) r = s[i] > r ? s[i] : r; \
-    }                                                                                              \
-    return r;                                                                                      \
+#define EDDY_FV_CELL_KERNELS(DIM, NC, NP, NA) \
+  static void ToPrimRows##DIM(const void *ctx, PetscInt n, size_t us, const double *restrict u, \
+                              size_t as, const double *restrict aux, size_t ws, \
+                              double *restrict w) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double a[NC], x[(NA) + 1], b[NP]; \
+      for (int q = 0; q < (NC); ++q) \
+        a[q] = u[(size_t)q * us + (size_t)i]; \
+      for (int q = 0; q < (NA); ++q) \
+        x[q] = aux[(size_t)q * as + (size_t)i]; \
+      Prim(&c, DIM, a, x, b); \
+      for (int q = 0; q < (NP); ++q) \
+        w[(size_t)q * ws + (size_t)i] = b[q]; \
+    } \
+  } \
+  static double RateRows##DIM(const void *ctx, PetscInt n, size_t ws, const double *restrict w, \
+                              const double inv_dx[3]) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    const double idx[3] = {inv_dx[0], inv_dx[1], inv_dx[2]}; \
+    double s[EDDY_FV_CHUNK], r = 0; \
+    for (PetscInt i0 = 0; i0 < n; i0 += EDDY_FV_CHUNK) { \
+      const PetscInt m = n - i0 < EDDY_FV_CHUNK ? n - i0 : EDDY_FV_CHUNK; \
+      const double *wi = w + i0; \
+      _Pragma("GCC ivdep") for (PetscInt i = 0; i < m; ++i) \
+      { \
+        double b[NP]; \
+        for (int q = 0; q < (NP); ++q) \
+          b[q] = wi[(size_t)q * ws + (size_t)i]; \
+        s[i] = CellRate(&c, DIM, b, idx); \
+      } \
+      _Pragma("omp simd reduction(max : r)") for (PetscInt i = 0; i < m; ++i) r = \
+          s[i] > r ? s[i] : r; \
+    } \
+    return r; \
   }
 
 /* HLL [HartenLaxVanLeer1983] and Rusanov [Rusanov1961] from PointFlux and Fan. */
-#define EDDY_FV_SIMPLE_SOLVERS(MAXC)                                                               \
-  EDDY_FV_INLINE void Hll(const Ctx *c, int dim, int dir, const double l[], const double r[],      \
-                          double f[])                                                              \
-  {                                                                                                \
-    double ul[MAXC], ur[MAXC], fl[MAXC], fr[MAXC], sl, sr;                                         \
-    PointFlux(c, dim, dir, l, ul, fl);                                                             \
-    PointFlux(c, dim, dir, r, ur, fr);                                                             \
-    Fan(c, dim, dir, l, r, &sl, &sr);                                                              \
-    sl = EddyMin(sl, 0);                                                                           \
-    sr = EddyMax(sr, 0);                                                                           \
-    const double k = 1 / (sr - sl + 1e-300); /* both zero: nothing moves */                        \
-    for (int q = 0; q < NCOMP(dim); ++q)                                                           \
-      f[q] = (sr * fl[q] - sl * fr[q] + sl * sr * (ur[q] - ul[q])) * k;                            \
-  }                                                                                                \
-  EDDY_FV_INLINE void Rusanov(const Ctx *c, int dim, int dir, const double l[], const double r[],  \
-                              double f[])                                                          \
-  {                                                                                                \
-    double ul[MAXC], ur[MAXC], fl[MAXC], fr[MAXC], sl, sr;                                         \
-    PointFlux(c, dim, dir, l, ul, fl);                                                             \
-    PointFlux(c, dim, dir, r, ur, fr);                                                             \
-    Fan(c, dim, dir, l, r, &sl, &sr);                                                              \
-    sl = fabs(sl);                                                                                 \
-    sr = fabs(sr);                                                                                 \
-    const double s = .5 * EddyMax(sl, sr);                                                         \
-    for (int q = 0; q < NCOMP(dim); ++q) f[q] = .5 * (fl[q] + fr[q]) - s * (ur[q] - ul[q]);        \
+#define EDDY_FV_SIMPLE_SOLVERS(MAXC) \
+  EDDY_FV_INLINE void Hll(const Ctx *c, int dim, int dir, const double l[], const double r[], \
+                          double f[]) \
+  { \
+    double ul[MAXC], ur[MAXC], fl[MAXC], fr[MAXC], sl, sr; \
+    PointFlux(c, dim, dir, l, ul, fl); \
+    PointFlux(c, dim, dir, r, ur, fr); \
+    Fan(c, dim, dir, l, r, &sl, &sr); \
+    sl = EddyMin(sl, 0); \
+    sr = EddyMax(sr, 0); \
+    const double k = 1 / (sr - sl + 1e-300); /* both zero: nothing moves */ \
+    for (int q = 0; q < NCOMP(dim); ++q) \
+      f[q] = (sr * fl[q] - sl * fr[q] + sl * sr * (ur[q] - ul[q])) * k; \
+  } \
+  EDDY_FV_INLINE void Rusanov(const Ctx *c, int dim, int dir, const double l[], const double r[], \
+                              double f[]) \
+  { \
+    double ul[MAXC], ur[MAXC], fl[MAXC], fr[MAXC], sl, sr; \
+    PointFlux(c, dim, dir, l, ul, fl); \
+    PointFlux(c, dim, dir, r, ur, fr); \
+    Fan(c, dim, dir, l, r, &sl, &sr); \
+    sl = fabs(sl); \
+    sr = fabs(sr); \
+    const double s = .5 * EddyMax(sl, sr); \
+    for (int q = 0; q < NCOMP(dim); ++q) \
+      f[q] = .5 * (fl[q] + fr[q]) - s * (ur[q] - ul[q]); \
   }
 
 /* Kernel names X_1_0, X_2_0, X_2_1, X_3_0, ... of a pointwise solver. KERNEL: one of the two macros above. */
-#define EDDY_FV_SOLVER(KERNEL, X, NP1)                                                             \
-  KERNEL(X##_1_0, 1, 0, NCOMP(1), NCOMP(1) + NP1, X)                                               \
-  KERNEL(X##_2_0, 2, 0, NCOMP(2), NCOMP(2) + NP1, X)                                               \
+#define EDDY_FV_SOLVER(KERNEL, X, NP1) \
+  KERNEL(X##_1_0, 1, 0, NCOMP(1), NCOMP(1) + NP1, X) \
+  KERNEL(X##_2_0, 2, 0, NCOMP(2), NCOMP(2) + NP1, X) \
   KERNEL(X##_2_1, 2, 1, NCOMP(2), NCOMP(2) + NP1, X)
-#define EDDY_FV_SOLVER_3D(KERNEL, X, NP1)                                                          \
-  KERNEL(X##_3_0, 3, 0, NCOMP(3), NCOMP(3) + NP1, X)                                               \
-  KERNEL(X##_3_1, 3, 1, NCOMP(3), NCOMP(3) + NP1, X)                                               \
+#define EDDY_FV_SOLVER_3D(KERNEL, X, NP1) \
+  KERNEL(X##_3_0, 3, 0, NCOMP(3), NCOMP(3) + NP1, X) \
+  KERNEL(X##_3_1, 3, 1, NCOMP(3), NCOMP(3) + NP1, X) \
   KERNEL(X##_3_2, 3, 2, NCOMP(3), NCOMP(3) + NP1, X)
 
 /* Scalar conservation law from the pointwise Flux of the contract and its signal speed, which the file defines first:
@@ -143,32 +157,34 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b) 
 
    then EDDY_FV_SCALAR makes all but the kernels of a dimension, and EDDY_FV_SCALAR_KERNELS(dim) those. HLL between the speeds of both sides is
    the upwind flux wherever these have one sign. */
-#define EDDY_FV_SCALAR                                                                             \
-  EDDY_FV_INLINE void Prim(const Ctx *c, int dim, const double u[], const double aux[], double w[]) \
-  {                                                                                                \
-    w[0] = u[0];                                                                                   \
-  }                                                                                                \
-  EDDY_FV_INLINE void PointFlux(const Ctx *c, int dim, int dir, const double w[], double u[],      \
-                                double f[])                                                        \
-  {                                                                                                \
-    const double x[3] = {0, 0, 0}, n[3] = {dir == 0, dir == 1, dir == 2};                          \
-    u[0] = w[0];                                                                                   \
-    Flux(c, x, 0, n, w, NULL, f);                                                                  \
-  }                                                                                                \
-  EDDY_FV_INLINE void Fan(const Ctx *c, int dim, int dir, const double l[], const double r[],      \
-                          double *sl, double *sr)                                                  \
-  {                                                                                                \
-    const double a = Wave(c, dir, l[0]), b = Wave(c, dir, r[0]);                                   \
-    *sl = EddyMin(a, b);                                                                           \
-    *sr = EddyMax(a, b);                                                                           \
-  }                                                                                                \
-  EDDY_FV_INLINE double CellRate(const Ctx *c, int dim, const double w[], const double inv_dx[3])  \
-  {                                                                                                \
-    double s = 0;                                                                                  \
-    for (int d = 0; d < dim; ++d) s += fabs(Wave(c, d, w[0])) * inv_dx[d];                         \
-    return s;                                                                                      \
-  }                                                                                                \
-  EDDY_FV_INLINE int NCOMP(int dim) { return 1; }                                                  \
+#define EDDY_FV_SCALAR \
+  EDDY_FV_INLINE void Prim(const Ctx *c, int dim, const double u[], const double aux[], \
+                           double w[]) \
+  { \
+    w[0] = u[0]; \
+  } \
+  EDDY_FV_INLINE void PointFlux(const Ctx *c, int dim, int dir, const double w[], double u[], \
+                                double f[]) \
+  { \
+    const double x[3] = {0, 0, 0}, n[3] = {dir == 0, dir == 1, dir == 2}; \
+    u[0] = w[0]; \
+    Flux(c, x, 0, n, w, NULL, f); \
+  } \
+  EDDY_FV_INLINE void Fan(const Ctx *c, int dim, int dir, const double l[], const double r[], \
+                          double *sl, double *sr) \
+  { \
+    const double a = Wave(c, dir, l[0]), b = Wave(c, dir, r[0]); \
+    *sl = EddyMin(a, b); \
+    *sr = EddyMax(a, b); \
+  } \
+  EDDY_FV_INLINE double CellRate(const Ctx *c, int dim, const double w[], const double inv_dx[3]) \
+  { \
+    double s = 0; \
+    for (int d = 0; d < dim; ++d) \
+      s += fabs(Wave(c, d, w[0])) * inv_dx[d]; \
+    return s; \
+  } \
+  EDDY_FV_INLINE int NCOMP(int dim) { return 1; } \
   EDDY_FV_SIMPLE_SOLVERS(1)
 #define EDDY_FV_SCALAR_SOLVER(X, DIM, DIR) EDDY_FV_FLUX_KERNEL(X##_##DIM##_##DIR, DIM, DIR, 1, 1, X)
 #endif

@@ -15,16 +15,26 @@ typedef struct {
 #define WAVE2 "{type: linear_wave, amplitude: 0.1, k: [1, 1]}"
 #define WAVE3 "{type: linear_wave, amplitude: 0.1, k: [1, 1, 1]}"
 static const Case cases[] = {
-    {"euler2d_256.muscl", "[256, 256]", EULER, WAVE2, "reconstruction: muscl", "ssprk2", 2 * 8 * 4 * 5},
-    {"euler2d_512.muscl", "[512, 512]", EULER, WAVE2, "reconstruction: muscl", "ssprk2", 2 * 8 * 4 * 5},
+    {"euler2d_256.muscl", "[256, 256]", EULER, WAVE2, "reconstruction: muscl", "ssprk2",
+     2 * 8 * 4 * 5},
+    {"euler2d_512.muscl", "[512, 512]", EULER, WAVE2, "reconstruction: muscl", "ssprk2",
+     2 * 8 * 4 * 5},
     {"euler2d_256.ppm", "[256, 256]", EULER, WAVE2, "reconstruction: ppm", "ssprk3", 3 * 8 * 4 * 5},
-    {"euler2d_256.weno5", "[256, 256]", EULER, WAVE2, "reconstruction: weno5", "ssprk3", 3 * 8 * 4 * 5},
-    {"euler2d_512.weno5", "[512, 512]", EULER, WAVE2, "reconstruction: weno5", "ssprk3", 3 * 8 * 4 * 5},
-    {"euler3d_64.muscl", "[64, 64, 64]", EULER, WAVE3, "reconstruction: muscl", "ssprk2", 2 * 8 * 5 * 5},
-    {"euler3d_64.ppm", "[64, 64, 64]", EULER, WAVE3, "reconstruction: ppm", "ssprk3", 3 * 8 * 5 * 5},
-    {"euler3d_64.weno5", "[64, 64, 64]", EULER, WAVE3, "reconstruction: weno5", "ssprk3", 3 * 8 * 5 * 5},
-    {"water2d_256.muscl", "[256, 256]", "{type: shallow_water, bathymetry: {type: gaussian, height: 0.5}}", "{type: lake, bell: 0.3}", "reconstruction: muscl", "ssprk2", 2 * 8 * 17},
-    {"advection2d_256.muscl", "[256, 256]", "{type: advection, velocity: [1, 0.5]}", "{type: sine}", "reconstruction: muscl", "ssprk2", 2 * 8 * 5},
+    {"euler2d_256.weno5", "[256, 256]", EULER, WAVE2, "reconstruction: weno5", "ssprk3",
+     3 * 8 * 4 * 5},
+    {"euler2d_512.weno5", "[512, 512]", EULER, WAVE2, "reconstruction: weno5", "ssprk3",
+     3 * 8 * 4 * 5},
+    {"euler3d_64.muscl", "[64, 64, 64]", EULER, WAVE3, "reconstruction: muscl", "ssprk2",
+     2 * 8 * 5 * 5},
+    {"euler3d_64.ppm", "[64, 64, 64]", EULER, WAVE3, "reconstruction: ppm", "ssprk3",
+     3 * 8 * 5 * 5},
+    {"euler3d_64.weno5", "[64, 64, 64]", EULER, WAVE3, "reconstruction: weno5", "ssprk3",
+     3 * 8 * 5 * 5},
+    {"water2d_256.muscl", "[256, 256]",
+     "{type: shallow_water, bathymetry: {type: gaussian, height: 0.5}}", "{type: lake, bell: 0.3}",
+     "reconstruction: muscl", "ssprk2", 2 * 8 * 17},
+    {"advection2d_256.muscl", "[256, 256]", "{type: advection, velocity: [1, 0.5]}", "{type: sine}",
+     "reconstruction: muscl", "ssprk2", 2 * 8 * 5},
 };
 enum { NCASE = sizeof cases / sizeof *cases };
 
@@ -58,7 +68,10 @@ static PetscErrorCode Make(const Case *c, Run *r)
   const EddyRandomKey key = {.seed = 1};
   PetscReal rate;
   PetscFunctionBeginUser;
-  PetscCall(PetscSNPrintf(yaml, sizeof yaml, "mesh: {n: %s}\nphysics: %s\ninitial: %s\ndisc: {type: fv, %s}\ntime: {type: %s}\n", c->mesh, c->physics, c->initial, c->disc, c->time));
+  PetscCall(PetscSNPrintf(
+      yaml, sizeof yaml,
+      "mesh: {n: %s}\nphysics: %s\ninitial: %s\ndisc: {type: fv, %s}\ntime: {type: %s}\n", c->mesh,
+      c->physics, c->initial, c->disc, c->time));
   PetscCall(EddyOptionsCreate(PETSC_COMM_WORLD, &r->o));
   PetscCall(EddyOptionsInsertText(r->o, "bench", yaml));
   PetscCall(EddyMeshCreate(PETSC_COMM_WORLD, r->o, &r->m));
@@ -71,7 +84,8 @@ static PetscErrorCode Make(const Case *c, Run *r)
   PetscCall(r->d->ops->Courant(r->d, &r->st, r->u, &rate));
   r->dt = .2 / rate;
   r->cells = 1;
-  for (int e = 0; e < 3; ++e) r->cells *= (double)r->m->box.n[e];
+  for (int e = 0; e < 3; ++e)
+    r->cells *= (double)r->m->box.n[e];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -100,38 +114,48 @@ static PetscErrorCode Bench(const char *only)
   PetscBool on[NCASE];
   for (int c = 0; c < n; ++c) {
     on[c] = wall || !only || strstr(cases[c].key, only) ? PETSC_TRUE : PETSC_FALSE;
-    if (on[c]) PetscCall(Make(&cases[c], &run[c]));
+    if (on[c])
+      PetscCall(Make(&cases[c], &run[c]));
   }
   for (int k = -1; k < REPEATS; ++k)
     for (int c = 0; c < n; ++c) {
-      if (!on[c]) continue;
+      if (!on[c])
+        continue;
       const int steps = k < 0 ? 2 : (int)PetscMax(2, 1.5e6 / run[c].cells);
       PetscCallMPI(MPI_Barrier(PETSC_COMM_WORLD));
       const double begin = Now(wall);
-      for (int i = 0; i < steps; ++i) PetscCall(EddyStepperStep(run[c].s, &run[c].st, run[c].dt, run[c].u));
-      if (k >= 0) t[c][k] = (Now(wall) - begin) / steps;
+      for (int i = 0; i < steps; ++i)
+        PetscCall(EddyStepperStep(run[c].s, &run[c].st, run[c].dt, run[c].u));
+      if (k >= 0)
+        t[c][k] = (Now(wall) - begin) / steps;
     }
   for (int c = 0; c < n; ++c) {
     PetscBool ok;
     char where[256];
-    if (!on[c]) continue;
+    if (!on[c])
+      continue;
     PetscCall(run[c].d->ops->Finite(run[c].d, run[c].u, &ok, where, sizeof where));
     PetscCheck(ok, PETSC_COMM_WORLD, EDDY_ERR_SOLUTION, "%s: %s", cases[c].key, where);
     qsort(t[c], REPEATS, sizeof(double), Order);
     if (!rank) {
       const double median = t[c][REPEATS / 2];
-      printf("%s.zones_per_s %.4g\n%s.best_zones_per_s %.4g\n%s.step_ms %.4f\n", cases[c].key, run[c].cells / median, cases[c].key, run[c].cells / t[c][0], cases[c].key, median * 1e3);
-      printf("%s.bytes_per_zone %d\n%s.gbytes_per_s %.3g\n", cases[c].key, cases[c].bytes, cases[c].key, 1e-9 * cases[c].bytes * run[c].cells / median);
+      printf("%s.zones_per_s %.4g\n%s.best_zones_per_s %.4g\n%s.step_ms %.4f\n", cases[c].key,
+             run[c].cells / median, cases[c].key, run[c].cells / t[c][0], cases[c].key,
+             median * 1e3);
+      printf("%s.bytes_per_zone %d\n%s.gbytes_per_s %.3g\n", cases[c].key, cases[c].bytes,
+             cases[c].key, 1e-9 * cases[c].bytes * run[c].cells / median);
     }
     PetscCall(Free(&run[c]));
   }
-  if (!rank) printf("simd %s\n", EddySimdNames[EddySimdDetect()]);
+  if (!rank)
+    printf("simd %s\n", EddySimdNames[EddySimdDetect()]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 int main(int argc, char **argv)
 {
-  if (PetscInitialize(&argc, &argv, NULL, NULL)) return 1;
+  if (PetscInitialize(&argc, &argv, NULL, NULL))
+    return 1;
   const PetscErrorCode ierr = Bench(argc > 1 ? argv[1] : NULL);
   return ierr || PetscFinalize() ? 1 : 0;
 }

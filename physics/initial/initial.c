@@ -134,9 +134,10 @@ PetscErrorCode EddyInitialCreate(MPI_Comm comm, EddyOptions o, EddyPhysics p,
   PetscCall(ReadType(o, "initial_type", &ops));
   EddyOptionsCheck(ops, o, "initial_type",
                    "is not given; choose a start, `eddyline info` lists them (zero is one)");
-  EddyOptionsCheck(catalogue || !p->npositive || ops->whole || ops->File || ops == &eddy_initial_exact, o,
-                   "initial_type", "%s gives one field, but physics_type %s needs a start of all its components",
-                   ops->name, p->ops->name);
+  EddyOptionsCheck(
+      catalogue || !p->npositive || ops->whole || ops->File || ops == &eddy_initial_exact, o,
+      "initial_type", "%s gives one field, but physics_type %s needs a start of all its components",
+      ops->name, p->ops->name);
   PetscCall(EddyInitialCreateFromOps(ops, o, p, key, "initial_", 0, end));
   for (PetscInt comp = 1; comp < p->ncomp; ++comp) {
     char prefix[2 * EDDY_MAX_NAME], type[3 * EDDY_MAX_NAME];

@@ -234,6 +234,8 @@ static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscFunctionBeginUser;
   EddyOptionsCheck(!d->nforcing, o, "physics_forcing_list", "disc_type fv has no forcings");
   EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
+  PetscCall(EddyOptionsGetRaw(o, "filters_list", &given));
+  EddyOptionsCheck(!given, o, "filters_list", "disc_type fv has no filters");
   PetscCall(EddyOptionsGetRaw(o, "statistics_spectrum", &given));
   if (given) {
     PetscBool on;

@@ -7,22 +7,30 @@
 #include <string.h>
 
 /* Mean |component - averages of the start at time t| over the amplitude. */
-static double Distance(const Solver *s, const double *now, const double *then, size_t n, double scale)
+static double Distance(const Solver *s, const double *now, const double *then, size_t n,
+                       double scale)
 {
   double sum = 0;
-  for (size_t i = 0; i < n; ++i) sum += fabs(now[i] - then[i]) / (double)n;
+  for (size_t i = 0; i < n; ++i)
+    sum += fabs(now[i] - then[i]) / (double)n;
   return sum / scale;
 }
 
 /* Error of the density (or transverse momentum) after one period of a wave with speed `speed` through n cells, over the amplitude. */
-static double Wave(const char *disc, const char *time, const char *wave, double flow, const char *extra, int n, int dim, double speed, double cfl_power, int comp)
+static double Wave(const char *disc, const char *time, const char *wave, double flow,
+                   const char *extra, int n, int dim, double speed, double cfl_power, int comp)
 {
   char yaml[1024];
   const double amplitude = 1e-8;
-  if (dim == 1) snprintf(yaml, sizeof yaml, "mesh: {n: [%d]}\n", n);
-  else snprintf(yaml, sizeof yaml, "mesh: {n: [%d, %d], upper: [1, 1]}\n", n, n);
+  if (dim == 1)
+    snprintf(yaml, sizeof yaml, "mesh: {n: [%d]}\n", n);
+  else
+    snprintf(yaml, sizeof yaml, "mesh: {n: [%d, %d], upper: [1, 1]}\n", n, n);
   const size_t used = strlen(yaml);
-  snprintf(yaml + used, sizeof yaml - used, "physics: {type: euler, gamma: 1.6666666666666667}\ninitial: {type: linear_wave, amplitude: %g, wave: %s, flow: %g%s}\ndisc: {type: fv, %s}\ntime: {type: %s}\n", amplitude, wave, flow, extra, disc, time);
+  snprintf(yaml + used, sizeof yaml - used,
+           "physics: {type: euler, gamma: 1.6666666666666667}\ninitial: {type: linear_wave, "
+           "amplitude: %g, wave: %s, flow: %g%s}\ndisc: {type: fv, %s}\ntime: {type: %s}\n",
+           amplitude, wave, flow, extra, disc, time);
   Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
   const size_t cells = (size_t)(dim == 1 ? n : n * n);
   double *start;
@@ -30,9 +38,11 @@ static double Wave(const char *disc, const char *time, const char *wave, double 
   memcpy(start, s.u, s.d->size * sizeof *start);
   /* dt such that the error in time is of the order of that in space */
   const double period = 1 / fabs(speed) / (dim == 1 ? 1 : sqrt(2));
-  const PetscInt64 steps = (PetscInt64)ceil(period * dim * (fabs(flow) + 1) * 16 / .4 * pow(n / 16., cfl_power));
+  const PetscInt64 steps =
+      (PetscInt64)ceil(period * dim * (fabs(flow) + 1) * 16 / .4 * pow(n / 16., cfl_power));
   eddy_test_advance(&s, period, steps);
-  const double e = Distance(&s, s.u + (size_t)comp * cells, start + (size_t)comp * cells, cells, amplitude);
+  const double e =
+      Distance(&s, s.u + (size_t)comp * cells, start + (size_t)comp * cells, cells, amplitude);
   CK_PETSC(PetscFree(start));
   eddy_test_solver_end(&s);
   return e;
@@ -40,8 +50,9 @@ static double Wave(const char *disc, const char *time, const char *wave, double 
 
 typedef struct {
   const char *disc, *time;
-  double cfl_power, slope, error; /* least slope over the last pair of grids, largest error on the finest */
-  int n;                          /* coarsest of three grids */
+  double cfl_power, slope,
+      error; /* least slope over the last pair of grids, largest error on the finest */
+  int n;     /* coarsest of three grids */
 } Scheme;
 /* MC cuts the extrema of a sine: its slope is gated 0.3 lower, on the vortex it has the full order. */
 static const Scheme schemes[] = {
@@ -61,10 +72,14 @@ START_TEST(waves)
     for (int f = 0; f < 3; ++f) {
       const Scheme *c = &schemes[q];
       double e[3];
-      for (int i = 0; i < 3; ++i) e[i] = Wave(c->disc, c->time, family[f].name, family[f].flow, "", c->n << i, 1, family[f].speed, c->cfl_power, 0);
+      for (int i = 0; i < 3; ++i)
+        e[i] = Wave(c->disc, c->time, family[f].name, family[f].flow, "", c->n << i, 1,
+                    family[f].speed, c->cfl_power, 0);
       const double slope = log2(e[1] / e[2]);
-      printf("%-38s %-12s %.3e %.3e %.3e slope %.3f\n", c->disc, family[f].name, e[0], e[1], e[2], slope);
-      ck_assert_msg(slope >= c->slope && e[2] <= c->error, "%s, %s: errors %g %g %g, slope %g", c->disc, family[f].name, e[0], e[1], e[2], slope);
+      printf("%-38s %-12s %.3e %.3e %.3e slope %.3f\n", c->disc, family[f].name, e[0], e[1], e[2],
+             slope);
+      ck_assert_msg(slope >= c->slope && e[2] <= c->error, "%s, %s: errors %g %g %g, slope %g",
+                    c->disc, family[f].name, e[0], e[1], e[2], slope);
     }
 }
 END_TEST
@@ -73,7 +88,9 @@ END_TEST
 START_TEST(left_and_right)
 {
   for (size_t q = 0; q < sizeof schemes / sizeof *schemes; ++q) {
-    const double r = Wave(schemes[q].disc, schemes[q].time, "sound_right", 0, "", 32, 1, 1, 1, 0), l = Wave(schemes[q].disc, schemes[q].time, "sound_left", 0, ", k: [-1]", 32, 1, 1, 1, 0);
+    const double r = Wave(schemes[q].disc, schemes[q].time, "sound_right", 0, "", 32, 1, 1, 1, 0),
+                 l = Wave(schemes[q].disc, schemes[q].time, "sound_left", 0, ", k: [-1]", 32, 1, 1,
+                          1, 0);
     printf("%-38s right %.17g left %.17g\n", schemes[q].disc, r, l);
     ck_assert_msg(l == r, "%s: %g %g", schemes[q].disc, l, r);
   }
@@ -92,9 +109,13 @@ START_TEST(oblique)
     for (int f = 0; f < 3; ++f) {
       const Scheme *c = &schemes[q];
       double e[2];
-      for (int i = 0; i < 2; ++i) e[i] = Wave(c->disc, c->time, family[f].name, family[f].flow, ", k: [1, 1]", c->n << i, 2, family[f].speed, c->cfl_power, family[f].comp);
-      printf("%-38s %-12s %.3e %.3e slope %.3f\n", c->disc, family[f].name, e[0], e[1], log2(e[0] / e[1]));
-      ck_assert_msg(log2(e[0] / e[1]) >= c->slope - .25, "%s, oblique %s: %g %g", c->disc, family[f].name, e[0], e[1]);
+      for (int i = 0; i < 2; ++i)
+        e[i] = Wave(c->disc, c->time, family[f].name, family[f].flow, ", k: [1, 1]", c->n << i, 2,
+                    family[f].speed, c->cfl_power, family[f].comp);
+      printf("%-38s %-12s %.3e %.3e slope %.3f\n", c->disc, family[f].name, e[0], e[1],
+             log2(e[0] / e[1]));
+      ck_assert_msg(log2(e[0] / e[1]) >= c->slope - .25, "%s, oblique %s: %g %g", c->disc,
+                    family[f].name, e[0], e[1]);
     }
 }
 END_TEST
@@ -103,13 +124,17 @@ END_TEST
    the middle of faces. */
 START_TEST(vortex)
 {
-  static const char *const disc[] = {"reconstruction: muscl, limiter: none", "reconstruction: muscl, limiter: mc", "reconstruction: ppm", "reconstruction: weno5"};
+  static const char *const disc[] = {"reconstruction: muscl, limiter: none",
+                                     "reconstruction: muscl, limiter: mc", "reconstruction: ppm",
+                                     "reconstruction: weno5"};
   for (int q = 0; q < 4; ++q) {
     double e[3];
     for (int i = 0; i < 3; ++i) {
       char yaml[512];
       const int n = 32 << i;
-      const char *text = "mesh: {n: [%d, %d], lower: [-5, -5], upper: [5, 5]}\nphysics: {type: euler}\ninitial: {type: isentropic_vortex, centre: [%d, %d]}\ndisc: {%s}\ntime: {type: ssprk3}\n";
+      const char *text =
+          "mesh: {n: [%d, %d], lower: [-5, -5], upper: [5, 5]}\nphysics: {type: euler}\ninitial: "
+          "{type: isentropic_vortex, centre: [%d, %d]}\ndisc: {%s}\ntime: {type: ssprk3}\n";
       snprintf(yaml, sizeof yaml, text, n, n, 1, 1, disc[q]);
       Solver exact = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
       snprintf(yaml, sizeof yaml, text, n, n, 0, 0, disc[q]);
@@ -119,8 +144,10 @@ START_TEST(vortex)
       eddy_test_solver_end(&s);
       eddy_test_solver_end(&exact);
     }
-    printf("vortex %-38s %.3e %.3e %.3e slope %.3f\n", disc[q], e[0], e[1], e[2], log2(e[1] / e[2]));
-    ck_assert_msg(log2(e[1] / e[2]) >= 1.95 && e[2] <= 2e-4, "%s: vortex %g %g %g", disc[q], e[0], e[1], e[2]);
+    printf("vortex %-38s %.3e %.3e %.3e slope %.3f\n", disc[q], e[0], e[1], e[2],
+           log2(e[1] / e[2]));
+    ck_assert_msg(log2(e[1] / e[2]) >= 1.95 && e[2] <= 2e-4, "%s: vortex %g %g %g", disc[q], e[0],
+                  e[1], e[2]);
   }
 }
 END_TEST
@@ -129,9 +156,12 @@ END_TEST
 START_TEST(scalars)
 {
   static const char *const text[] = {
-      "mesh: {n: [%d]}\nphysics: {type: burgers, nu: 2e-2}\ninitial: {type: exact}\ndisc: {type: fv, limiter: none}\ntime: {type: %s}\n",
-      "mesh: {n: [%d]}\nphysics: {type: advection, velocity: 0.7, kappa: 5e-3}\ninitial: {type: exact}\ndisc: {type: fv, limiter: none}\ntime: {type: %s}\n"};
-  static const char *const steppers[] = {"ssprk2", "ssprk3", "etdrk4", "etdrk2", "cnrk4", "ab2cn", "ts"};
+      "mesh: {n: [%d]}\nphysics: {type: burgers, nu: 2e-2}\ninitial: {type: exact}\ndisc: {type: "
+      "fv, limiter: none}\ntime: {type: %s}\n",
+      "mesh: {n: [%d]}\nphysics: {type: advection, velocity: 0.7, kappa: 5e-3}\ninitial: {type: "
+      "exact}\ndisc: {type: fv, limiter: none}\ntime: {type: %s}\n"};
+  static const char *const steppers[] = {"ssprk2", "ssprk3", "etdrk4", "etdrk2",
+                                         "cnrk4",  "ab2cn",  "ts"};
   for (int q = 0; q < 2; ++q)
     for (int k = 0; k < 7; ++k) {
       double e[2];
@@ -155,8 +185,10 @@ START_TEST(scalars)
         }
         eddy_test_solver_end(&s);
       }
-      printf("%-10s %-8s %.3e %.3e slope %.3f\n", q ? "advection" : "burgers", steppers[k], e[0], e[1], log2(e[0] / e[1]));
-      ck_assert_msg(log2(e[0] / e[1]) >= 1.9 && e[1] <= 1e-3, "%s, %s: %g %g", q ? "advection" : "burgers", steppers[k], e[0], e[1]);
+      printf("%-10s %-8s %.3e %.3e slope %.3f\n", q ? "advection" : "burgers", steppers[k], e[0],
+             e[1], log2(e[0] / e[1]));
+      ck_assert_msg(log2(e[0] / e[1]) >= 1.9 && e[1] <= 1e-3, "%s, %s: %g %g",
+                    q ? "advection" : "burgers", steppers[k], e[0], e[1]);
     }
 }
 END_TEST
@@ -169,7 +201,10 @@ START_TEST(both_engines)
   for (int q = 0; q < 2; ++q) {
     char yaml[512];
     PetscInt n;
-    snprintf(yaml, sizeof yaml, "mesh: {n: [256]}\nphysics: {type: burgers, nu: 2e-2}\ninitial: {type: sine_series}\ndisc: {%s}\ntime: {type: ssprk3}\n", disc[q]);
+    snprintf(yaml, sizeof yaml,
+             "mesh: {n: [256]}\nphysics: {type: burgers, nu: 2e-2}\ninitial: {type: "
+             "sine_series}\ndisc: {%s}\ntime: {type: ssprk3}\n",
+             disc[q]);
     Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
     eddy_test_advance(&s, .1, 1600);
     double *u = eddy_test_field(&s, NULL, "u", &n);

@@ -6,17 +6,32 @@
 #include <string.h>
 
 static const char *const cases[] = {
-    "mesh: {n: [37]}\nphysics: {type: euler}\nboundary: {xmin: {type: outflow}, xmax: {type: reflecting}}\ninitial: {type: riemann1d}\ntime: {type: ssprk2}\n",
-    "mesh: {n: [5]}\nphysics: {type: euler}\ninitial: {type: linear_wave, amplitude: 0.1}\ndisc: {reconstruction: weno5}\ntime: {type: ssprk3}\n",
-    "mesh: {n: [7]}\nphysics: {type: euler}\nboundary: {xmin: {type: reflecting}, xmax: {type: outflow}}\ninitial: {type: riemann1d}\ndisc: {reconstruction: ppm}\ntime: {type: ssprk3}\n",
-    "mesh: {n: [24, 18]}\nphysics: {type: euler}\nboundary: {xmin: {type: outflow}, xmax: {type: outflow}, ymin: {type: reflecting}, ymax: {type: outflow}}\ninitial: {type: riemann2d, configuration: 6}\ndisc: {reconstruction: weno5}\ntime: {type: ssprk3}\n",
-    "mesh: {n: [300, 5]}\nphysics: {type: euler}\ninitial: {type: linear_wave, amplitude: 0.1, k: [1, 1]}\ntime: {type: ssprk2}\n",
-    "mesh: {n: [5, 300]}\nphysics: {type: euler}\ninitial: {type: linear_wave, amplitude: 0.1, k: [1, 1], wave: shear, flow: 1}\ntime: {type: etdrk4}\n",
-    "mesh: {n: [6, 7, 9]}\nphysics: {type: euler}\nboundary: {zmin: {type: reflecting}, zmax: {type: outflow}}\ninitial: {type: linear_wave, amplitude: 0.1, k: [1, 1, 1]}\ntime: {type: ssprk2}\n",
-    "mesh: {n: [4, 4, 4]}\nphysics: {type: advection, velocity: [1, 0.5, -0.3], kappa: 0.01, exact_k: [1, 1, 0]}\ninitial: {type: exact}\ndisc: {reconstruction: ppm}\ntime: {type: ab2cn}\n",
-    "mesh: {n: [21, 13]}\nphysics: {type: shallow_water, bathymetry: {type: gaussian, height: 1.2, width: 0.15}}\nboundary: {xmin: {type: reflecting}, xmax: {type: outflow}}\ninitial: {type: lake, surface: 1, bell: 0.3, centre: [0.2, 0.3]}\ntime: {type: ssprk2}\n",
-    "mesh: {n: [33, 12]}\nphysics: {type: advection, velocity: [1, 0.5]}\ninitial: {type: grf}\ndisc: {type: fv}\ntime: {type: cnrk4}\n",
-    "mesh: {n: [65]}\nphysics: {type: burgers, nu: 1e-2}\ninitial: {type: sine_series}\ndisc: {type: fv}\ntime: {type: ts}\n",
+    "mesh: {n: [37]}\nphysics: {type: euler}\nboundary: {xmin: {type: outflow}, xmax: {type: "
+    "reflecting}}\ninitial: {type: riemann1d}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [5]}\nphysics: {type: euler}\ninitial: {type: linear_wave, amplitude: 0.1}\ndisc: "
+    "{reconstruction: weno5}\ntime: {type: ssprk3}\n",
+    "mesh: {n: [7]}\nphysics: {type: euler}\nboundary: {xmin: {type: reflecting}, xmax: {type: "
+    "outflow}}\ninitial: {type: riemann1d}\ndisc: {reconstruction: ppm}\ntime: {type: ssprk3}\n",
+    "mesh: {n: [24, 18]}\nphysics: {type: euler}\nboundary: {xmin: {type: outflow}, xmax: {type: "
+    "outflow}, ymin: {type: reflecting}, ymax: {type: outflow}}\ninitial: {type: riemann2d, "
+    "configuration: 6}\ndisc: {reconstruction: weno5}\ntime: {type: ssprk3}\n",
+    "mesh: {n: [300, 5]}\nphysics: {type: euler}\ninitial: {type: linear_wave, amplitude: 0.1, k: "
+    "[1, 1]}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [5, 300]}\nphysics: {type: euler}\ninitial: {type: linear_wave, amplitude: 0.1, k: "
+    "[1, 1], wave: shear, flow: 1}\ntime: {type: etdrk4}\n",
+    "mesh: {n: [6, 7, 9]}\nphysics: {type: euler}\nboundary: {zmin: {type: reflecting}, zmax: "
+    "{type: outflow}}\ninitial: {type: linear_wave, amplitude: 0.1, k: [1, 1, 1]}\ntime: {type: "
+    "ssprk2}\n",
+    "mesh: {n: [4, 4, 4]}\nphysics: {type: advection, velocity: [1, 0.5, -0.3], kappa: 0.01, "
+    "exact_k: [1, 1, 0]}\ninitial: {type: exact}\ndisc: {reconstruction: ppm}\ntime: {type: "
+    "ab2cn}\n",
+    "mesh: {n: [21, 13]}\nphysics: {type: shallow_water, bathymetry: {type: gaussian, height: 1.2, "
+    "width: 0.15}}\nboundary: {xmin: {type: reflecting}, xmax: {type: outflow}}\ninitial: {type: "
+    "lake, surface: 1, bell: 0.3, centre: [0.2, 0.3]}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [33, 12]}\nphysics: {type: advection, velocity: [1, 0.5]}\ninitial: {type: "
+    "grf}\ndisc: {type: fv}\ntime: {type: cnrk4}\n",
+    "mesh: {n: [65]}\nphysics: {type: burgers, nu: 1e-2}\ninitial: {type: sine_series}\ndisc: "
+    "{type: fv}\ntime: {type: ts}\n",
 };
 
 typedef struct {
@@ -31,8 +46,10 @@ static Result Run(MPI_Comm comm, const char *yaml)
   Solver s = eddy_test_solver(comm, yaml, NULL);
   eddy_test_advance(&s, .01, 10);
   CK_PETSC(s.d->ops->Diagnostics(s.d, &s.st, s.u, 32, names, r.diag, &r.ndiag));
-  for (PetscInt c = 0; c < s.p->ncomp; ++c, ++r.count) r.field[r.count] = eddy_test_field(&s, NULL, s.p->comp[c], &r.n[r.count]);
-  for (int q = 0; q < 2; ++q, ++r.count) r.field[r.count] = eddy_test_field(&s, NULL, last[q], &r.n[r.count]);
+  for (PetscInt c = 0; c < s.p->ncomp; ++c, ++r.count)
+    r.field[r.count] = eddy_test_field(&s, NULL, s.p->comp[c], &r.n[r.count]);
+  for (int q = 0; q < 2; ++q, ++r.count)
+    r.field[r.count] = eddy_test_field(&s, NULL, last[q], &r.n[r.count]);
   eddy_test_solver_end(&s);
   return r;
 }
@@ -41,10 +58,13 @@ START_TEST(test_equal)
 {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     Result alone = Run(PETSC_COMM_SELF, cases[i]), all = Run(PETSC_COMM_WORLD, cases[i]);
-    int same = alone.ndiag == all.ndiag && !memcmp(alone.diag, all.diag, (size_t)all.ndiag * sizeof(double)), differ = 0;
+    int same = alone.ndiag == all.ndiag &&
+               !memcmp(alone.diag, all.diag, (size_t)all.ndiag * sizeof(double)),
+        differ = 0;
     for (PetscInt f = 0; f < all.count; ++f) {
       same = same && !memcmp(alone.field[f], all.field[f], (size_t)all.n[f] * sizeof(double));
-      for (PetscInt q = 1; f == 0 && q < all.n[0]; ++q) differ = differ || all.field[0][q] != all.field[0][0];
+      for (PetscInt q = 1; f == 0 && q < all.n[0]; ++q)
+        differ = differ || all.field[0][q] != all.field[0][0];
       CK_PETSC(PetscFree(alone.field[f]));
       CK_PETSC(PetscFree(all.field[f]));
     }
@@ -67,7 +87,8 @@ START_TEST(test_pack)
   CK_PETSC(EddyDiscCreateState(s.d, &v));
   CK_PETSC(s.d->ops->Pack(s.d, s.u, &global, &nchunk, &offset, &count, &data));
   ck_assert_int_eq(global, 4 * 24 * 18);
-  for (PetscInt q = 0; q < nchunk; ++q) covered += count[q];
+  for (PetscInt q = 0; q < nchunk; ++q)
+    covered += count[q];
   MPI_Allreduce(MPI_IN_PLACE, &covered, 1, MPI_INT64_T, MPI_SUM, PETSC_COMM_WORLD);
   ck_assert_int_eq(covered, global);
   CK_PETSC(s.d->ops->Unpack(s.d, data, v));
