@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# ci/bench.sh [GROUP ...] [--json FILE]: measures, never judges. Groups: spectral2d io (default: both).
+# ci/bench.sh [GROUP ...] [--json FILE]: measures, never judges. Groups: spectral2d closure fv io (default: all).
 # Prints a table of flat keys beside targets; milliseconds stand beside ratios. Baselines: FFTW patient, the faster of in and out of place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,11 +12,11 @@ groups=()
 while [ $# -gt 0 ]; do
   case $1 in
   --json) json=$2; shift 2 ;;
-  spectral2d | io) groups+=("$1"); shift ;;
-  *) echo "bench.sh: unknown group $1; groups: spectral2d io" >&2; exit 2 ;;
+  spectral2d | closure | fv | io) groups+=("$1"); shift ;;
+  *) echo "bench.sh: unknown group $1; groups: spectral2d closure fv io" >&2; exit 2 ;;
   esac
 done
-[ ${#groups[@]} -gt 0 ] || groups=(spectral2d io)
+[ ${#groups[@]} -gt 0 ] || groups=(spectral2d closure fv io)
 cmake --preset release >/dev/null
 cmake --build --preset release >/dev/null
 bin=build/release
@@ -58,6 +58,28 @@ spectral2d() {
   done
 }
 
+# Networks on one core: part of the FMA peak measured between the runs, and times faster than libtorch at its best where Debian's is installed.
+closure() {
+  local case precision target times
+  $bin/bench_closure >"$work/closure"
+  /usr/bin/python3 ci/bench/bench_torch.py >"$work/torch" 2>/dev/null || : >"$work/torch"
+  echo "libtorch: $(get "$work/torch" version | grep . || echo n/a)"
+  for case in mlp_tanh mlp_relu cnn3 cnn5; do
+    for precision in f64 f32; do
+      case $case.$precision in mlp_tanh.f64) target='>= 0.50' times='>= 4' ;; mlp_tanh.f32) target='>= 0.55' times= ;; mlp_relu.*) target='>= 0.85' times= ;; cnn*.f64) target='>= 0.80' times='>= 10' ;; *) target='>= 0.80' times= ;; esac
+      put "closure.$case.$precision.peak_fraction" "$(get "$work/closure" "$case.$precision.peak_fraction")" "$target" "$(get "$work/closure" "$case.$precision.gflops") of $(get "$work/closure" "$case.$precision.peak_gflops") GF/s, $(get "$work/closure" "$case.$precision.ms") ms"
+      if [ -s "$work/torch" ]; then
+        put "closure.$case.$precision.over_libtorch" "$(awk -v a="$(get "$work/torch" "$case.$precision.ms")" -v b="$(get "$work/closure" "$case.$precision.ms")" 'BEGIN { printf "%.2f", a / b }')" "$times" "libtorch $(get "$work/torch" "$case.$precision.ms") ms"
+      else
+        printf '%-38s %10s\n' "closure.$case.$precision.over_libtorch" n/a
+      fi
+    done
+  done
+  for precision in f64 f32; do
+    put "closure.mlp_tanh.$precision.call_us" "$(get "$work/closure" "mlp_tanh.$precision.call_us")" "<= 1" "what 64 cells cost beyond their share of a large block, microseconds"
+  done
+}
+
 # Share of wall time spent in output at one snapshot per 20 steps, from the program's own summary.
 io() {
   local n steps
@@ -77,6 +99,35 @@ CASE
     put "io.share.$n" "$(median <"$work/share")" "$([ $n = 64 ] && echo '<= 10 %' || echo '<= 1 %')" "percent of wall time, one snapshot per 20 steps, 2-D ${n}^2"
   done
   put io.share "$(awk '$1 == "io.share.256" { print $2 }' "$results")" "<= 1 %" "percent, at 256^2"
+}
+
+# Whole steps by finite volumes, cells per second of processor time; Athena++ figures of one core beside the targets.
+fv() {
+  local key target one two
+  $bin/bench_fv >"$work/fv"
+  for key in $(sed -n 's/\.zones_per_s .*//p' "$work/fv"); do
+    case $key in
+    euler2d_256.muscl) target='>= 4.0e7' ;;
+    euler2d_512.muscl) target='>= 2.7e7' ;;
+    euler2d_*) target='>= 1e7' ;;
+    euler3d_64.muscl) target='>= 2e7' ;;
+    euler3d_*) target='>= 5e6' ;;
+    *) target= ;;
+    esac
+    put "fv.$key.zones_per_s" "$(get "$work/fv" "$key.zones_per_s")" "$target" "step $(get "$work/fv" "$key.step_ms") ms, best $(get "$work/fv" "$key.best_zones_per_s"); $(get "$work/fv" "$key.bytes_per_zone") bytes per zone, $(get "$work/fv" "$key.gbytes_per_s") GB/s$(athena "$key")"
+  done
+  one=$(mpirun -n 1 --bind-to core $bin/bench_fv wall | awk '$1 == "euler2d_256.muscl.step_ms" { print $2 }')
+  two=$(mpirun -n 2 --bind-to core $bin/bench_fv wall | awk '$1 == "euler2d_256.muscl.step_ms" { print $2 }')
+  put fv.speedup2.256 "$(awk -v a="$one" -v b="$two" 'BEGIN { print a / b }')" ">= 1.8" "step on two ranks $two ms, on one $one ms"
+}
+athena() {
+  case $1 in
+  euler2d_256.muscl) echo '; Athena++ 1.02e7' ;;
+  euler2d_512.muscl) echo '; Athena++ 8.3e6' ;;
+  euler2d_256.ppm) echo '; Athena++ 1.7e6' ;;
+  euler3d_64.muscl) echo '; Athena++ 5.0e6' ;;
+  euler3d_64.ppm) echo '; Athena++ 1.07e6' ;;
+  esac
 }
 
 for group in "${groups[@]}"; do

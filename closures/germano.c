@@ -71,7 +71,8 @@ static void FilterRow(Work *w, PetscInt j, double *to)
   }
   for (PetscInt c = 0; c < FIELD + w->nfield; ++c)
     for (PetscInt i = 0; i < w->nx; ++i)
-      to[c * w->nx + i] = q[c * n + i] / 6 + q[c * n + i + 1] * (2. / 3) + q[c * n + i + 2] / 6;
+      to[c * w->nx + i] =
+          (q[c * n + i] + q[c * n + i + 2]) * (1. / 6) + q[c * n + i + 1] * (2. / 3);
 }
 
 /* L:M and M:M of row j; the rows around it are filtered one by one. */
@@ -86,7 +87,7 @@ static void Products(Work *w, PetscInt j, double delta_p, double ratio_p, double
   FilterRow(w, j + 1, w->row[(j + 2) % 3]);
   const double *a = w->row[j % 3], *b = w->row[(j + 1) % 3], *c = w->row[(j + 2) % 3];
   for (PetscInt i = 0; i < (FIELD + w->nfield) * n; ++i)
-    t[i] = a[i] / 6 + b[i] * (2. / 3) + c[i] / 6;
+    t[i] = (a[i] + c[i]) * (1. / 6) + b[i] * (2. / 3);
   for (PetscInt q = 0; q < w->nfield; ++q)
     f[q] = t + (FIELD + q) * n;
   w->magnitude(n, f, w->m);

@@ -123,14 +123,14 @@ EDDY_FV_INLINE void Roe(const Ctx *c, int dim, int dir, const double l[], const 
   const double w1 = drho - dp / a2, delta = .2 * (fabs(v[dir]) + a);
   const double s0 = Rounded(v[dir] - a, delta) * w0, s2 = Rounded(v[dir] + a, delta) * w2;
   const double s1 = fabs(v[dir]), shear = s1 * rho;
-  f[0] = s0 + s1 * w1 + s2;
+  f[0] = (s0 + s2) + s1 * w1;
   double work = 0;
   for (int d = 0; d < dim; ++d) {
     const double dv = d == dir ? 0 : shear * (r[1 + d] - l[1 + d]), n = d == dir ? a : 0;
-    f[1 + d] = s0 * (v[d] - n) + s1 * w1 * v[d] + s2 * (v[d] + n) + dv;
+    f[1 + d] = (s0 * (v[d] - n) + s2 * (v[d] + n)) + (s1 * w1 * v[d] + dv);
     work += dv * v[d];
   }
-  f[ip] = s0 * (h - v[dir] * a) + s1 * w1 * .5 * v2 + s2 * (h + v[dir] * a) + work;
+  f[ip] = (s0 * (h - v[dir] * a) + s2 * (h + v[dir] * a)) + (s1 * w1 * .5 * v2 + work);
   for (int q = 0; q < dim + 2; ++q)
     f[q] = .5 * (fl[q] + fr[q]) - .5 * f[q];
 }

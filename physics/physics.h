@@ -60,8 +60,9 @@ typedef struct {
   double (*Rate)(const void *ctx, PetscInt n, size_t ws, const double *w, const double inv_dx[3]);
   /* Optional. Source inside a cell from its own face values qm (low face) and qp (high face) in direction dir, added to f. */
   void (*Source[3])(const void *ctx, PetscInt n, size_t qs, const double *qm, const double *qp, double inv_dx, size_t fs, double *f);
-  /* Optional. Changes face values that the reconstruction may not use (dry cells). */
-  void (*Limit)(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs, double *qm, double *qp);
+  /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
+     memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
+  void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws, const double *w, size_t qs, double *qm, double *qp);
 } EddyFvKernels;
 
 /* A field that follows from the primitive state of a cell: rows of p->derived. */

@@ -20,7 +20,7 @@ static const Case cases[] = {
     {"mlp_relu", 3, {10, 64, 64, 3}, 1, EDDY_ACT_RELU, POINTS},
     {"mlp_gelu", 3, {10, 64, 64, 3}, 1, EDDY_ACT_GELU_ERF, POINTS},
     {"mlp128_relu", 4, {6, 128, 128, 128, 6}, 1, EDDY_ACT_RELU, POINTS},
-    {"mlp32_relu", 4, {32, 32, 32, 32, 32}, 1, EDDY_ACT_RELU, POINTS},
+    {"mlp32_relu", 5, {8, 32, 32, 32, 32, 8}, 1, EDDY_ACT_RELU, POINTS},
     {"cnn3", 4, {2, 32, 32, 32, 2}, 3, EDDY_ACT_RELU, GRID},
     {"cnn5", 4, {2, 32, 32, 32, 2}, 5, EDDY_ACT_RELU, GRID},
     {"cnn3_256", 4, {2, 32, 32, 32, 2}, 3, EDDY_ACT_RELU, 2 * GRID},
@@ -56,8 +56,10 @@ static double Median(double *t)
     const double t = Now(); \
     for (int l = 0; l < LOOPS; ++l) { \
       _Pragma("GCC unroll 16") for (int i = 0; i < CHAINS; ++i) a[i] = step; \
-      __asm__ volatile("" : clobber(a[0]), clobber(a[1]), clobber(a[2]), clobber(a[3]), clobber(a[4]), clobber(a[5]), \
-                            clobber(a[6]), clobber(a[7]), clobber(a[8]), clobber(a[9]), clobber(a[10]), clobber(a[11])); \
+      __asm__ volatile("" \
+                       : clobber(a[0]), clobber(a[1]), clobber(a[2]), clobber(a[3]), \
+                         clobber(a[4]), clobber(a[5]), clobber(a[6]), clobber(a[7]), \
+                         clobber(a[8]), clobber(a[9]), clobber(a[10]), clobber(a[11])); \
     } \
     const double s = Now() - t; \
     sum = a[0]; \

@@ -149,6 +149,9 @@ enum { VM(TILE) = ACROSS * VM_LANES * (VM_LANES < 8 ? 8 / VM_LANES : 1) };
     for (PetscInt c = 0; c < copy->channels; ++c) { \
       const type *restrict src = (const type *)array[c] + at; \
       R *restrict dst = (R *)rows + c * ld; \
+      if (n == VM(TILE)) /* the next tile: many arrays at once are too much for the prefetcher of the processor */ \
+        for (size_t i = 0; i < VM(TILE) * sizeof(type); i += 64) \
+          _mm_prefetch((const char *)(src + VM(TILE)) + i, _MM_HINT_T0); \
       if (!copy->scale) { \
         EACH_CELL(n, dst[i] = (R)src[i]); \
       } else { \
@@ -166,6 +169,9 @@ LOAD(LoadFloat, float)
     for (PetscInt c = 0; c < copy->channels; ++c) { \
       const R *restrict src = (const R *)rows + c * ld; \
       type *restrict dst = (type *)array[c] + at; \
+      if (n == VM(TILE)) \
+        for (size_t i = 0; i < VM(TILE) * sizeof(type); i += 64) \
+          __builtin_prefetch((char *)(dst + VM(TILE)) + i, 1); \
       if (copy->scale || copy->add) { \
         const double scale = copy->scale ? copy->scale[c] : 1, \
                      shift = copy->scale ? copy->shift[c] : 0; \

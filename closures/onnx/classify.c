@@ -131,7 +131,7 @@ PetscErrorCode OxClassify(EddyOnnxModel m, const OxExec *x)
 PetscErrorCode EddyOnnxGetNode(EddyOnnxModel m, int k, EddyOnnxNodeInfo *info)
 {
   PetscFunctionBeginUser;
-  PetscCheck(k >= 0 && k < m->nnode, m->comm, EDDY_ERR_INPUT, "%s: no node %d", m->label, k);
+  OxRequire(k >= 0 && k < m->nnode, m->comm, "%s: no node %d", m->label, k);
   *info = m->info[k];
   PetscFunctionReturn(PETSC_SUCCESS);
 }

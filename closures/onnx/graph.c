@@ -68,8 +68,8 @@ static PetscErrorCode Probe(EddyOnnxModel m, const int64_t size[], OxExec *x)
     for (int d = 0; d < t->rank; ++d)
       t->dims[d] = m->input_dims[k][d] >= 0 ? m->input_dims[k][d] : size[-1 - m->input_dims[k][d]];
     t->n = OxProduct(t->rank, t->dims);
-    PetscCheck(t->n >= 0, m->comm, EDDY_ERR_INPUT, "%s: input '%.100s' is too large", m->label,
-               m->value[m->input[k]].name);
+    OxRequire(t->n >= 0, m->comm, "%s: input '%.100s' is too large", m->label,
+              m->value[m->input[k]].name);
   }
   for (int k = 0; k < m->nnode; ++k)
     if (!m->node[k].folded)
@@ -124,8 +124,8 @@ PetscErrorCode OxInfer(EddyOnnxModel m)
 
   PetscFunctionBeginUser;
   for (int k = 0; k < m->ninput; ++k)
-    PetscCheck(m->value[m->input[k]].t.rank >= 0, m->comm, EDDY_ERR_INPUT,
-               "%s: input '%.100s' has no shape", m->label, m->value[m->input[k]].name);
+    OxRequire(m->value[m->input[k]].t.rank >= 0, m->comm, "%s: input '%.100s' has no shape",
+              m->label, m->value[m->input[k]].name);
   /* silent at first: a network may ask for equal extents, or take shapes from its inputs */
   for (int equal = 0; equal < 2 && !m->inferred && !blocked; ++equal) {
     Sizes(m, (PetscBool)equal, size);
@@ -148,6 +148,13 @@ PetscErrorCode OxInfer(EddyOnnxModel m)
 }
 
 /* ---- ports ---- */
+
+PetscErrorCode EddyOnnxSetLimits(EddyOnnxModel m, size_t bytes, double work)
+{
+  m->max_bytes = bytes;
+  m->max_work = work;
+  return PETSC_SUCCESS;
+}
 
 int EddyOnnxInputCount(EddyOnnxModel m) { return m->ninput; }
 int EddyOnnxOutputCount(EddyOnnxModel m) { return m->noutput; }
@@ -205,14 +212,14 @@ static void Port(EddyOnnxModel m, int id, const int64_t dims[], EddyOnnxPort *p)
 PetscErrorCode EddyOnnxGetInput(EddyOnnxModel m, int k, EddyOnnxPort *p)
 {
   PetscFunctionBeginUser;
-  PetscCheck(k >= 0 && k < m->ninput, m->comm, EDDY_ERR_INPUT, "%s: no input %d", m->label, k);
+  OxRequire(k >= 0 && k < m->ninput, m->comm, "%s: no input %d", m->label, k);
   Port(m, m->input[k], m->input_dims[k], p);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 PetscErrorCode EddyOnnxGetOutput(EddyOnnxModel m, int k, EddyOnnxPort *p)
 {
   PetscFunctionBeginUser;
-  PetscCheck(k >= 0 && k < m->noutput, m->comm, EDDY_ERR_INPUT, "%s: no output %d", m->label, k);
+  OxRequire(k >= 0 && k < m->noutput, m->comm, "%s: no output %d", m->label, k);
   Port(m, m->output[k], NULL, p);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

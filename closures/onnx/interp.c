@@ -5,6 +5,25 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+static void Printable(char *s)
+{
+  for (; *s; ++s)
+    if ((unsigned char)*s < ' ' || *s == 127)
+      *s = '?';
+}
+
+PetscErrorCode OxRaise(MPI_Comm comm, const char *format, ...)
+{
+  char text[1024];
+  va_list ap;
+
+  va_start(ap, format);
+  vsnprintf(text, sizeof(text), format, ap);
+  va_end(ap);
+  Printable(text);
+  SETERRQ(comm, EDDY_ERR_INPUT, "%s", text);
+}
+
 PetscErrorCode OxFail(const OxExec *x, const char *format, ...)
 {
   char why[512];
@@ -13,8 +32,8 @@ PetscErrorCode OxFail(const OxExec *x, const char *format, ...)
   va_start(ap, format);
   vsnprintf(why, sizeof(why), format, ap);
   va_end(ap);
-  SETERRQ(x->m->comm, EDDY_ERR_INPUT, "%.300s: node %d '%.100s' (%s, opset %d): %s", x->m->label,
-          (int)(x->node - x->m->node), x->node->name, x->node->op->name, x->m->opset, why);
+  return OxRaise(x->m->comm, "%.300s: node %d '%.100s' (%s, opset %d): %s", x->m->label,
+                 (int)(x->node - x->m->node), x->node->name, x->node->op->name, x->m->opset, why);
 }
 
 PetscErrorCode OxExecCreate(EddyOnnxModel m, PetscBool f64, PetscBool shapes, OxExec *x)
@@ -24,7 +43,7 @@ PetscErrorCode OxExecCreate(EddyOnnxModel m, PetscBool f64, PetscBool shapes, Ox
   x->m = m;
   x->f64 = f64;
   x->shapes = shapes;
-  x->limit = shapes ? (size_t)512 << 20 : EDDY_ONNX_MAX_BYTES;
+  x->limit = shapes ? (size_t)512 << 20 : m->max_bytes;
   PetscCall(PetscCalloc1(m->nvalue + 1, &x->v));
   for (int k = 0; k < m->nvalue; ++k)
     if (m->value[k].constant)
@@ -120,6 +139,13 @@ PetscErrorCode OxRunNode(OxExec *x, const OxNode *n)
       PetscCall(OxTensorFree(x, t));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode OxWork(const OxExec *x, double products)
+{
+  OxCheck(products <= x->m->max_work, x, "would take %.3g products, at most %.3g are allowed",
+          products, x->m->max_work);
+  return PETSC_SUCCESS;
 }
 
 PetscErrorCode OxKnown(OxExec *x, int k)
@@ -234,22 +260,22 @@ static PetscErrorCode Bind(OxExec *x, int k, const EddyTensor *t)
 
   PetscFunctionBeginUser;
   PetscCall(PetscSNPrintf(what, sizeof(what), "%.150s: input '%.60s'", m->label, v->name));
-  PetscCheck(t->type == v->t.type || (x->f64 && t->type == EDDY_ONNX_DOUBLE && OxIsReal(v->t.type)),
-             m->comm, EDDY_ERR_INPUT, "%s is %s, not %s", what, EddyOnnxTypeName(v->t.type),
-             EddyOnnxTypeName(t->type));
-  PetscCheck(v->t.rank < 0 || t->rank == v->t.rank, m->comm, EDDY_ERR_INPUT,
-             "%s has rank %d, not %d", what, v->t.rank, t->rank);
+  OxRequire(t->type == v->t.type || (x->f64 && t->type == EDDY_ONNX_DOUBLE && OxIsReal(v->t.type)),
+            m->comm, "%s is %s, not %s", what, EddyOnnxTypeName(v->t.type),
+            EddyOnnxTypeName(t->type));
+  OxRequire(v->t.rank < 0 || t->rank == v->t.rank, m->comm, "%s has rank %d, not %d", what,
+            v->t.rank, t->rank);
   for (int d = 0; d < v->t.rank; ++d)
-    PetscCheck(m->input_dims[k][d] < 0 || m->input_dims[k][d] == t->dims[d], m->comm,
-               EDDY_ERR_INPUT, "%s: extent %d is %lld, not %lld", what, d,
-               (long long)m->input_dims[k][d], (long long)t->dims[d]);
+    OxRequire(m->input_dims[k][d] < 0 || m->input_dims[k][d] == t->dims[d], m->comm,
+              "%s: extent %d is %lld, not %lld", what, d, (long long)m->input_dims[k][d],
+              (long long)t->dims[d]);
   if (x->shapes) {
     memset(o, 0, sizeof(*o));
     o->type = v->t.type;
     o->rank = t->rank;
     memcpy(o->dims, t->dims, sizeof(o->dims));
     o->n = EddyTensorCount(t);
-    PetscCheck(o->n >= 0, m->comm, EDDY_ERR_INPUT, "%s: shape is not possible", what);
+    OxRequire(o->n >= 0, m->comm, "%s: shape is not possible", what);
   } else {
     PetscCall(OxTensorCopyIn(m->comm, what, t, o));
     x->live += (size_t)PetscMax(1, o->n) * 8;
@@ -272,9 +298,9 @@ static PetscErrorCode CheckSymbols(OxExec *x)
       const int64_t s = -1 - m->input_dims[k][d], n = x->v[m->input[k]].dims[d];
       if (s < 0)
         continue;
-      PetscCheck(value[s] < 0 || value[s] == n, m->comm, EDDY_ERR_INPUT,
-                 "%s: extent '%s' is %lld in one input and %lld in another", m->label, m->symbol[s],
-                 (long long)value[s], (long long)n);
+      OxRequire(value[s] < 0 || value[s] == n, m->comm,
+                "%s: extent '%s' is %lld in one input and %lld in another", m->label, m->symbol[s],
+                (long long)value[s], (long long)n);
       value[s] = n;
     }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -329,9 +355,9 @@ static PetscErrorCode Evaluate(EddyOnnxModel m, PetscBool f64, PetscBool shapes,
   OxExec x;
 
   PetscFunctionBeginUser;
-  PetscCheck(ninput == m->ninput && noutput == m->noutput, m->comm, EDDY_ERR_INPUT,
-             "%s: has %d inputs and %d outputs, not %d and %d", m->label, m->ninput, m->noutput,
-             ninput, noutput);
+  OxRequire(ninput == m->ninput && noutput == m->noutput, m->comm,
+            "%s: has %d inputs and %d outputs, not %d and %d", m->label, m->ninput, m->noutput,
+            ninput, noutput);
   memset(outputs, 0, (size_t)noutput * sizeof(*outputs));
   PetscCall(OxExecCreate(m, f64, shapes, &x));
   const PetscErrorCode ierr = Whole(&x, ninput, inputs, noutput, outputs);

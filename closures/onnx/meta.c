@@ -24,9 +24,9 @@ PetscErrorCode EddyOnnxMetadataList(EddyOnnxModel m, const char *key, int max,
     const size_t length = strcspn(p, ", ");
     if (!length)
       break;
-    PetscCheck(*n < max && length < EDDY_MAX_NAME, m->comm, EDDY_ERR_INPUT,
-               "%s: metadata %s: more than %d entries or a word of more than %d letters", m->label,
-               key, max, EDDY_MAX_NAME - 1);
+    OxRequire(*n < max && length < EDDY_MAX_NAME, m->comm,
+              "%s: metadata %s: more than %d entries or a word of more than %d letters", m->label,
+              key, max, EDDY_MAX_NAME - 1);
     memcpy(list[*n], p, length);
     list[(*n)++][length] = 0;
     p += length;
@@ -73,22 +73,21 @@ static PetscErrorCode Sample(EddyOnnxModel m, const char **text, const char *nam
   *text += strspn(*text, " ");
   const char *p = *text;
   for (; *p && *p != ' '; p = end + (*end == ',')) {
-    PetscCheck(rank < OX_RANK, m->comm, EDDY_ERR_INPUT,
-               "%s: eddyline.golden: shape of '%.60s' has more than %d extents", m->label, name,
-               (int)OX_RANK);
+    OxRequire(rank < OX_RANK, m->comm,
+              "%s: eddyline.golden: shape of '%.60s' has more than %d extents", m->label, name,
+              (int)OX_RANK);
     dims[rank++] = strtoll(p, &end, 10);
-    PetscCheck(end > p && (*end == ',' || *end == ' '), m->comm, EDDY_ERR_INPUT,
-               "%s: eddyline.golden: shape of '%.60s' cannot be read", m->label, name);
+    OxRequire(end > p && (*end == ',' || *end == ' '), m->comm,
+              "%s: eddyline.golden: shape of '%.60s' cannot be read", m->label, name);
   }
   const int64_t n = OxProduct(rank, dims);
-  PetscCheck(rank && n >= 0 && (size_t)n <= strlen(p), m->comm, EDDY_ERR_INPUT,
-             "%s: eddyline.golden: no data for '%.60s'", m->label, name);
+  OxRequire(rank && n >= 0 && (size_t)n <= strlen(p), m->comm,
+            "%s: eddyline.golden: no data for '%.60s'", m->label, name);
   PetscCall(EddyTensorCreate(EDDY_ONNX_DOUBLE, rank, dims, t));
   p += strspn(p, " ");
   const PetscBool ok = Base64(&p, t->data, (size_t)n * 8);
-  PetscCheck(ok, m->comm, EDDY_ERR_INPUT,
-             "%s: eddyline.golden: '%.60s' needs %lld doubles in base64", m->label, name,
-             (long long)n);
+  OxRequire(ok, m->comm, "%s: eddyline.golden: '%.60s' needs %lld doubles in base64", m->label,
+            name, (long long)n);
   *text = p;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -116,10 +115,10 @@ static PetscErrorCode Compare(EddyOnnxModel m, PetscBool f64, const EddyTensor i
     PetscCall(EddyTensorDestroy(&given[k]));
   PetscCall(ierr);
   for (int k = 0; k < m->noutput; ++k) {
-    PetscCheck(
-        out[k].rank == want[k].rank && !memcmp(out[k].dims, want[k].dims, (size_t)want[k].rank * 8),
-        m->comm, EDDY_ERR_INPUT,
-        "%s: eddyline.golden: output %d has another shape than the network makes", m->label, k);
+    OxRequire(out[k].rank == want[k].rank &&
+                  !memcmp(out[k].dims, want[k].dims, (size_t)want[k].rank * 8),
+              m->comm, "%s: eddyline.golden: output %d has another shape than the network makes",
+              m->label, k);
     for (int64_t i = 0; i < EddyTensorCount(&want[k]); ++i) {
       const double d = fabs(EddyTensorGet(&out[k], i) - EddyTensorGet(&want[k], i));
       scale = fmax(scale, fabs(EddyTensorGet(&want[k], i)));
@@ -141,18 +140,18 @@ static PetscErrorCode Check(EddyOnnxModel m, const char *text, EddyTensor t[3][8
     PetscCall(Sample(m, &text, m->value[m->input[k]].name, &t[0][k]));
   for (int k = 0; k < m->noutput; ++k)
     PetscCall(Sample(m, &text, m->value[m->output[k]].name, &t[1][k]));
-  PetscCheck(!text[strspn(text, " ")], m->comm, EDDY_ERR_INPUT,
-             "%s: eddyline.golden goes on after the last output", m->label);
+  OxRequire(!text[strspn(text, " ")], m->comm, "%s: eddyline.golden goes on after the last output",
+            m->label);
   g->present = PETSC_TRUE;
   g->tolerance = 1e-5;
   PetscCall(Compare(m, PETSC_TRUE, t[0], t[1], t[2], &g->error));
   PetscCall(Compare(m, PETSC_FALSE, t[0], t[1], t[2], &own));
-  PetscCheck(g->error <= g->tolerance, m->comm, EDDY_ERR_INPUT,
-             "%s: the golden sample is not reproduced: error %.3g, allowed %.3g; the exporter "
-             "wrote another network than was trained",
-             m->label, g->error, g->tolerance);
-  PetscCheck(
-      own <= 1e-3, m->comm, EDDY_ERR_INPUT,
+  OxRequire(g->error <= g->tolerance, m->comm,
+            "%s: the golden sample is not reproduced: error %.3g, allowed %.3g; the exporter "
+            "wrote another network than was trained",
+            m->label, g->error, g->tolerance);
+  OxRequire(
+      own <= 1e-3, m->comm,
       "%s: the golden sample is reproduced in double only (error %.3g in the network's own type)",
       m->label, own);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -168,8 +167,8 @@ PetscErrorCode EddyOnnxCheckGolden(EddyOnnxModel m, EddyOnnxGolden *g)
   memset(t, 0, sizeof(t));
   if (!text)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCheck(m->ninput <= 8 && m->noutput <= 8, m->comm, EDDY_ERR_INPUT,
-             "%s: golden sample of more than 8 inputs or outputs", m->label);
+  OxRequire(m->ninput <= 8 && m->noutput <= 8, m->comm,
+            "%s: golden sample of more than 8 inputs or outputs", m->label);
   const PetscErrorCode ierr = Check(m, text, t, g);
   for (int k = 0; k < 24; ++k)
     PetscCall(EddyTensorDestroy(&t[k / 8][k % 8]));

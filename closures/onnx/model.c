@@ -60,14 +60,13 @@ static PetscErrorCode Initializers(EddyOnnxModel m, const Onnx__GraphProto *g)
   char what[EDDY_MAX_PATH];
 
   PetscFunctionBeginUser;
-  PetscCheck(g->n_sparse_initializer == 0, m->comm, EDDY_ERR_INPUT,
-             "%s: sparse weights are not handled", m->label);
+  OxRequire(g->n_sparse_initializer == 0, m->comm, "%s: sparse weights are not handled", m->label);
   for (size_t k = 0; k < g->n_initializer; ++k) {
     const Onnx__TensorProto *t = g->initializer[k];
     int id;
     PetscCall(
         PetscSNPrintf(what, sizeof(what), "%.400s: weight '%.100s'", m->label, Text(t->name)));
-    PetscCheck(OxFindValue(m, Text(t->name)) < 0, m->comm, EDDY_ERR_INPUT, "%s comes twice", what);
+    OxRequire(OxFindValue(m, Text(t->name)) < 0, m->comm, "%s comes twice", what);
     PetscCall(AddValue(m, Text(t->name), -1, &id));
     PetscCall(OxDecode(m->comm, what, t, &m->value[id].t));
     m->value[id].constant = PETSC_TRUE;
@@ -90,8 +89,8 @@ static PetscErrorCode Symbol(EddyOnnxModel m, const char *given, int input, int 
   for (*s = 0; *s < m->nsymbol; ++*s)
     if (!strcmp(m->symbol[*s], name))
       PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCheck(m->nsymbol < OX_SYMBOLS, m->comm, EDDY_ERR_INPUT, "%s: more than %d symbolic extents",
-             m->label, (int)OX_SYMBOLS);
+  OxRequire(m->nsymbol < OX_SYMBOLS, m->comm, "%s: more than %d symbolic extents", m->label,
+            (int)OX_SYMBOLS);
   PetscCall(Copy(m->comm, name, &m->symbol[m->nsymbol++]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -100,16 +99,16 @@ static PetscErrorCode TensorType(EddyOnnxModel m, const char *what, const Onnx__
                                  const Onnx__TypeProto__Tensor **t)
 {
   PetscFunctionBeginUser;
-  PetscCheck(
-      v->type && v->type->value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE && v->type->tensor_type,
-      m->comm, EDDY_ERR_INPUT, "%s: %s '%.100s' is not a tensor", m->label, what, Text(v->name));
+  OxRequire(v->type && v->type->value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE &&
+                v->type->tensor_type,
+            m->comm, "%s: %s '%.100s' is not a tensor", m->label, what, Text(v->name));
   *t = v->type->tensor_type;
-  PetscCheck(EddyOnnxTypeSize((EddyOnnxType)(*t)->elem_type), m->comm, EDDY_ERR_INPUT,
-             "%s: %s '%.100s' is a tensor of %s: not handled", m->label, what, Text(v->name),
-             EddyOnnxTypeName((EddyOnnxType)(*t)->elem_type));
-  PetscCheck(!(*t)->shape || (*t)->shape->n_dim <= OX_RANK, m->comm, EDDY_ERR_INPUT,
-             "%s: %s '%.100s' has rank %zu, at most %d is handled", m->label, what, Text(v->name),
-             (*t)->shape->n_dim, (int)OX_RANK);
+  OxRequire(EddyOnnxTypeSize((EddyOnnxType)(*t)->elem_type), m->comm,
+            "%s: %s '%.100s' is a tensor of %s: not handled", m->label, what, Text(v->name),
+            EddyOnnxTypeName((EddyOnnxType)(*t)->elem_type));
+  OxRequire(!(*t)->shape || (*t)->shape->n_dim <= OX_RANK, m->comm,
+            "%s: %s '%.100s' has rank %zu, at most %d is handled", m->label, what, Text(v->name),
+            (*t)->shape->n_dim, (int)OX_RANK);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -121,8 +120,8 @@ static PetscErrorCode Inputs(EddyOnnxModel m, const Onnx__GraphProto *g)
     const Onnx__TypeProto__Tensor *t;
     const int weight = OxFindValue(m, Text(v->name));
     int id;
-    PetscCheck(weight < 0 || m->value[weight].producer == -1, m->comm, EDDY_ERR_INPUT,
-               "%s: input '%.100s' comes twice", m->label, Text(v->name));
+    OxRequire(weight < 0 || m->value[weight].producer == -1, m->comm,
+              "%s: input '%.100s' comes twice", m->label, Text(v->name));
     if (weight >= 0)
       continue; /* a weight that older files list again */
     PetscCall(TensorType(m, "input", v, &t));
@@ -134,9 +133,9 @@ static PetscErrorCode Inputs(EddyOnnxModel m, const Onnx__GraphProto *g)
       const Onnx__TensorShapeProto__Dimension *e = t->shape->dim[d];
       int s = 0;
       if (e->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE) {
-        PetscCheck(e->dim_value >= 0 && e->dim_value < ((int64_t)1 << 40), m->comm, EDDY_ERR_INPUT,
-                   "%s: input '%.100s' has extent %lld", m->label, Text(v->name),
-                   (long long)e->dim_value);
+        OxRequire(e->dim_value >= 0 && e->dim_value < ((int64_t)1 << 40), m->comm,
+                  "%s: input '%.100s' has extent %lld", m->label, Text(v->name),
+                  (long long)e->dim_value);
         m->input_dims[m->ninput][d] = e->dim_value;
         continue;
       }
@@ -235,21 +234,21 @@ static PetscErrorCode Operator(EddyOnnxModel m, const Onnx__NodeProto *p, int k,
   PetscInt n = 0;
 
   PetscFunctionBeginUser;
-  PetscCheck(!*Text(p->domain) || !strcmp(p->domain, "ai.onnx"), m->comm, EDDY_ERR_INPUT,
-             "%s: node %d '%.100s': operator %.60s of domain '%.60s' is not handled", m->label, k,
-             Text(p->name), Text(p->op_type), p->domain);
+  OxRequire(!*Text(p->domain) || !strcmp(p->domain, "ai.onnx"), m->comm,
+            "%s: node %d '%.100s': operator %.60s of domain '%.60s' is not handled", m->label, k,
+            Text(p->name), Text(p->op_type), p->domain);
   *op = OxFindOp(Text(p->op_type));
   if (*op && m->opset >= (*op)->since)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCheck(!*op, m->comm, EDDY_ERR_INPUT,
-             "%s: node %d '%.100s' (%s, opset %d): is handled from opset %d on", m->label, k,
-             Text(p->name), (*op)->name, m->opset, (*op)->since);
+  OxRequire(!*op, m->comm, "%s: node %d '%.100s' (%s, opset %d): is handled from opset %d on",
+            m->label, k, Text(p->name), (*op)->name, m->opset, (*op)->since);
   for (; n < 512 && EddyOnnxOperator((int)n); ++n)
     names[n] = EddyOnnxOperator((int)n);
   const char *near = EddyNearest(Text(p->op_type), names, n);
-  SETERRQ(m->comm, EDDY_ERR_INPUT,
-          "%s: node %d '%.100s' (%.60s, opset %d): operator is not handled%s%s", m->label, k,
-          Text(p->name), Text(p->op_type), m->opset, near ? "; nearest is " : "", near ? near : "");
+  PetscCall(OxRaise(m->comm, "%s: node %d '%.100s' (%.60s, opset %d): operator is not handled%s%s",
+                    m->label, k, Text(p->name), Text(p->op_type), m->opset,
+                    near ? "; nearest is " : "", near ? near : ""));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode Node(EddyOnnxModel m, const Onnx__GraphProto *g, int k)
@@ -309,11 +308,11 @@ static PetscErrorCode Node(EddyOnnxModel m, const Onnx__GraphProto *g, int k)
 static PetscErrorCode Outputs(EddyOnnxModel m, const Onnx__GraphProto *g)
 {
   PetscFunctionBeginUser;
-  PetscCheck(g->n_output > 0, m->comm, EDDY_ERR_INPUT, "%s: the graph has no outputs", m->label);
+  OxRequire(g->n_output > 0, m->comm, "%s: the graph has no outputs", m->label);
   for (size_t k = 0; k < g->n_output; ++k) {
     const int id = OxFindValue(m, Text(g->output[k]->name));
-    PetscCheck(id >= 0, m->comm, EDDY_ERR_INPUT, "%s: output '%.100s' is made by no node", m->label,
-               Text(g->output[k]->name));
+    OxRequire(id >= 0, m->comm, "%s: output '%.100s' is made by no node", m->label,
+              Text(g->output[k]->name));
     m->value[id].last_use = INT_MAX;
     m->output[m->noutput++] = id;
   }
@@ -330,24 +329,24 @@ static PetscErrorCode CheckOutputs(EddyOnnxModel m, const Onnx__GraphProto *g)
     if (!g->output[k]->type || !v->t.type)
       continue;
     PetscCall(TensorType(m, "output", g->output[k], &t));
-    PetscCheck((EddyOnnxType)t->elem_type == v->t.type, m->comm, EDDY_ERR_INPUT,
-               "%s: output '%.100s' is declared %s, its node makes %s", m->label, v->name,
-               EddyOnnxTypeName((EddyOnnxType)t->elem_type), EddyOnnxTypeName(v->t.type));
+    OxRequire((EddyOnnxType)t->elem_type == v->t.type, m->comm,
+              "%s: output '%.100s' is declared %s, its node makes %s", m->label, v->name,
+              EddyOnnxTypeName((EddyOnnxType)t->elem_type), EddyOnnxTypeName(v->t.type));
     if (!t->shape)
       continue;
-    PetscCheck((int)t->shape->n_dim == v->t.rank, m->comm, EDDY_ERR_INPUT,
-               "%s: output '%.100s' is declared with rank %zu, its node makes rank %d", m->label,
-               v->name, t->shape->n_dim, v->t.rank);
+    OxRequire((int)t->shape->n_dim == v->t.rank, m->comm,
+              "%s: output '%.100s' is declared with rank %zu, its node makes rank %d", m->label,
+              v->name, t->shape->n_dim, v->t.rank);
     for (int d = 0; d < v->t.rank; ++d) {
       PetscBool fixed = PETSC_TRUE;
       for (int s = 0; s < m->nsymbol; ++s)
         fixed = (PetscBool)(fixed && v->slope[s][d] == 0);
       if (fixed &&
           t->shape->dim[d]->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE)
-        PetscCheck(t->shape->dim[d]->dim_value == v->t.dims[d], m->comm, EDDY_ERR_INPUT,
-                   "%s: extent %d of output '%.100s' is declared %lld, its node makes %lld",
-                   m->label, d, v->name, (long long)t->shape->dim[d]->dim_value,
-                   (long long)v->t.dims[d]);
+        OxRequire(t->shape->dim[d]->dim_value == v->t.dims[d], m->comm,
+                  "%s: extent %d of output '%.100s' is declared %lld, its node makes %lld",
+                  m->label, d, v->name, (long long)t->shape->dim[d]->dim_value,
+                  (long long)v->t.dims[d]);
     }
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -363,9 +362,9 @@ static PetscErrorCode Opset(EddyOnnxModel m, const Onnx__ModelProto *p)
   for (size_t k = 0; k < p->n_opset_import; ++k)
     if (!*Text(p->opset_import[k]->domain) || !strcmp(p->opset_import[k]->domain, "ai.onnx"))
       v = PetscMax(v, p->opset_import[k]->version);
-  PetscCheck(v >= EDDY_ONNX_MIN_OPSET && v <= EDDY_ONNX_MAX_OPSET, m->comm, EDDY_ERR_INPUT,
-             "%s: opset %lld; handled are %d to %d", m->label, (long long)v,
-             (int)EDDY_ONNX_MIN_OPSET, (int)EDDY_ONNX_MAX_OPSET);
+  OxRequire(v >= EDDY_ONNX_MIN_OPSET && v <= EDDY_ONNX_MAX_OPSET, m->comm,
+            "%s: opset %lld; handled are %d to %d", m->label, (long long)v,
+            (int)EDDY_ONNX_MIN_OPSET, (int)EDDY_ONNX_MAX_OPSET);
   m->opset = (int)v;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -376,7 +375,7 @@ static PetscErrorCode Build(EddyOnnxModel m, const Onnx__ModelProto *p)
   size_t values = 1;
 
   PetscFunctionBeginUser;
-  PetscCheck(g, m->comm, EDDY_ERR_INPUT, "%s: no graph in the file: not an ONNX model", m->label);
+  OxRequire(g, m->comm, "%s: no graph in the file: not an ONNX model", m->label);
   PetscCall(Opset(m, p));
   PetscCall(New(m->comm, p->n_metadata_props, sizeof(*m->meta), &m->meta));
   for (size_t k = 0; k < p->n_metadata_props; ++k) {
@@ -421,10 +420,12 @@ static PetscErrorCode Load(MPI_Comm comm, const char *label, const void *bytes, 
   *model = NULL;
   PetscCall(OxPrescan(comm, label, &onnx__model_proto__descriptor, bytes, n));
   Onnx__ModelProto *p = onnx__model_proto__unpack(NULL, n, bytes);
-  PetscCheck(p, comm, EDDY_ERR_INPUT, "%s: not an ONNX file (or damaged)", label);
+  OxRequire(p, comm, "%s: not an ONNX file (or damaged)", label);
   PetscErrorCode ierr = New(comm, 1, sizeof(*m), &m);
   if (!ierr) {
     m->comm = comm;
+    m->max_bytes = EDDY_ONNX_MAX_BYTES;
+    m->max_work = 0x1p40;
     ierr = PetscStrncpy(m->label, label, sizeof(m->label));
     if (!ierr)
       ierr = Build(m, p);
@@ -458,8 +459,8 @@ PetscErrorCode EddyOnnxLoad(MPI_Comm comm, const char *path, EddyOnnxModel *m)
   PetscCallMPI(MPI_Bcast(&n, 1, MPI_LONG_LONG, 0, comm));
   if (n < 0)
     free(bytes);
-  PetscCheck(n != -2, comm, EDDY_ERR_INPUT, "%s: larger than 256 MiB", path);
-  PetscCheck(n >= 0, comm, EDDY_ERR_INPUT, "%s: cannot be read", path);
+  OxRequire(n != -2, comm, "%s: larger than 256 MiB", path);
+  OxRequire(n >= 0, comm, "%s: cannot be read", path);
   if (rank)
     bytes = malloc((size_t)n + 1);
   PetscCheck(bytes, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");

@@ -86,6 +86,8 @@ struct _p_EddyOnnxModel {
   MPI_Comm comm;
   char label[EDDY_MAX_PATH];
   int opset, nnode, nvalue, ninput, noutput, nmeta, nsymbol;
+  size_t max_bytes;
+  double max_work;
   int64_t parameters, folded, probe[OX_SYMBOLS];
   OxNode *node;
   OxValue *value;
@@ -110,6 +112,13 @@ struct OxExec {
   int nscratch;
 };
 
+/* EDDY_ERR_INPUT with one line of printable text, whatever names the file holds. */
+PetscErrorCode OxRaise(MPI_Comm comm, const char *format, ...) PETSC_ATTRIBUTE_FORMAT(2, 3);
+#define OxRequire(cond, comm, ...) \
+  do { \
+    if (PetscUnlikely(!(cond))) \
+      PetscCall(OxRaise(comm, __VA_ARGS__)); \
+  } while (0)
 /* One line: file, node, operator, opset, reason. Always an error. */
 PetscErrorCode OxFail(const OxExec *x, const char *format, ...) PETSC_ATTRIBUTE_FORMAT(2, 3);
 #define OxCheck(cond, x, ...) \
@@ -136,6 +145,8 @@ PetscErrorCode OxOut(OxExec *x, int k, EddyOnnxType type, int rank, const int64_
 PetscErrorCode OxScratch(OxExec *x, int64_t count, size_t size, void *p);
 /* Input k must have data, since shapes depend on it. */
 PetscErrorCode OxKnown(OxExec *x, int k);
+/* Refuses a node that would do more than the model's limit of products. */
+PetscErrorCode OxWork(const OxExec *x, double products);
 /* Values of an integer input that shapes depend on. *p is NULL when the input is left out. */
 PetscErrorCode OxInts(OxExec *x, int k, int64_t *n, const int64_t **p);
 const OxAttr *OxGetAttr(const OxNode *n, const char *name);

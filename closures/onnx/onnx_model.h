@@ -11,7 +11,8 @@
    f64 nothing is rounded and float outputs come back as double. It is the oracle of the fast engine, not fast itself.
 
    Limits, each reported by name when exceeded: file 256 MiB, 2^20 fields in the file, nesting 32, rank 8, folded constants
-   2^24 elements in total, memory of a run EDDY_ONNX_MAX_BYTES. */
+   2^24 elements in total, memory of a run EDDY_ONNX_MAX_BYTES, work of a
+   node 2^40 (EddyOnnxSetLimits). */
 #ifndef EDDY_ONNX_MODEL_H
 #define EDDY_ONNX_MODEL_H
 #include "eddy_base.h"
@@ -73,6 +74,8 @@ PetscErrorCode EddyOnnxLoad(MPI_Comm comm, const char *path, EddyOnnxModel *m);
 /* From memory; `label` stands for the file name in messages. Not collective. bytes borrowed. */
 PetscErrorCode EddyOnnxLoadMemory(const char *label, const void *bytes, size_t n, EddyOnnxModel *m);
 PetscErrorCode EddyOnnxDestroy(EddyOnnxModel *m);
+/* Bounds of one run: bytes of tensors held at once (4 GiB), multiplications and window elements of one node (2^40). */
+PetscErrorCode EddyOnnxSetLimits(EddyOnnxModel m, size_t bytes, double work);
 
 /* An input or output. dims[d] >= 0 is fixed; negative is symbolic (inputs). Extents of outputs are those at the probe sizes;
    text tells how they follow the symbols. Strings borrowed. */

@@ -100,22 +100,28 @@ static PetscErrorCode Weights(OxExec *x, const OxTensor *a, const OxTensor *w, c
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Adds one window of one channel. */
-static double Window(const OxWindow *w, const double *a, const double *k, const int64_t out[])
+/* Element of a channel that each tap of one window reads; -1 for padding. */
+static void Places(const OxWindow *w, const int64_t out[], int64_t taps, int64_t place[])
 {
-  int64_t q[OX_RANK] = {0}, taps = OxProduct(w->n, w->kernel);
-  double sum = 0;
+  int64_t q[OX_RANK] = {0};
   for (int64_t t = 0; t < taps; ++t) {
     int64_t at = 0;
     for (int d = 0; d < w->n && at >= 0; ++d) {
       const int64_t p = out[d] * w->stride[d] - w->begin[d] + q[d] * w->dilation[d];
       at = p < 0 || p >= w->size[d] ? -1 : at * w->size[d] + p;
     }
-    if (at >= 0)
-      sum += k[t] * a[at];
+    place[t] = at;
     for (int d = w->n - 1; d >= 0 && ++q[d] == w->kernel[d]; --d)
       q[d] = 0;
   }
+}
+
+static double Dot(int64_t taps, const int64_t place[], const double *k, const double *a)
+{
+  double sum = 0;
+  for (int64_t t = 0; t < taps; ++t)
+    if (place[t] >= 0)
+      sum += k[t] * a[place[t]];
   return sum;
 }
 
@@ -123,7 +129,7 @@ PetscErrorCode OxOpConv(OxExec *x)
 {
   const OxTensor *a = OxIn(x, 0), *w = OxIn(x, 1), *b = OxIn(x, 2);
   const int64_t group = OxInt(x, "group", 1);
-  int64_t dims[OX_RANK];
+  int64_t dims[OX_RANK], *place;
   OxWindow win;
   OxTensor *o;
 
@@ -137,19 +143,22 @@ PetscErrorCode OxOpConv(OxExec *x)
     PetscFunctionReturn(PETSC_SUCCESS);
   const int64_t size = OxProduct(win.n, win.size), out = OxProduct(win.n, win.out),
                 taps = OxProduct(win.n, win.kernel), nc = w->dims[1], per = dims[1] / group;
-  for (int64_t s = 0; s < dims[0]; ++s)
-    for (int64_t f = 0; f < dims[1]; ++f) {
-      int64_t p[OX_RANK] = {0};
-      for (int64_t t = 0; t < out; ++t) {
-        double sum = b ? b->d[f] : 0;
-        for (int64_t c = 0; c < nc; ++c)
-          sum += Window(&win, a->d + (s * a->dims[1] + f / per * nc + c) * size,
-                        w->d + (f * nc + c) * taps, p);
-        o->d[(s * dims[1] + f) * out + t] = sum;
-        for (int d = win.n - 1; d >= 0 && ++p[d] == win.out[d]; --d)
-          p[d] = 0;
-      }
+  PetscCall(OxWork(x, (double)o->n * (double)taps * (double)nc));
+  PetscCall(OxScratch(x, taps, sizeof(*place), &place));
+  int64_t p[OX_RANK] = {0};
+  for (int64_t t = 0; t < out; ++t) {
+    Places(&win, p, taps, place);
+    for (int64_t q = 0; q < dims[0] * dims[1]; ++q) {
+      const int64_t s = q / dims[1], f = q % dims[1];
+      double sum = b ? b->d[f] : 0;
+      for (int64_t c = 0; c < nc; ++c)
+        sum += Dot(taps, place, w->d + (f * nc + c) * taps,
+                   a->d + (s * a->dims[1] + f / per * nc + c) * size);
+      o->d[q * out + t] = sum;
     }
+    for (int d = win.n - 1; d >= 0 && ++p[d] == win.out[d]; --d)
+      p[d] = 0;
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -235,6 +244,7 @@ PetscErrorCode OxOpConvTranspose(OxExec *x)
     PetscFunctionReturn(PETSC_SUCCESS);
   const int64_t size = OxProduct(win.n, win.size), out = OxProduct(win.n, win.out),
                 taps = OxProduct(win.n, win.kernel), per = w->dims[1], nc = a->dims[1] / group;
+  PetscCall(OxWork(x, (double)a->n * (double)taps * (double)per));
   for (int64_t s = 0; s < dims[0]; ++s)
     for (int64_t f = 0; f < dims[1]; ++f) {
       double *y = o->d + (s * dims[1] + f) * out;

@@ -34,6 +34,7 @@ PetscErrorCode OxOpMatMul(OxExec *x)
   PetscCall(OxOut(x, 0, a.type, rank, dims, &o));
   if (!x->compute || !o)
     PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(OxWork(x, (double)OxProduct(c.rank, c.dims) * (double)m * (double)n * (double)kk));
   int64_t index[OX_RANK] = {0}, at[3] = {0}, batch = OxProduct(c.rank, c.dims);
   for (int64_t q = 0; q < batch; ++q, OxNext(&c, index, at))
     for (int64_t i = 0; i < m; ++i)
@@ -75,6 +76,7 @@ PetscErrorCode OxOpGemm(OxExec *x)
   PetscCall(OxOut(x, 0, a->type, 2, dims, &o));
   if (!x->compute || !o)
     PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(OxWork(x, (double)o->n * (double)kk));
   int64_t index[OX_RANK] = {0}, at[3] = {0};
   for (int64_t t = 0; t < o->n; ++t, OxNext(&cast, index, at)) {
     const int64_t i = t / dims[1], j = t % dims[1];
@@ -216,6 +218,7 @@ PetscErrorCode OxOpEinsum(OxExec *x)
     OxCheck(!__builtin_mul_overflow(total, s.extent[l], &total), x, "too many products");
   if (!x->compute || !o)
     PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(OxWork(x, (double)total));
   PetscCall(OxScratch(x, TERMS + 1, sizeof(*by), &by));
   for (int k = 0; k < s.nterm; ++k)
     LabelStrides(OxIn(x, k), s.label[k], by[k]);

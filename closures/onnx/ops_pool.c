@@ -76,6 +76,7 @@ static PetscErrorCode Pool(OxExec *x, PetscBool max)
   if (!x->compute)
     PetscFunctionReturn(PETSC_SUCCESS);
   const int64_t size = OxProduct(w.n, w.size), out = OxProduct(w.n, w.out);
+  PetscCall(OxWork(x, (double)OxProduct(a->rank, dims) * (double)OxProduct(w.n, w.kernel)));
   for (int64_t c = 0; c < a->dims[0] * a->dims[1]; ++c) {
     int64_t p[OX_RANK] = {0};
     for (int64_t t = 0; t < out; ++t) {

@@ -33,14 +33,20 @@ void OxLook(OxPlace *o, EddyOnnxNodeInfo *info, int a, int64_t left, int64_t rig
     info->klass = EDDY_ONNX_STENCIL;
 }
 
-void OxPlaceMerge(OxPlan *p, OxPlace *o, EddyOnnxNodeInfo *info, int apart)
+static PetscBool HasAxis(const OxPlace *w, int rank, int a)
 {
-  const OxTensor *r = OxPlanTensor(p, p->node->out[0]);
-  int64_t lo[3] = {0}, hi[3] = {0}, fields[3] = {0};
-  PetscBool first = PETSC_TRUE;
+  for (int d = 0; d < rank; ++d)
+    if (w->tag[d] == a)
+      return PETSC_TRUE;
+  return PETSC_FALSE;
+}
 
-  for (int d = 0; d < r->rank; ++d)
-    o->tag[d] = OX_CHANNEL;
+/* Meaning of the result's axes; smallest and largest lo among the operands along each axis of space. PETSC_FALSE when they disagree. */
+static PetscBool Meanings(OxPlan *p, OxPlace *o, EddyOnnxNodeInfo *info, const OxTensor *r,
+                          int64_t lo[3], int64_t most[3])
+{
+  int fields[3] = {0};
+
   for (int k = 0; k < p->node->nin; ++k) {
     const int v = OxPlaceIn(p, k);
     if (v < 0 || !OxPlaceOf(p, v)->field)
@@ -53,41 +59,61 @@ void OxPlaceMerge(OxPlan *p, OxPlace *o, EddyOnnxNodeInfo *info, int apart)
         continue;
       if (o->tag[e] != OX_CHANNEL && o->tag[e] != w->tag[d]) {
         OxGlobal(o, info, "axis %d means two different things", e);
-        return;
+        return PETSC_FALSE;
       }
       o->tag[e] = w->tag[d];
       if (w->tag[d] == OX_FLAT)
         o->from = w->from;
     }
     for (int a = 0; a < 3; ++a) {
-      PetscBool has = PETSC_FALSE;
-      for (int d = 0; d < t->rank; ++d)
-        has = (PetscBool)(has || w->tag[d] == a);
-      if (has && fields[a] && (o->num[a] != w->num[a] || o->den[a] != w->den[a])) {
+      if (!HasAxis(w, t->rank, a))
+        continue;
+      if (fields[a] && (o->num[a] != w->num[a] || o->den[a] != w->den[a])) {
         OxGlobal(o, info, "joins two resolutions");
-        return;
+        return PETSC_FALSE;
       }
-      if (has) {
-        o->num[a] = w->num[a], o->den[a] = w->den[a];
-        lo[a] = fields[a] ? PetscMin(lo[a], w->lo[a]) : w->lo[a];
-        hi[a] = fields[a] ? PetscMax(hi[a], w->lo[a]) : w->lo[a]; /* largest lo */
-        ++fields[a];
-      }
+      o->num[a] = w->num[a], o->den[a] = w->den[a];
+      lo[a] = fields[a] ? PetscMin(lo[a], w->lo[a]) : w->lo[a];
+      most[a] = fields[a] ? PetscMax(most[a], w->lo[a]) : w->lo[a];
+      ++fields[a];
     }
-    first = PETSC_FALSE;
   }
-  if (first)
+  return PETSC_TRUE;
+}
+
+/* A constant with more than one element along axis d of a result of rank `rank`. */
+static PetscBool Positioned(const OxPlan *p, int d, int rank)
+{
+  for (int k = 0; k < p->node->nin; ++k) {
+    const int v = OxPlaceIn(p, k);
+    if (v < 0 || OxPlaceOf(p, v)->field)
+      continue;
+    const int e = d - (rank - OxPlanTensor(p, v)->rank);
+    if (e >= 0 && OxPlanTensor(p, v)->dims[e] > 1)
+      return PETSC_TRUE;
+  }
+  return PETSC_FALSE;
+}
+
+void OxPlaceMerge(OxPlan *p, OxPlace *o, EddyOnnxNodeInfo *info, int apart)
+{
+  const OxTensor *r = OxPlanTensor(p, p->node->out[0]);
+  int64_t lo[3] = {0}, most[3] = {0};
+
+  for (int d = 0; d < r->rank; ++d)
+    o->tag[d] = OX_CHANNEL;
+  if (!Meanings(p, o, info, r, lo, most))
     return;
   for (int a = 0; a < 3; ++a) {
     int64_t reach[2] = {0, 0}, shift[2] = {0, 0};
-    o->lo[a] = lo[a] + (hi[a] - lo[a]) / 2;
+    o->lo[a] = lo[a] + (most[a] - lo[a]) / 2;
     for (int k = 0; k < p->node->nin; ++k) {
       const int v = OxPlaceIn(p, k);
       if (v < 0 || !OxPlaceOf(p, v)->field)
         continue;
       const OxPlace *w = OxPlaceOf(p, v);
-      const int64_t s =
-          fields[a] > 0 ? o->lo[a] - w->lo[a] : 0; /* result i reads its operand at i + s */
+      /* result i reads its operand at i + s */
+      const int64_t s = HasAxis(w, OxPlanTensor(p, v)->rank, a) ? o->lo[a] - w->lo[a] : 0;
       const int64_t left = PetscMax(0, -s), right = PetscMax(0, s);
       reach[0] = PetscMax(reach[0], w->reach[a][0] + OxCells(o, a, left));
       reach[1] = PetscMax(reach[1], w->reach[a][1] + OxCells(o, a, right));
@@ -100,15 +126,9 @@ void OxPlaceMerge(OxPlan *p, OxPlace *o, EddyOnnxNodeInfo *info, int apart)
     if (o->tag[d] >= 0) {
       const int a = o->tag[d];
       o->hi[a] = r->dims[d] - p->n[a] * o->den[a] / o->num[a] - o->lo[a];
-      for (int k = 0; k < p->node->nin; ++k) {
-        const int v = OxPlaceIn(p, k);
-        if (v < 0 || OxPlaceOf(p, v)->field || d == apart)
-          continue;
-        const int e = d - (r->rank - OxPlanTensor(p, v)->rank);
-        if (e >= 0 && OxPlanTensor(p, v)->dims[e] > 1) {
-          OxGlobal(o, info, "weights that depend on position");
-          return;
-        }
+      if (d != apart && Positioned(p, d, r->rank)) {
+        OxGlobal(o, info, "weights that depend on position");
+        return;
       }
     }
 }

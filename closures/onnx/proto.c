@@ -61,21 +61,18 @@ static PetscErrorCode Decode(MPI_Comm comm, const char *what, const Onnx__Tensor
 
   PetscFunctionBeginUser;
   memset(out, 0, sizeof(*out));
-  PetscCheck(size, comm, EDDY_ERR_INPUT, "%s is a tensor of %s: not handled", what,
-             EddyOnnxTypeName(type));
-  PetscCheck(t->data_location != ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL &&
-                 t->n_external_data == 0,
-             comm, EDDY_ERR_INPUT,
-             "%s keeps its data in another file: export the model with the weights inside", what);
-  PetscCheck(!t->segment, comm, EDDY_ERR_INPUT, "%s is stored in segments: not handled", what);
-  PetscCheck(t->n_dims <= OX_RANK, comm, EDDY_ERR_INPUT, "%s has rank %zu, at most %d is handled",
-             what, t->n_dims, (int)OX_RANK);
+  OxRequire(size, comm, "%s is a tensor of %s: not handled", what, EddyOnnxTypeName(type));
+  OxRequire(
+      t->data_location != ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL && t->n_external_data == 0,
+      comm, "%s keeps its data in another file: export the model with the weights inside", what);
+  OxRequire(!t->segment, comm, "%s is stored in segments: not handled", what);
+  OxRequire(t->n_dims <= OX_RANK, comm, "%s has rank %zu, at most %d is handled", what, t->n_dims,
+            (int)OX_RANK);
   const int64_t n = OxProduct((int)t->n_dims, t->dims);
-  PetscCheck(n >= 0, comm, EDDY_ERR_INPUT, "%s has an impossible shape", what);
+  OxRequire(n >= 0, comm, "%s has an impossible shape", what);
   const size_t have = t->has_raw_data ? t->raw_data.len / size : Typed(t);
-  PetscCheck(have == (size_t)n && (!t->has_raw_data || t->raw_data.len % size == 0), comm,
-             EDDY_ERR_INPUT, "%s has %lld elements by its shape and %zu in the file", what,
-             (long long)n, have);
+  OxRequire(have == (size_t)n && (!t->has_raw_data || t->raw_data.len % size == 0), comm,
+            "%s has %lld elements by its shape and %zu in the file", what, (long long)n, have);
   PetscCall(EddyTensorCreate(type, (int)t->n_dims, t->dims, out));
   if (t->has_raw_data && n)
     memcpy(out->data, t->raw_data.data, (size_t)n * size);
@@ -121,14 +118,14 @@ PetscErrorCode EddyTensorLoad(const char *path, EddyTensor *t)
   OxReadFile(path, &n, &bytes);
   if (n < 0)
     free(bytes);
-  PetscCheck(n >= 0, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: cannot be read", path);
+  OxRequire(n >= 0, PETSC_COMM_SELF, "%s: cannot be read", path);
   PetscErrorCode ierr =
       OxPrescan(PETSC_COMM_SELF, path, &onnx__tensor_proto__descriptor, bytes, (size_t)n);
   Onnx__TensorProto *p =
       ierr ? NULL : onnx__tensor_proto__unpack(NULL, (size_t)n, (const uint8_t *)bytes);
   free(bytes);
   PetscCall(ierr);
-  PetscCheck(p, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: not a tensor file", path);
+  OxRequire(p, PETSC_COMM_SELF, "%s: not a tensor file", path);
   ierr = Decode(PETSC_COMM_SELF, path, p, t);
   onnx__tensor_proto__free_unpacked(p, NULL);
   PetscCall(ierr);

@@ -60,16 +60,15 @@ PetscErrorCode EddyTensorCreate(EddyOnnxType type, int rank, const int64_t dims[
   memset(t, 0, sizeof(*t));
   t->type = type;
   t->rank = rank;
-  PetscCheck(rank >= 0 && rank <= OX_RANK, PETSC_COMM_SELF, EDDY_ERR_INPUT,
-             "tensor of rank %d: at most %d", rank, (int)OX_RANK);
+  OxRequire(rank >= 0 && rank <= OX_RANK, PETSC_COMM_SELF, "tensor of rank %d: at most %d", rank,
+            (int)OX_RANK);
   for (int d = 0; d < rank; ++d)
     t->dims[d] = dims[d];
   const int64_t n = EddyTensorCount(t);
   const size_t size = EddyOnnxTypeSize(type);
-  PetscCheck(size > 0, PETSC_COMM_SELF, EDDY_ERR_INPUT, "tensor of %s: not handled",
-             EddyOnnxTypeName(type));
-  PetscCheck(n >= 0 && (size_t)n <= EDDY_ONNX_MAX_BYTES / size, PETSC_COMM_SELF, EDDY_ERR_INPUT,
-             "tensor is larger than %zu bytes", EDDY_ONNX_MAX_BYTES);
+  OxRequire(size > 0, PETSC_COMM_SELF, "tensor of %s: not handled", EddyOnnxTypeName(type));
+  OxRequire(n >= 0 && (size_t)n <= EDDY_ONNX_MAX_BYTES / size, PETSC_COMM_SELF,
+            "tensor is larger than %zu bytes", EDDY_ONNX_MAX_BYTES);
   PetscCall(PetscMalloc(PetscMax(1, (size_t)n * size), &t->data));
   memset(t->data, 0, (size_t)n * size);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -255,12 +254,12 @@ PetscErrorCode OxTensorCopyIn(MPI_Comm comm, const char *what, const EddyTensor 
   o->rank = t->rank;
   memcpy(o->dims, t->dims, sizeof(o->dims));
   o->n = EddyTensorCount(t);
-  PetscCheck(o->n >= 0 && (size_t)o->n < EDDY_ONNX_MAX_BYTES / 8, comm, EDDY_ERR_INPUT,
-             "%s: tensor is too large", what);
+  OxRequire(o->n >= 0 && (size_t)o->n < EDDY_ONNX_MAX_BYTES / 8, comm, "%s: tensor is too large",
+            what);
   if (t->type == EDDY_ONNX_UINT64)
     for (int64_t k = 0; k < o->n; ++k)
-      PetscCheck(((const uint64_t *)t->data)[k] <= INT64_MAX, comm, EDDY_ERR_INPUT,
-                 "%s: uint64 value beyond 2^63 - 1", what);
+      OxRequire(((const uint64_t *)t->data)[k] <= INT64_MAX, comm,
+                "%s: uint64 value beyond 2^63 - 1", what);
   o->p = malloc((size_t)PetscMax(1, o->n) * 8);
   PetscCheck(o->p, comm, PETSC_ERR_MEM, "%s: out of memory", what);
   for (int64_t k = 0; k < o->n; ++k)

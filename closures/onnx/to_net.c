@@ -215,8 +215,8 @@ static PetscErrorCode Conv(Walk *w, int k, PetscBool *done)
                  group = (PetscInt)OxInt(&x, "group", 1), per = (PetscInt)t->dims[1],
                  taps = kernel[0] * kernel[1];
   const PetscInt ky = w->rank > 3 ? (PetscInt)t->dims[3] : 1, kx = (PetscInt)t->dims[2];
-  PetscCheck((double)out * nin * taps < 1e8, w->m->comm, EDDY_ERR_INPUT,
-             "%s: node %d: convolution with too many weights", w->m->label, k);
+  OxRequire((double)out * nin * taps < 1e8, w->m->comm,
+            "%s: node %d: convolution with too many weights", w->m->label, k);
   PetscCall(PetscCalloc1((size_t)out * nin * taps, &weight));
   for (PetscInt o = 0; o < out; ++o)
     for (PetscInt c = 0; c < per; ++c)

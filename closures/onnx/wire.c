@@ -88,10 +88,9 @@ PetscErrorCode OxPrescan(MPI_Comm comm, const char *label, const void *descripto
   Wire w = {.p = bytes, .end = (const uint8_t *)bytes + n};
 
   PetscFunctionBeginUser;
-  PetscCheck(n > 0, comm, EDDY_ERR_INPUT, "%s: the file is empty", label);
-  PetscCheck(n <= OX_MAX_FILE, comm, EDDY_ERR_INPUT, "%s: larger than 256 MiB", label);
-  PetscCheck(Message(&w, descriptor, 0), comm, EDDY_ERR_INPUT,
-             "%s: not an ONNX file: %s, byte %td of %zu", label, w.why,
-             w.p - (const uint8_t *)bytes, n);
+  OxRequire(n > 0, comm, "%s: the file is empty", label);
+  OxRequire(n <= OX_MAX_FILE, comm, "%s: larger than 256 MiB", label);
+  OxRequire(Message(&w, descriptor, 0), comm, "%s: not an ONNX file: %s, byte %td of %zu", label,
+            w.why, w.p - (const uint8_t *)bytes, n);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

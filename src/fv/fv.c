@@ -312,6 +312,8 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
   d->size = (s->cells * (size_t)s->ncomp + 15) / 16 * 16;
   struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nprim + 64};
   PetscCall(EddyDiscCreateState(&work, &s->w));
+  for (size_t i = 0; i < work.size; ++i)
+    s->w[i] = 1;
   PetscCall(EddyFvSweepCreate(d));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
@@ -355,6 +357,9 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     s->floor[p->positive[q]] = p->floor;
   PetscCall(SetUp(d, o));
   s->recon = ReconOf(s->rows, reconstruction, limiter);
+  s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
+             : reconstruction == EDDY_RECON_MUSCL && limiter == EDDY_LIMITER_NONE   ? 1
+                                                                                    : 0;
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -12,7 +12,7 @@
 #include "disc.h"
 #include "rows.h"
 
-enum { EDDY_FV_GHOST = 3, EDDY_FV_TILE = 256 };
+enum { EDDY_FV_GHOST = 3, EDDY_FV_TILE = 256, EDDY_FV_LINES = 16 };
 
 /* Ghost layers that come from, or interior layers that go to, one rank: count layers from local index `at` on in direction dir. */
 typedef struct {
@@ -59,7 +59,9 @@ typedef struct {
   EddyFvFaces faces;
   const EddyFvRows *rows;
   EddyRecon recon;
+  PetscInt reach; /* neighbours that recon uses without a limiter between them and the cell */
   EddyFvFlux flux[3];
+  PetscInt lines; /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
   PetscInt tile;  /* cells of a row that are worked on together */
   size_t ts;      /* row stride of tile buffers */
   double *buffer; /* all tile buffers */

@@ -3,7 +3,7 @@
 
      w = primitive state with ghosts  |  per row of cells: reconstruct, Riemann solver, difference in x, y, z  |  stage kernel
 
-   Row buffers stay in L1 or L2: a tile of at most 256 cells of a row; y and z keep the face values and the flux of the row before
+   Row buffers stay in L1 or L2: a tile of at most 256 cells of a row, in 3-D of 16 rows that are carried through z; y and z keep the face values and the flux of the row before
    (EddyFvSlide), so that nothing is computed twice and f never travels to memory. The sum over directions is in the order x, y, z for every
    cell, wherever tiles and blocks are cut: the result has the same bits on any number of ranks. */
 #include "fv.h"
@@ -19,7 +19,8 @@ PetscErrorCode EddyFvSweepCreate(EddyDisc d)
   s->tile = PetscMax(1, ((s->n[0] + tiles - 1) / tiles + 15) / 16 * 16);
   s->ts =
       (size_t)s->tile + 8 + 8; /* one face more; rows of components are not a power of two apart */
-  const size_t slide = s->ts * (size_t)(2 * np + nc), lines = (size_t)(s->dim > 2 ? s->n[1] : 0);
+  s->lines = s->dim > 2 ? PetscMin(s->n[1], EDDY_FV_LINES) : s->n[1];
+  const size_t slide = s->ts * (size_t)(2 * np + nc), lines = (size_t)(s->dim > 2 ? s->lines : 0);
   const size_t total = slide * (3 + lines) + s->ts * (size_t)(3 * nc + 1) + 64;
   s->buffer = (double *)aligned_alloc(64, (total * sizeof(double) + 63) / 64 * 64);
   PetscCheck(s->buffer, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");
@@ -58,6 +59,9 @@ PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Whole vectors: rows of the tile buffers and of w have room for it, and what lies between the rows of w is 1. */
+static PetscInt Whole(PetscInt n) { return (n + 7) / 8 * 8; }
+
 /* Face values of n cells from w[0] on into v (from element `to` of its rows on), along memory stride step. */
 static void Reconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, ptrdiff_t step, const double *w,
                         double *qm, double *qp)
@@ -77,7 +81,7 @@ static void Reconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, ptrdiff_t st
                              qp + (size_t)c * s->ts);
   }
   if (p->fv.Limit)
-    p->fv.Limit(p->ctx, n, s->comp, w, s->ts, qm, qp);
+    p->fv.Limit(p->ctx, n, step, s->reach, s->comp, w, s->ts, qm, qp);
 }
 
 /* Balance of n cells in x: sets out. */
@@ -85,8 +89,8 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
                        size_t os)
 {
   double *fr = p->fv.two_sided ? s->hr : s->hl;
-  Reconstruct(s, p, n + 2, 1, w - 1, s->x.qm, s->x.qp);
-  s->flux[0](p->ctx, n + 1, s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
+  Reconstruct(s, p, Whole(n + 2), 1, w - 1, s->x.qm, s->x.qp);
+  s->flux[0](p->ctx, Whole(n + 1), s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->rows->Divide(n, s->inv_dx[0], fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
                     out + (size_t)c * os);
@@ -107,10 +111,10 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
                     EddyFvSlide *v, double *out, size_t os)
 {
   double **fr = p->fv.two_sided ? &s->hr : &s->hl;
-  Reconstruct(s, p, n, dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane, w, s->fresh.qm,
+  Reconstruct(s, p, Whole(n), dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane, w, s->fresh.qm,
               s->fresh.qp);
   if (!first)
-    s->flux[dir](p->ctx, n, s->ts, v->qp, s->fresh.qm, s->ts, s->hl, s->hr);
+    s->flux[dir](p->ctx, Whole(n), s->ts, v->qp, s->fresh.qm, s->ts, s->hl, s->hr);
   if (out) {
     for (PetscInt c = 0; c < s->ncomp; ++c)
       s->rows->DivideAdd(n, s->inv_dx[dir], v->lo + (size_t)c * s->ts, s->hl + (size_t)c * s->ts,
@@ -133,29 +137,42 @@ static void Diffuse(EddyFv *s, PetscInt n, const double *w, double *out, size_t 
                        out + (size_t)c * os);
 }
 
-/* A tile of columns i0 .. i0 + n - 1 of the block. */
-static void Tile(EddyDisc d, PetscInt i0, PetscInt n, double *f, EddyStageKernel kernel, void *kctx)
+/* Rows of a 3-D tile are too short for the processor to see where the next plane begins: asks for the row that the one below will need. */
+static void Ask(const EddyFv *s, PetscInt n, const double *w)
+{
+  for (PetscInt c = 0; c < s->nprim; ++c, w += s->comp)
+    for (PetscInt i = 0; i < n; i += 8)
+      __builtin_prefetch(w + i);
+}
+
+/* Rows j0 .. j0 + m - 1 of columns i0 .. i0 + n - 1 of the block, through all of z. */
+static void Tile(EddyDisc d, PetscInt i0, PetscInt n, PetscInt j0, PetscInt m, double *f,
+                 EddyStageKernel kernel, void *kctx)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
   const double *w = s->w;
-  const PetscInt ny = s->n[1], nz = s->n[2];
+  const PetscInt nz = s->n[2];
   if (s->dim > 2)
-    for (PetscInt j = 0; j < ny; ++j)
+    for (PetscInt j = j0; j < j0 + m; ++j)
       for (PetscInt k = -1; k < 1; ++k)
-        Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(k < 0), &s->z[j], NULL, 0);
+        Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(k < 0), &s->z[j - j0], NULL,
+                0);
   for (PetscInt k = 0; k < nz; ++k) {
     if (s->dim > 1)
-      for (PetscInt j = -1; j < 1; ++j)
-        Advance(s, p, 1, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(j < 0), &s->y, NULL, 0);
-    for (PetscInt j = 0; j < ny; ++j) {
+      for (PetscInt j = j0 - 1; j <= j0; ++j)
+        Advance(s, p, 1, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(j < j0), &s->y, NULL, 0);
+    for (PetscInt j = j0; j < j0 + m; ++j) {
       const size_t at = EddyFvCell(s, i0, j, k), os = f ? s->cells : s->ts;
       double *out = f ? f + at : s->out;
       DirectionX(s, p, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
       if (s->dim > 1)
         Advance(s, p, 1, n, w + EddyFvWork(s, 0, i0, j + 1, k), PETSC_FALSE, &s->y, out, os);
-      if (s->dim > 2)
-        Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k + 1), PETSC_FALSE, &s->z[j], out, os);
+      if (s->dim > 2) {
+        Ask(s, n, w + EddyFvWork(s, 0, i0, j, PetscMin(k + 3, nz + EDDY_FV_GHOST - 1)));
+        Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k + 1), PETSC_FALSE, &s->z[j - j0], out,
+                os);
+      }
       if (s->diffusive)
         Diffuse(s, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
       for (PetscInt c = 0; kernel && c < s->ncomp; ++c)
@@ -173,7 +190,9 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
   PetscFunctionBeginUser;
   PetscCall(EddyFvPrimitive(d, u));
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
-    Tile(d, i0, PetscMin(s->tile, s->n[0] - i0), f, kernel, kctx);
+    for (PetscInt j0 = 0; j0 < s->n[1]; j0 += s->lines)
+      Tile(d, i0, PetscMin(s->tile, s->n[0] - i0), j0, PetscMin(s->lines, s->n[1] - j0), f, kernel,
+           kctx);
   if (used < d->size) { /* padding */
     if (f)
       PetscCall(PetscArrayzero(f + used, d->size - used));

@@ -14,6 +14,7 @@ PetscErrorCode EddyVerbGenerate(int argc, char **argv, int *code);
 PetscErrorCode EddyVerbVerify(int argc, char **argv, int *code);
 PetscErrorCode EddyVerbCheck(int argc, char **argv, int *code);
 PetscErrorCode EddyVerbInfo(int argc, char **argv, int *code);
+PetscErrorCode EddyVerbClosure(int argc, char **argv, int *code);
 PetscErrorCode EddyVerbFeatures(int argc, char **argv, int *code);
 
 /* Reads every option that belongs to runs, outputs, filters, statistics and ensembles (not those of

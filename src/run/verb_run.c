@@ -3,6 +3,7 @@
 
      OUTPUT_DIR/NAME.hdf5        each output (NAME.hdf5.part until complete)
      OUTPUT_DIR/diagnostics.csv  time series; spectrum.csv when asked for
+     OUTPUT_DIR/closures.csv     events of the guards, when there are closures
      OUTPUT_DIR/case.yaml        the resolved case
      OUTPUT_DIR/run.log          what does not belong into compared files: host, ranks, wall time
      OUTPUT_DIR/checkpoints/     while unfinished */
@@ -99,7 +100,8 @@ static PetscErrorCode Options(Verb *v, int argc, char **argv)
 /* Removes what this run would write. Rank 0. */
 static void RemoveOld(Verb *v)
 {
-  static const char *const own[] = {"case.yaml", "run.log", "diagnostics.csv", "spectrum.csv"};
+  static const char *const own[] = {"case.yaml", "run.log", "diagnostics.csv", "spectrum.csv",
+                                    "closures.csv"};
   char path[EDDY_MAX_PATH], part[EDDY_MAX_PATH + 8];
   for (size_t k = 0; k < sizeof(own) / sizeof(*own); ++k) {
     snprintf(path, sizeof path, "%s/%s", v->dir, own[k]);
@@ -260,6 +262,33 @@ static void Summary(Verb *v)
   fflush(stdout);
 }
 
+/* One line per closure: how often it was asked, and what its guards met. */
+static PetscErrorCode ClosureEvents(Verb *v)
+{
+  const EddyRun r = v->run;
+  char path[EDDY_MAX_PATH];
+  PetscFunctionBeginUser;
+  if (!r->nclosure || r->rank)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  snprintf(path, sizeof path, "%s/closures.csv", v->dir);
+  FILE *f = fopen(path, "w");
+  PetscCheck(f, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot be opened for writing", path);
+  fprintf(f, "closure,type,target");
+  for (int q = 0; q < EDDY_NCOUNT; ++q)
+    fprintf(f, ",%s", EddyGuardCountNames[q]);
+  fprintf(f, "\n");
+  for (PetscInt k = 0; k < r->nclosure; ++k) {
+    const EddyClosure c = r->closure[k];
+    fprintf(f, "%s,%s,%s", c->name, c->ops->name, EddyTargetNames[c->target]);
+    for (int q = 0; q < EDDY_NCOUNT; ++q)
+      fprintf(f, ",%lld", (long long)c->guard.count[q]);
+    fprintf(f, "\n");
+  }
+  const int bad = fclose(f);
+  PetscCheck(!bad, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot be written", path);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Says how it ended; exit code. */
 static PetscErrorCode End(Verb *v, int *code)
 {
@@ -276,6 +305,7 @@ static PetscErrorCode End(Verb *v, int *code)
   const PetscBool end = r->stop == EDDY_STOP_END ? PETSC_TRUE : PETSC_FALSE;
   PetscCall(EddyFilesClose(&v->files, end));
   PetscCall(EddyDiagFinish(r, v->dir));
+  PetscCall(ClosureEvents(v));
   if (end)
     PetscCall(EddyCheckpointsRemove(r->comm, v->checkpoints));
   if (!r->rank)

@@ -282,9 +282,10 @@ PetscErrorCode EddyClosureLoopCreate(EddyDisc d, EddyOptions o, EddyClosureLoop 
   for (int g = 0; g < EDDY_NGROUP; ++g)
     PetscCall(EddyDiscCreateState(d, &loop->term[g]));
   PetscCall(EddyDiscCreateState(d, &loop->sum));
+  if (loop->viscous || loop->stressed)
+    PetscCall(EddyClosureStressTables(d, loop));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
-
 
 PetscErrorCode EddyClosureLoopDestroy(EddyClosureLoop *out)
 {
@@ -310,6 +311,9 @@ PetscErrorCode EddyClosureLoopDestroy(EddyClosureLoop *out)
     PetscCall(EddyDiscDestroyState(&loop->term[g]));
   PetscCall(EddyDiscDestroyState(&loop->sum));
   PetscCall(PetscFree2(loop->offset, loop->count));
+  for (PetscInt i = 0; i < loop->ntable; ++i)
+    PetscCall(PetscFree(loop->table[i].t));
+  PetscCall(PetscFree(loop->table));
   PetscCall(PetscFree(loop->meta));
   PetscCall(PetscFree(loop->points));
   PetscCall(PetscFree(loop->modes));

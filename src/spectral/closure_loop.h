@@ -40,6 +40,12 @@ enum {
   EDDY_NGROUP
 }; /* forcing and stress; -2 nu_e S with the present strain */
 
+/* Tendency of state component `comp` per unit of a (part 0) or b (part 1) of the stress, see closure_terms.c. */
+typedef struct {
+  PetscInt comp, part;
+  double *t; /* [local block][row][2][8] */
+} EddyStressTable;
+
 struct _p_EddyClosureLoop {
   PetscInt n;
   EddyClosureMember *member;
@@ -49,14 +55,16 @@ struct _p_EddyClosureLoop {
   PetscInt npoint; /* points of this rank */
   int rank, size;
   PetscInt viscous, forced, stressed; /* how many closures have these targets */
-  double *points;                     /* [pairs][2][rows][nx]: fields on their way to modes */
-  double *modes;                      /* [pairs * 2][My][2][8] of one block */
-  double *term[EDDY_NGROUP];          /* [size], in the layout of the state */
-  double *sum;                        /* [size] */
-  PetscBool term_valid;               /* term[HELD] belongs to the held blocks */
-  PetscBool suspended;                /* this step is taken with the fallbacks alone */
-  char why[256];                      /* first event under closure_strict */
-  double *meta; /* what is saved and not a field, rank 0's part goes to checkpoints */
+  PetscInt ntable;
+  EddyStressTable *table;
+  double *points;            /* [pairs][2][rows][nx]: fields on their way to modes */
+  double *modes;             /* [pairs * 2][My][2][8] of one block */
+  double *term[EDDY_NGROUP]; /* [size], in the layout of the state */
+  double *sum;               /* [size] */
+  PetscBool term_valid;      /* term[HELD] belongs to the held blocks */
+  PetscBool suspended;       /* this step is taken with the fallbacks alone */
+  char why[256];             /* first event under closure_strict */
+  double *meta;              /* what is saved and not a field, rank 0's part goes to checkpoints */
   PetscInt nmeta;
   PetscBool
       meta_dirty; /* Saved was called: meta may have been read, ghosts of the past are stale */
@@ -67,6 +75,8 @@ struct _p_EddyClosureLoop {
 /* Sums the blocks of all members and brings them to modes; fresh: some held block is new. Collective. */
 PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStage *st,
                                 const double *u, PetscBool fresh, PetscBool quiet);
+/* Tables of the stress, from the physics' Momentum. Not collective. */
+PetscErrorCode EddyClosureStressTables(EddyDisc d, EddyClosureLoop loop);
 /* rms of the velocity and of its gradient. Collective. */
 PetscErrorCode EddyClosureScales(EddyDisc d, const double *u, PetscReal *velocity,
                                  PetscReal *gradient);

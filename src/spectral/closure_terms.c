@@ -38,30 +38,63 @@ static void AddMember(const EddyClosureLoop loop, const EddyClosureMember *m, do
   }
 }
 
-/* Group g gets the term of one block from its modes [2 pairs][My][2][8]: stress pair (NULL: none), forcing (NULL: none). */
-static void BlockTerm(EddyDisc d, PetscInt block, const double *stress, const double *forcing,
-                      double *term)
+PetscErrorCode EddyClosureStressTables(EddyDisc d, EddyClosureLoop loop)
 {
   EddySpectral *s = EddySpectralGet(d);
   const EddyFourier F = s->fourier;
-  const size_t comp = (size_t)F->My * 16;
-  for (PetscInt m = 0; m < F->My; ++m)
-    for (PetscInt l = 0; l < F->mode[block].lanes; ++l) {
-      const size_t o = 16 * (size_t)m + (size_t)l;
-      EddyComplex out[EDDY_MAX_COMP] = {{0, 0}};
-      if (stress) {
-        const EddyMode k = EddySpectralMode(F, block, m, l);
-        const EddyComplex a = {stress[o], stress[o + 8]},
-                          b = {stress[comp + o], stress[comp + o + 8]};
-        const EddyComplex g[3] = {EddyCAdd(EddyCTimesI(-k.k[0], a), EddyCTimesI(-k.k[1], b)),
-                                  EddyCAdd(EddyCTimesI(-k.k[0], b), EddyCTimesI(k.k[1], a)),
-                                  {0, 0}};
-        d->physics->ops->Momentum(d->physics->ctx, &k, g, out);
-      }
-      if (forcing)
-        out[0] = EddyCAdd(out[0], EddyC(forcing[o], forcing[o + 8]));
-      EddySpectralWrite(s, term, block, m, l, out);
+  const size_t n = (size_t)(F->b1 - F->b0) * (size_t)F->My * 16;
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1(2 * s->ncomp, &loop->table));
+  for (PetscInt part = 0; part < 2; ++part) {
+    double *t[EDDY_MAX_COMP];
+    int used[EDDY_MAX_COMP] = {0};
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      PetscCall(PetscCalloc1(n + 1, &t[c]));
+    for (PetscInt b = 0; b < F->b1 - F->b0; ++b)
+      for (PetscInt m = 0; m < F->My; ++m)
+        for (PetscInt l = 0; l < F->mode[b].lanes; ++l) {
+          const EddyMode k = EddySpectralMode(F, b, m, l);
+          const double x = k.k[0], y = k.k[1];
+          const EddyComplex g[3] = {{0, part ? -y : -x}, {0, part ? -x : y}, {0, 0}};
+          EddyComplex out[EDDY_MAX_COMP] = {{0, 0}};
+          d->physics->ops->Momentum(d->physics->ctx, &k, g, out);
+          for (PetscInt c = 0; c < s->ncomp; ++c) {
+            double *at = t[c] + (size_t)(b * F->My + m) * 16 + (size_t)l;
+            at[0] = out[c].re;
+            at[8] = out[c].im;
+            used[c] |= out[c].re != 0 || out[c].im != 0;
+          }
+        }
+    for (PetscInt c = 0; c < s->ncomp; ++c) {
+      if (used[c])
+        loop->table[loop->ntable++] = (EddyStressTable){c, part, t[c]};
+      else
+        PetscCall(PetscFree(t[c]));
     }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The term of one block from its modes: stress [2][My][2][8] (NULL: none), forcing [My][2][8] (NULL: none). */
+static void BlockTerm(EddyDisc d, const EddyClosureLoop loop, PetscInt block, const double *stress,
+                      const double *forcing, double *term)
+{
+  const EddySpectral *s = EddySpectralGet(d);
+  const size_t n = (size_t)s->fourier->My * 16;
+  double *restrict first = term + (size_t)block * s->block;
+  memset(first, 0, s->block * sizeof(double));
+  for (PetscInt q = 0; stress && q < loop->ntable; ++q) {
+    const double *restrict t = loop->table[q].t + (size_t)block * n;
+    const double *restrict v = stress + (size_t)loop->table[q].part * n;
+    double *restrict out = term + EddySpectralOffset(s, block, loop->table[q].comp, 0);
+    for (size_t m = 0; m < n; m += 16)
+      for (size_t l = m; l < m + 8; ++l) {
+        out[l] += t[l] * v[l] - t[l + 8] * v[l + 8];
+        out[l + 8] += t[l] * v[l + 8] + t[l + 8] * v[l];
+      }
+  }
+  for (size_t i = 0; forcing && i < n; ++i)
+    first[i] += forcing[i];
 }
 
 /* Modes of target `mode`, one of k and -k is asked for. */
@@ -254,11 +287,11 @@ PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStag
       EddyFourierForwardColumns(F, b, pairs);
       EddyFourierUnpack(F, b, 2 * pairs, loop->modes);
       if (held)
-        BlockTerm(d, b, stress[0] >= 0 ? loop->modes + 2 * (size_t)stress[0] * comp : NULL,
+        BlockTerm(d, loop, b, stress[0] >= 0 ? loop->modes + 2 * (size_t)stress[0] * comp : NULL,
                   forcing >= 0 ? loop->modes + 2 * (size_t)forcing * comp : NULL,
                   loop->term[EDDY_GROUP_HELD]);
       if (loop->viscous)
-        BlockTerm(d, b, loop->modes + 2 * (size_t)stress[1] * comp, NULL,
+        BlockTerm(d, loop, b, loop->modes + 2 * (size_t)stress[1] * comp, NULL,
                   loop->term[EDDY_GROUP_FRESH]);
     }
   }

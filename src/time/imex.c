@@ -187,6 +187,7 @@ const EddyStepperOps eddy_stepper_ssprk2 = {
     .summary = "strong-stability-preserving Runge-Kutta 2, all explicit",
     .reference = "ShuOsher1988",
     .order = 2,
+    .ncoef = 1,
     .ctx_size = sizeof(Ctx),
     .Create = Create,
     .SetDt = SetDtSymbol,

@@ -80,7 +80,7 @@ double EddyStepperMemory(EddyStepper s)
 {
   const double *re, *im;
   const double size = (double)s->disc->size;
-  if (s->disc->ops->Symbol(s->disc, &re, &im)) return 0;
+  if (!s->disc->ops->Symbol || s->disc->ops->Symbol(s->disc, &re, &im)) return 0;
   double table = 64;
   while (table < 3 * size / 2) table *= 2;
   return 8 * (size * (double)s->ops->ncoef * (im ? 1 : .5) + 3 * table);

@@ -45,6 +45,8 @@ for case in "$SOURCE_DIR"/examples/*.yaml; do
     10_training_set) reduced+=(-mesh_n "48,48" -time_end 0.4 -output_set_start 0) ;;
     11_ks_set) reduced+=(-mesh_n 64 -time_end 2 -output_set_start 1) ;;
     12_resolution_ladder) reduced+=(-mesh_n "32,32" -time_end 1) ;;
+    13_riemann2d) reduced+=(-mesh_n "40,40" -time_end 0.1) ;;
+    14_radial_dam) reduced+=(-mesh_n "32,32" -time_end 0.2) ;;
     *)
       fail "$name has no reduced size in tests/cases/check_examples.sh"
       continue

@@ -32,7 +32,7 @@ if grep -n 'warning:' build.log; then echo "the files of docs/adding.md give war
 
 eddyline=$work/tree/build/eddyline
 "$eddyline" info >info.txt
-for name in advection relax range; do
+for name in drift relax range; do
   grep -qw "$name" info.txt || { echo "eddyline info does not know $name"; exit 1; }
 done
 
@@ -41,8 +41,8 @@ energy() {
   awk -F, -v exact="$2" 'NR == 1 { for (i = 1; i <= NF; ++i) if ($i == "energy") c = i; next } { e = $c }
     END { printf "energy %.15g, exact %.15g\n", e, exact; exit !(e - exact < 1e-9 && exact - e < 1e-9) }' "$1/diagnostics.csv"
 }
-"$eddyline" run advection.yaml
-energy advection 0.22047784457454409 # exp(-4e-2 pi)/4
+"$eddyline" run drift.yaml
+energy drift 0.22047784457454409 # exp(-4e-2 pi)/4
 "$eddyline" run relax.yaml
 energy relax 0.19665696526663837 # exp(-0.24)/4
 [ "$(wc -l <relax/r.txt)" -eq 3 ] || { cat relax/r.txt; echo "relax/r.txt should have three lines"; exit 1; }

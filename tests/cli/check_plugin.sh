@@ -65,4 +65,12 @@ refused "gives 4 components" -closure_c_library ./out.so
 refused "strain" -closure_c_library ./field.so
 refused "allowed are subgrid_forcing" -closure_c_library ./target.so
 refused "does not accept 'many'" -closure_c_arguments many
+# a closure that returns NaN at one point: counted and replaced, or the end of the run under closure_strict
+sed 's/me->scale \* .5/(i == 3 \&\& j == 3 ? NAN : 1) * me->scale * .5/' template.c >nan.c && build nan.c -o nan.so
+"$eddyline" run case.yaml -closure_c_library ./nan.so -output_dir nan >out 2>&1 || { cat out; exit 1; }
+grep -q "c (plugin), [1-9][0-9]* bad" out || { cat out; echo "the summary does not count bad points"; exit 1; }
+grep -q "^c,plugin,eddy_viscosity,[0-9]*,[1-9]" nan/closures.csv || { cat nan/closures.csv; exit 1; }
+code=0
+"$eddyline" run case.yaml -closure_c_library ./nan.so -output_dir strict -closure_strict >out 2>&1 || code=$?
+[ "$code" = 3 ] && grep -q "closure c: 1 bad" out || { cat out; echo "exit code $code instead of 3"; exit 1; }
 echo "plug-in: built outside the tree, same bytes on 1, 2, 3 ranks and after a restart"

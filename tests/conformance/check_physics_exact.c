@@ -18,7 +18,7 @@ static void SampleExact(EddyPhysics p, const Small *s, double t, double *u)
 
 static void ExactBody(EddyPhysics p)
 {
-  if (!p->ops->Exact)
+  if (!p->ops->Exact || !p->kernels.ToReal)
     return;
   Small s = {.nx = p->box.n[0], .ny = p->box.dim > 1 ? p->box.n[1] : 1};
   s.Kx = s.nx / 2, s.Ky = s.ny > 1 ? s.ny / 2 : 1, s.rows = 2 * s.Ky - 1;
@@ -122,7 +122,7 @@ static double Diagnostic(EddyPhysics p, const Small *s, const double *u, const c
 
 static void InvariantBody(EddyPhysics p)
 {
-  if (!p->ops->invariants)
+  if (!p->ops->invariants || !p->kernels.ToReal)
     return;
   Small s = SmallMake(p);
   SmallBlock(p, &s);

@@ -14,6 +14,7 @@ static const char *const cases[] = {
     "mesh: {n: [5, 300]}\nphysics: {type: euler}\ninitial: {type: linear_wave, amplitude: 0.1, k: [1, 1], wave: shear, flow: 1}\ntime: {type: etdrk4}\n",
     "mesh: {n: [6, 7, 9]}\nphysics: {type: euler}\nboundary: {zmin: {type: reflecting}, zmax: {type: outflow}}\ninitial: {type: linear_wave, amplitude: 0.1, k: [1, 1, 1]}\ntime: {type: ssprk2}\n",
     "mesh: {n: [4, 4, 4]}\nphysics: {type: advection, velocity: [1, 0.5, -0.3], kappa: 0.01, exact_k: [1, 1, 0]}\ninitial: {type: exact}\ndisc: {reconstruction: ppm}\ntime: {type: ab2cn}\n",
+    "mesh: {n: [21, 13]}\nphysics: {type: shallow_water, bathymetry: {type: gaussian, height: 1.2, width: 0.15}}\nboundary: {xmin: {type: reflecting}, xmax: {type: outflow}}\ninitial: {type: lake, surface: 1, bell: 0.3, centre: [0.2, 0.3]}\ntime: {type: ssprk2}\n",
     "mesh: {n: [33, 12]}\nphysics: {type: advection, velocity: [1, 0.5]}\ninitial: {type: grf}\ndisc: {type: fv}\ntime: {type: cnrk4}\n",
     "mesh: {n: [65]}\nphysics: {type: burgers, nu: 1e-2}\ninitial: {type: sine_series}\ndisc: {type: fv}\ntime: {type: ts}\n",
 };

@@ -21,16 +21,22 @@ static void Load(Solver *s, void (*start)(const PetscReal x[3], PetscReal u[]))
   CK_PETSC(PetscFree(data));
 }
 
-Solver eddy_test_solver(MPI_Comm comm, const char *yaml,
-                        void (*start)(const PetscReal x[3], PetscReal u[]))
+static Solver Make(MPI_Comm comm, const char *yaml,
+                   void (*start)(const PetscReal x[3], PetscReal u[]), const EddyClosureOps *ops)
 {
   Solver s = {.comm = comm, .st = {.seed = 7}};
   s.o = eddy_test_options(comm, yaml);
   CK_PETSC(EddyMeshCreate(comm, s.o, &s.mesh));
   CK_PETSC(EddyPhysicsCreate(comm, s.o, &s.mesh->box, &s.p));
   CK_PETSC(EddyForcingCreateList(comm, s.o, s.p, &s.nforcing, &s.forcing));
-  CK_PETSC(EddyClosureCreateList(comm, s.o, &s.nclosure, &s.closure));
-  CK_PETSC(EddyDiscCreate(comm, s.o, &s.mesh->box, s.p, s.nforcing, s.forcing, s.nclosure, s.closure, &s.d));
+  if (ops) {
+    s.nclosure = 1;
+    CK_PETSC(PetscCalloc1(1, &s.closure));
+    CK_PETSC(EddyClosureCreateFromOps(comm, s.o, ops, "c", "closure_c_", &s.closure[0]));
+  } else
+    CK_PETSC(EddyClosureCreateList(comm, s.o, &s.nclosure, &s.closure));
+  CK_PETSC(EddyDiscCreate(comm, s.o, &s.mesh->box, s.p, s.nforcing, s.forcing, s.nclosure,
+                          s.closure, &s.d));
   CK_PETSC(EddyStepperCreate(s.o, s.d, &s.s));
   CK_PETSC(EddyDiscCreateState(s.d, &s.u));
   if (start)
@@ -43,6 +49,16 @@ Solver eddy_test_solver(MPI_Comm comm, const char *yaml,
     CK_PETSC(EddyInitialDestroy(&ic));
   }
   return s;
+}
+
+Solver eddy_test_solver(MPI_Comm comm, const char *yaml,
+                        void (*start)(const PetscReal x[3], PetscReal u[]))
+{
+  return Make(comm, yaml, start, NULL);
+}
+Solver eddy_test_solver_with(MPI_Comm comm, const char *yaml, const EddyClosureOps *ops)
+{
+  return Make(comm, yaml, NULL, ops);
 }
 
 void eddy_test_solver_end(Solver *s)
@@ -74,7 +90,8 @@ PetscInt64 eddy_test_advance_cfl(Solver *s, PetscReal t_end, PetscReal cfl)
     const PetscReal left = t_end - s->st.t, dt = PetscMin(cfl / rate, left);
     const PetscBool last = (PetscBool)(dt == left);
     CK_PETSC(EddyStepperStep(s->s, &s->st, dt, s->u));
-    if (last) s->st.t = t_end;
+    if (last)
+      s->st.t = t_end;
     ++n;
   }
   return n;
@@ -91,7 +108,8 @@ double *eddy_test_field(Solver *s, const EddyFilter *filter, const char *name, P
   for (PetscInt c = 0; c < b.ncomp; ++c)
     for (PetscInt k = b.start[2]; k < b.start[2] + b.count[2]; ++k)
       for (PetscInt j = b.start[1]; j < b.start[1] + b.count[1]; ++j, from += b.count[0])
-        for (PetscInt i = 0; i < b.count[0]; ++i) all[c * whole + (k * b.n[1] + j) * b.n[0] + b.start[0] + i] = from[i];
+        for (PetscInt i = 0; i < b.count[0]; ++i)
+          all[c * whole + (k * b.n[1] + j) * b.n[0] + b.start[0] + i] = from[i];
   MPI_Allreduce(MPI_IN_PLACE, all, (int)(b.ncomp * whole), MPI_DOUBLE, MPI_SUM, s->comm);
   *n = b.ncomp * whole;
   return all;

@@ -22,6 +22,8 @@ typedef struct {
 /* initial_type is used when `start` is NULL; else start(x, u) gives the state at points. seed 7. */
 Solver eddy_test_solver(MPI_Comm comm, const char *yaml,
                         void (*start)(const PetscReal x[3], PetscReal u[]));
+/* The same with one closure of an unregistered table, whose options are closure_c_*. */
+Solver eddy_test_solver_with(MPI_Comm comm, const char *yaml, const EddyClosureOps *ops);
 void eddy_test_solver_end(Solver *s);
 /* n equal steps to time t_end from s->st.t. */
 void eddy_test_advance(Solver *s, PetscReal t_end, PetscInt64 n);

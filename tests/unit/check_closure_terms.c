@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-static const char head[] = "mesh: {type: box, n: [48, 32], upper: [2pi, pi]}\nphysics: {type: ns2d, nu: 1e-3}\ninitial: {type: filtered_noise, peak: 4}\n";
+static const char head[] = "mesh: {type: box, n: [48, 32], upper: [2pi, pi]}\nphysics: {type: "
+                           "ns2d, nu: 1e-3}\ninitial: {type: filtered_noise, peak: 4}\n";
 
 static Solver Make(const char *closures, void (*start)(const PetscReal x[3], PetscReal u[]))
 {
@@ -25,7 +26,8 @@ static double *Term(Solver *s, PetscInt *n)
   CK_PETSC(EddyDiscCreateState(s->d, &f[1]));
   CK_PETSC(s->d->ops->Rhs(s->d, &s->st, u, f[0], NULL, NULL));
   CK_PETSC(plain.d->ops->Rhs(plain.d, &s->st, u, f[1], NULL, NULL));
-  for (size_t i = 0; i < s->d->size; ++i) f[0][i] -= f[1][i];
+  for (size_t i = 0; i < s->d->size; ++i)
+    f[0][i] -= f[1][i];
   s->u = f[0];
   double *field = eddy_test_field(s, NULL, "vorticity", n);
   s->u = u;
@@ -40,7 +42,8 @@ static double Work(Solver *s)
 {
   PetscInt n, m;
   double *f = Term(s, &n), *psi = eddy_test_field(s, NULL, "stream_function", &m), sum = 0;
-  for (PetscInt i = 0; i < n; ++i) sum += psi[i] * f[i] / (double)n;
+  for (PetscInt i = 0; i < n; ++i)
+    sum += psi[i] * f[i] / (double)n;
   CK_PETSC(PetscFree(f));
   CK_PETSC(PetscFree(psi));
   return sum;
@@ -51,24 +54,31 @@ START_TEST(eddy_viscosity_takes_energy)
 {
   const double delta = sqrt(2 * PETSC_PI / 48 * PETSC_PI / 32), cs = .2, cl = .3;
   PetscInt n, m;
-  Solver s = Make("closure: {list: [c], c: {type: smagorinsky, constant: 0.2}}", NULL), l = Make("closure: {list: [c], c: {type: leith, constant: 0.3}}", NULL);
-  double *S = eddy_test_field(&s, NULL, "strain", &n), *g = eddy_test_field(&s, NULL, "vorticity_gradient", &m), expect[2] = {0, 0};
+  Solver s = Make("closure: {list: [c], c: {type: smagorinsky, constant: 0.2}}", NULL),
+         l = Make("closure: {list: [c], c: {type: leith, constant: 0.3}}", NULL);
+  double *S = eddy_test_field(&s, NULL, "strain", &n),
+         *g = eddy_test_field(&s, NULL, "vorticity_gradient", &m), expect[2] = {0, 0};
   n /= 4;
   for (PetscInt i = 0; i < n; ++i) {
     double s2 = 0;
-    for (int c = 0; c < 4; ++c) s2 += S[c * n + i] * S[c * n + i];
+    for (int c = 0; c < 4; ++c)
+      s2 += S[c * n + i] * S[c * n + i];
     expect[0] -= 2 * pow(cs * delta, 2) * sqrt(2 * s2) * s2 / (double)n;
     expect[1] -= 2 * pow(cl * delta, 3) * hypot(g[i], g[n + i]) * s2 / (double)n;
   }
   const double work[2] = {Work(&s), Work(&l)};
-  ck_assert_msg(work[0] < 0 && fabs(work[0] / expect[0] - 1) < 1e-12, "smagorinsky takes %g, formula %g", work[0], expect[0]);
-  ck_assert_msg(work[1] < 0 && fabs(work[1] / expect[1] - 1) < 1e-12, "leith takes %g, formula %g", work[1], expect[1]);
+  ck_assert_msg(work[0] < 0 && fabs(work[0] / expect[0] - 1) < 1e-12,
+                "smagorinsky takes %g, formula %g", work[0], expect[0]);
+  ck_assert_msg(work[1] < 0 && fabs(work[1] / expect[1] - 1) < 1e-12, "leith takes %g, formula %g",
+                work[1], expect[1]);
   /* and in a run, every part of the way */
   double before = eddy_test_diagnostic(&s, "energy");
   Solver plain = Make("", NULL);
   eddy_test_advance(&s, .2, 40);
   eddy_test_advance(&plain, .2, 40);
-  ck_assert_msg(eddy_test_diagnostic(&s, "energy") < eddy_test_diagnostic(&plain, "energy") && before > 0, "no dissipation in the run");
+  ck_assert_msg(eddy_test_diagnostic(&s, "energy") < eddy_test_diagnostic(&plain, "energy") &&
+                    before > 0,
+                "no dissipation in the run");
   eddy_test_solver_end(&plain);
   CK_PETSC(PetscFree(S));
   CK_PETSC(PetscFree(g));
@@ -88,7 +98,8 @@ static double Psi(const double x[], int p, int q)
 {
   double sum = 0;
   for (int w = 0; w < NWAVE; ++w) {
-    const double arg = waves[w].kx * x[0] + waves[w].ky * x[1] + waves[w].phase + .5 * PETSC_PI * (p + q);
+    const double arg =
+        waves[w].kx * x[0] + waves[w].ky * x[1] + waves[w].phase + .5 * PETSC_PI * (p + q);
     sum += waves[w].a * pow(waves[w].kx, p) * pow(waves[w].ky, q) * cos(arg);
   }
   return sum;
@@ -106,7 +117,8 @@ START_TEST(gradient_model_of_known_waves)
     for (PetscInt i = 0; i < 48; ++i) {
       const double x[2] = {2 * PETSC_PI * (double)i / 48, PETSC_PI * (double)j / 32};
       const double ux = Psi(x, 1, 1), uy = Psi(x, 0, 2), vx = -Psi(x, 2, 0), vy = -Psi(x, 1, 1);
-      const double wxx = -Psi(x, 4, 0) - Psi(x, 2, 2), wxy = -Psi(x, 3, 1) - Psi(x, 1, 3), wyy = -Psi(x, 2, 2) - Psi(x, 0, 4);
+      const double wxx = -Psi(x, 4, 0) - Psi(x, 2, 2), wxy = -Psi(x, 3, 1) - Psi(x, 1, 3),
+                   wyy = -Psi(x, 2, 2) - Psi(x, 0, 4);
       const double expect = -delta2 / 12 * (ux * wxx + (uy + vx) * wxy + vy * wyy);
       worst = fmax(worst, fabs(f[j * 48 + i] - expect));
       largest = fmax(largest, fabs(expect));
@@ -121,7 +133,9 @@ END_TEST
 START_TEST(hyperviscosity_is_that_of_the_physics)
 {
   double e[2];
-  static const char *const cases[] = {"closure: {list: [c], c: {type: hyperviscosity, nu: 1e-5, order: 2}}\n", "physics_hyper_nu: 1e-5\nphysics_hyper_order: 2\n"};
+  static const char *const cases[] = {
+      "closure: {list: [c], c: {type: hyperviscosity, nu: 1e-5, order: 2}}\n",
+      "physics_hyper_nu: 1e-5\nphysics_hyper_order: 2\n"};
   for (int k = 0; k < 2; ++k) {
     Solver s = Make(cases[k], NULL);
     eddy_test_advance(&s, .5, 200);
@@ -132,7 +146,8 @@ START_TEST(hyperviscosity_is_that_of_the_physics)
   eddy_test_advance(&none, .5, 200);
   const double without = eddy_test_diagnostic(&none, "enstrophy");
   eddy_test_solver_end(&none);
-  ck_assert_msg(fabs(e[0] / e[1] - 1) < 1e-8 && without / e[1] - 1 > 1e-4, "%.12g against %.12g (%.12g without)", e[0], e[1], without);
+  ck_assert_msg(fabs(e[0] / e[1] - 1) < 1e-8 && without / e[1] - 1 > 1e-4,
+                "%.12g against %.12g (%.12g without)", e[0], e[1], without);
 }
 END_TEST
 
@@ -146,7 +161,8 @@ START_TEST(spectral_viscosity_of_known_waves)
   const double cut = 20, density = ek[20]; /* unit 1; retained 0..15 in x, 2 x 0..10 in y */
   double *f = Term(&s, &n), *w = eddy_test_field(&s, NULL, "vorticity", &m);
   for (int kx = 0; kx < 4; ++kx) { /* projections on cos(kx x + 2 y) and sin */
-    const double k2 = kx * kx + 4, nu = .267 * sqrt(density / cut) * (1 + 34.5 * exp(-3.03 * cut / sqrt(k2)));
+    const double k2 = kx * kx + 4,
+                 nu = .267 * sqrt(density / cut) * (1 + 34.5 * exp(-3.03 * cut / sqrt(k2)));
     double a[2] = {0, 0}, b[2] = {0, 0};
     for (PetscInt j = 0; j < 32; ++j)
       for (PetscInt i = 0; i < 48; ++i) {
@@ -154,7 +170,9 @@ START_TEST(spectral_viscosity_of_known_waves)
         a[0] += f[j * 48 + i] * cos(arg), a[1] += f[j * 48 + i] * sin(arg);
         b[0] += w[j * 48 + i] * cos(arg), b[1] += w[j * 48 + i] * sin(arg);
       }
-    for (int q = 0; q < 2; ++q) ck_assert_msg(fabs(a[q] + nu * k2 * b[q]) < 1e-10 * (hypot(a[0], a[1]) + 1e-12) + 1e-11, "kx = %d: %g, formula %g", kx, a[q], -nu * k2 * b[q]);
+    for (int q = 0; q < 2; ++q)
+      ck_assert_msg(fabs(a[q] + nu * k2 * b[q]) < 1e-10 * (hypot(a[0], a[1]) + 1e-12) + 1e-11,
+                    "kx = %d: %g, formula %g", kx, a[q], -nu * k2 * b[q]);
   }
   CK_PETSC(PetscFree(f));
   CK_PETSC(PetscFree(w));
@@ -191,16 +209,19 @@ START_TEST(dynamic_constant_has_the_right_scaling)
       char yaml[256];
       PetscInt n;
       double *nu[2], worst = 0, largest = 0;
-      snprintf(yaml, sizeof yaml, "closure: {list: [c], c: {type: %s, average: %s, clip: false}}", types[k], local ? "local" : "global");
+      snprintf(yaml, sizeof yaml, "closure: {list: [c], c: {type: %s, average: %s, clip: false}}",
+               types[k], local ? "local" : "global");
       Solver s = Make(yaml, NULL);
       nu[0] = eddy_test_field(&s, NULL, "closure_out", &n);
-      for (size_t i = 0; i < s.d->size; ++i) s.u[i] *= 2;
+      for (size_t i = 0; i < s.d->size; ++i)
+        s.u[i] *= 2;
       nu[1] = eddy_test_field(&s, NULL, "closure_out", &n);
       for (PetscInt i = 0; i < n; ++i) {
         worst = fmax(worst, fabs(nu[1][i] - 2 * nu[0][i]));
         largest = fmax(largest, fabs(nu[0][i]));
       }
-      ck_assert_msg(largest > 1e-6 && worst < 1e-9 * largest, "%s: off by %g of %g", yaml, worst, largest);
+      ck_assert_msg(largest > 1e-6 && worst < 1e-9 * largest, "%s: off by %g of %g", yaml, worst,
+                    largest);
       CK_PETSC(PetscFree(nu[0]));
       CK_PETSC(PetscFree(nu[1]));
       eddy_test_solver_end(&s);
@@ -212,12 +233,14 @@ END_TEST
 START_TEST(fields_have_the_same_bits_everywhere)
 {
   Solver s = Make("closure: {list: [c], c: {type: dynamic_leith}}", NULL), plain = Make("", NULL);
-  static const char *const names[] = {"velocity", "strain", "vorticity_gradient", "vorticity", "q_criterion"};
+  static const char *const names[] = {"velocity", "strain", "vorticity_gradient", "vorticity",
+                                      "q_criterion"};
   const EddyFilter filter = {.kind = EDDY_FILTER_SHARP, .n = {48, 32, 1}};
   EddyFieldBatch batch;
   for (size_t k = 0; k < sizeof names / sizeof *names; ++k) {
     PetscInt n, m;
-    double *a = eddy_test_field(&plain, &filter, names[k], &n), *b = eddy_test_field(&s, NULL, names[k], &m);
+    double *a = eddy_test_field(&plain, &filter, names[k], &n),
+           *b = eddy_test_field(&s, NULL, names[k], &m);
     ck_assert_msg(n == m && !memcmp(a, b, (size_t)n * sizeof *a), "%s", names[k]);
     CK_PETSC(PetscFree(b));
     const EddyField *field;
@@ -228,7 +251,10 @@ START_TEST(fields_have_the_same_bits_everywhere)
     CK_PETSC(EddyFieldBatchEval(batch, s.d, F, s.u, PETSC_FALSE));
     EddyFieldBatchGet(batch, (PetscInt)k, &field, &data);
     int same = 1;
-    for (PetscInt c = 0; c < field->ncomp; ++c) same = same && !memcmp(data + (size_t)c * (size_t)((F->y1 - F->y0) * F->nx), a + (size_t)(c * F->ny + F->y0) * (size_t)F->nx, (size_t)((F->y1 - F->y0) * F->nx) * sizeof *a);
+    for (PetscInt c = 0; c < field->ncomp; ++c)
+      same = same && !memcmp(data + (size_t)c * (size_t)((F->y1 - F->y0) * F->nx),
+                             a + (size_t)(c * F->ny + F->y0) * (size_t)F->nx,
+                             (size_t)((F->y1 - F->y0) * F->nx) * sizeof *a);
     MPI_Allreduce(MPI_IN_PLACE, &same, 1, MPI_INT, MPI_MIN, PETSC_COMM_WORLD);
     ck_assert_msg(same, "%s: what the loop feeds is not what generate stores", names[k]);
     CK_PETSC(PetscFree(a));
@@ -243,7 +269,10 @@ END_TEST
 START_TEST(closures_are_summed_and_refused)
 {
   PetscInt n;
-  static const char *const cases[] = {"closure: {list: [a, b], a: {type: smagorinsky, constant: 0.1}, b: {type: gradient}}", "closure: {list: [a], a: {type: smagorinsky, constant: 0.1}}", "closure: {list: [b], b: {type: gradient}}"};
+  static const char *const cases[] = {
+      "closure: {list: [a, b], a: {type: smagorinsky, constant: 0.1}, b: {type: gradient}}",
+      "closure: {list: [a], a: {type: smagorinsky, constant: 0.1}}",
+      "closure: {list: [b], b: {type: gradient}}"};
   double *f[3], worst = 0, largest = 0;
   for (int k = 0; k < 3; ++k) {
     Solver s = Make(cases[k], NULL);
@@ -255,9 +284,12 @@ START_TEST(closures_are_summed_and_refused)
     largest = fmax(largest, fabs(f[0][i]));
   }
   ck_assert_msg(worst < 1e-11 * largest, "sum off by %g of %g", worst, largest);
-  for (int k = 0; k < 3; ++k) CK_PETSC(PetscFree(f[k]));
+  for (int k = 0; k < 3; ++k)
+    CK_PETSC(PetscFree(f[k]));
   /* an equation without a momentum equation */
-  EddyOptions o = eddy_test_options(PETSC_COMM_WORLD, "mesh: {type: box, n: [32], upper: [2pi]}\nphysics: {type: burgers}\nclosure: {list: [a], a: {type: smagorinsky}}\n");
+  EddyOptions o = eddy_test_options(PETSC_COMM_WORLD,
+                                    "mesh: {type: box, n: [32], upper: [2pi]}\nphysics: {type: "
+                                    "burgers}\nclosure: {list: [a], a: {type: smagorinsky}}\n");
   EddyMesh mesh;
   EddyPhysics p;
   EddyClosure *list;
@@ -266,7 +298,8 @@ START_TEST(closures_are_summed_and_refused)
   CK_PETSC(EddyPhysicsCreate(PETSC_COMM_WORLD, o, &mesh->box, &p));
   CK_PETSC(EddyClosureCreateList(PETSC_COMM_WORLD, o, &n, &list));
   eddy_test_expect_errors(PETSC_TRUE);
-  ck_assert_int_eq(EddyDiscCreate(PETSC_COMM_WORLD, o, &mesh->box, p, 0, NULL, n, list, &d), EDDY_ERR_INPUT);
+  ck_assert_int_eq(EddyDiscCreate(PETSC_COMM_WORLD, o, &mesh->box, p, 0, NULL, n, list, &d),
+                   EDDY_ERR_INPUT);
   eddy_test_expect_errors(PETSC_FALSE);
   CK_PETSC(EddyClosureDestroyList(n, &list));
   CK_PETSC(EddyPhysicsDestroy(&p));
@@ -275,4 +308,7 @@ START_TEST(closures_are_summed_and_refused)
 }
 END_TEST
 
-EDDY_SUITE("closure terms", eddy_viscosity_takes_energy, gradient_model_of_known_waves, hyperviscosity_is_that_of_the_physics, spectral_viscosity_of_known_waves, backscatter_works_at_its_rate, dynamic_constant_has_the_right_scaling, fields_have_the_same_bits_everywhere, closures_are_summed_and_refused)
+EDDY_SUITE("closure terms", eddy_viscosity_takes_energy, gradient_model_of_known_waves,
+           hyperviscosity_is_that_of_the_physics, spectral_viscosity_of_known_waves,
+           backscatter_works_at_its_rate, dynamic_constant_has_the_right_scaling,
+           fields_have_the_same_bits_everywhere, closures_are_summed_and_refused)

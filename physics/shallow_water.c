@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Shallow water over a bed, 1-D and 2-D:
+
+     h_t + div(h u) = 0,   (h u)_t + div(h u u) + grad(g h^2/2) = -g h grad b.
+
+     u: depth h [L], discharge h u [L^2/T]      w: depth, velocity u [L/T], surface h + b [L]
+     g    gravity              [L/T^2]  physics_g
+     b    bed                  [L]      physics_bathymetry_type: flat, gaussian, bowl, slope
+     dry  depth of a dry cell  [L]      physics_dry; the velocity is 2 h (h u)/(h^2 + max(h^2, dry^2)) [KurganovPetrova2007, eq. 2.17]
+
+   Well balanced by hydrostatic reconstruction [Audusse2004]: depth, velocity and surface are reconstructed, b = surface - depth at the faces of a cell; at a
+   face b* = max(b_l, b_r), h*_s = max(0, surface_s - b*), the Riemann problem is solved for the states (h*_s, u_s), and each side gets
+   g/2 (h_s^2 - h*_s^2) back; inside the cell the source is -g (h_- + h_+)/2 (b_+ - b_-). Water at rest stays at rest, also around dry cells, whose face
+   values are those of the cell. Depth stays >= 0 up to Courant number 1/2.
+   Riemann solvers: HLL with the speeds of a dry front [Toro2001 section 10.5]; HLLC is HLL with the velocity along the face carried by the mass flux;
+   Rusanov. Not handled: friction, rotation.
+
+   Exact (bowl only): the planar oscillation of [Thacker1981] in b = depth (r^2/a^2 - 1), displaced by physics_exact_shift:
+   omega = sqrt(2 g depth)/a. */
+#include "fv_kernels.h"
+#include <string.h>
+
+#define NCOMP(dim) ((dim) + 1)
+enum { MAXC = 3 };
+typedef enum { FLAT, GAUSSIAN, BOWL, SLOPE } Bed;
+static const char *const bed_names[] = {"flat", "gaussian", "bowl", "slope"};
+
+typedef struct {
+  PetscReal g, dry;
+  PetscReal height, width, centre[3], gradient[3], shift;
+  PetscInt dim, bed;
+} Ctx;
+
+EDDY_FV_INLINE void Prim(const Ctx *c, int dim, const double u[], const double aux[], double w[])
+{
+  const double h = EddyMax(u[0], 0), h2 = h * h, k = 2 * h / (h2 + EddyMax(h2, c->dry * c->dry));
+  w[0] = h;
+  for (int d = 0; d < dim; ++d)
+    w[1 + d] = u[1 + d] * k;
+  w[1 + dim] = h + aux[0];
+}
+
+EDDY_FV_INLINE void PointFlux(const Ctx *c, int dim, int dir, const double w[], double u[],
+                              double f[])
+{
+  const double m = w[0] * w[1 + dir], p = .5 * c->g * (w[0] * w[0]);
+  u[0] = w[0];
+  f[0] = m;
+  for (int d = 0; d < dim; ++d) {
+    u[1 + d] = w[0] * w[1 + d];
+    f[1 + d] = m * w[1 + d] + (d == dir ? p : 0);
+  }
+}
+
+EDDY_FV_INLINE void Fan(const Ctx *c, int dim, int dir, const double l[], const double r[],
+                        double *sl, double *sr)
+{
+  const double al = sqrt(c->g * l[0]), ar = sqrt(c->g * r[0]), ul = l[1 + dir], ur = r[1 + dir];
+  const double a = EddyMin(ul - al, ur - ar), b = EddyMax(ul + al, ur + ar);
+  const int ldry = l[0] <= 0, rdry = r[0] <= 0;
+  *sl = ldry ? ur - 2 * ar : rdry ? ul - al : a;
+  *sr = rdry ? ul + 2 * al : ldry ? ur + ar : b;
+}
+
+EDDY_FV_INLINE double CellRate(const Ctx *c, int dim, const double w[], const double inv_dx[3])
+{
+  const double a = sqrt(c->g * w[0]);
+  double s = 0;
+  for (int d = 0; d < dim; ++d)
+    s += (fabs(w[1 + d]) + a) * inv_dx[d];
+  return s;
+}
+
+/* HLL around the mean flux: equal fluxes of water at rest come out as they are, to the last bit. */
+EDDY_FV_INLINE void Centred(const Ctx *c, int dim, int dir, const double l[], const double r[],
+                            double f[])
+{
+  double ul[MAXC], ur[MAXC], fl[MAXC], fr[MAXC], sl, sr;
+  PointFlux(c, dim, dir, l, ul, fl);
+  PointFlux(c, dim, dir, r, ur, fr);
+  Fan(c, dim, dir, l, r, &sl, &sr);
+  sl = EddyMin(sl, 0);
+  sr = EddyMax(sr, 0);
+  const double k = 1 / (sr - sl + 1e-300), mean = .5 * (sr + sl) * k, jump = sl * sr * k;
+  for (int q = 0; q < dim + 1; ++q)
+    f[q] = .5 * (fl[q] + fr[q]) - mean * (fr[q] - fl[q]) + jump * (ur[q] - ul[q]);
+}
+
+EDDY_FV_INLINE void Contact(const Ctx *c, int dim, int dir, const double l[], const double r[],
+                            double f[])
+{
+  Centred(c, dim, dir, l, r, f);
+  for (int d = 0; d < dim; ++d)
+    f[1 + d] = d == dir ? f[1 + d] : f[0] * (f[0] >= 0 ? l[1 + d] : r[1 + d]);
+}
+
+EDDY_FV_SIMPLE_SOLVERS(MAXC)
+
+/* Hydrostatic reconstruction around a solver. */
+#define BALANCED(NAME, SOLVER) \
+  EDDY_FV_INLINE void NAME(const Ctx *c, int dim, int dir, const double l[], const double r[], \
+                           double f[], double g[]) \
+  { \
+    const double bl = l[1 + dim] - l[0], br = r[1 + dim] - r[0], top = EddyMax(bl, br); \
+    double sl[4], sr[4]; \
+    sl[0] = EddyMax(0, l[1 + dim] - top); \
+    sr[0] = EddyMax(0, r[1 + dim] - top); \
+    for (int d = 0; d < dim; ++d) { \
+      sl[1 + d] = l[1 + d]; \
+      sr[1 + d] = r[1 + d]; \
+    } \
+    SOLVER(c, dim, dir, sl, sr, f); \
+    for (int q = 0; q < dim + 1; ++q) \
+      g[q] = f[q]; \
+    f[1 + dir] += .5 * c->g * (l[0] * l[0] - sl[0] * sl[0]); \
+    g[1 + dir] += .5 * c->g * (r[0] * r[0] - sr[0] * sr[0]); \
+  }
+BALANCED(WaterHllc, Contact)
+BALANCED(WaterHll, Centred)
+BALANCED(WaterRusanov, Rusanov)
+EDDY_FV_SOLVER(EDDY_FV_FLUX2_KERNEL, WaterHllc, 1)
+EDDY_FV_SOLVER(EDDY_FV_FLUX2_KERNEL, WaterHll, 1)
+EDDY_FV_SOLVER(EDDY_FV_FLUX2_KERNEL, WaterRusanov, 1)
+EDDY_FV_CELL_KERNELS(1, 2, 3, 1)
+EDDY_FV_CELL_KERNELS(2, 3, 4, 1)
+
+#define SOURCE(DIM, DIR) \
+  static void Source_##DIM##_##DIR(const void *ctx, PetscInt n, size_t qs, \
+                                   const double *restrict qm, const double *restrict qp, \
+                                   double inv_dx, size_t fs, double *restrict f) \
+  { \
+    const double k = .5 * ((const Ctx *)ctx)->g * inv_dx, *em = qm + (1 + (DIM)) * qs, \
+                 *ep = qp + (1 + (DIM)) * qs; \
+    double *to = f + (1 + (DIR)) * fs; \
+    _Pragma("omp simd") for (PetscInt i = 0; i < n; ++i) to[i] += \
+        k * (qm[i] + qp[i]) * ((em[i] - qm[i]) - (ep[i] - qp[i])); \
+  }
+SOURCE(1, 0)
+SOURCE(2, 0)
+SOURCE(2, 1)
+
+EDDY_FV_INLINE double Minmod(double a, double b)
+{
+  const double m = EddyMin(fabs(a), fabs(b));
+  return a * b > 0 ? copysign(m, a) : 0;
+}
+
+/* Dry cells take their average; a wet cell whose reconstruction looks across the shore without a limiter takes minmod slopes, which
+   leave a level surface level. */
+static void LimitDry(const void *ctx, PetscInt n, PetscInt np, ptrdiff_t step, PetscInt reach,
+                     size_t ws, const double *w, size_t qs, double *qm, double *qp)
+{
+  const double dry = ((const Ctx *)ctx)->dry;
+  const ptrdiff_t near = reach > 0 ? step : 0, far = reach > 1 ? 2 * step : near;
+  for (PetscInt q = 0; q < np; ++q) {
+    const double *wq = w + (size_t)q * ws, *lo = wq - step, *hi = wq + step;
+    const double *a1 = w - near, *a2 = w - far, *b1 = w + near, *b2 = w + far;
+    double *restrict m = qm + (size_t)q * qs, *restrict p = qp + (size_t)q * qs;
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
+    {
+      const int self = w[i] > dry;
+      const double least = EddyMin(EddyMin(a1[i], a2[i]), EddyMin(b1[i], b2[i]));
+      const int all = self & (least > dry);
+      const double slope = .5 * Minmod(wq[i] - lo[i], hi[i] - wq[i]), half = self ? slope : 0;
+      m[i] = all ? m[i] : wq[i] - half;
+      p[i] = all ? p[i] : wq[i] + half;
+    }
+  }
+}
+static void Limit1(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
+                   const double *w, size_t qs, double *qm, double *qp)
+{
+  LimitDry(ctx, n, 3, step, reach, ws, w, qs, qm, qp);
+}
+static void Limit2(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
+                   const double *w, size_t qs, double *qm, double *qp)
+{
+  LimitDry(ctx, n, 4, step, reach, ws, w, qs, qm, qp);
+}
+
+static const EddyFvKernels kernels[2] = {
+    {.ToPrim = ToPrimRows1,
+     .Rate = RateRows1,
+     .Limit = Limit1,
+     .two_sided = PETSC_TRUE,
+     .Source = {Source_1_0},
+     .Flux[EDDY_RIEMANN_HLLC] = {WaterHllc_1_0},
+     .Flux[EDDY_RIEMANN_HLL] = {WaterHll_1_0},
+     .Flux[EDDY_RIEMANN_RUSANOV] = {WaterRusanov_1_0}},
+    {.ToPrim = ToPrimRows2,
+     .Rate = RateRows2,
+     .Limit = Limit2,
+     .two_sided = PETSC_TRUE,
+     .Source = {Source_2_0, Source_2_1},
+     .Flux[EDDY_RIEMANN_HLLC] = {WaterHllc_2_0, WaterHllc_2_1},
+     .Flux[EDDY_RIEMANN_HLL] = {WaterHll_2_0, WaterHll_2_1},
+     .Flux[EDDY_RIEMANN_RUSANOV] = {WaterRusanov_2_0, WaterRusanov_2_1}},
+};
+
+static void Aux(const void *ctx, const PetscReal x[3], PetscReal aux[])
+{
+  const Ctx *c = ctx;
+  PetscReal r2 = 0, along = 0;
+  for (PetscInt d = 0; d < c->dim; ++d) {
+    const PetscReal r = x[d] - c->centre[d];
+    r2 += r * r;
+    along += c->gradient[d] * r;
+  }
+  const PetscReal scaled = r2 / (c->width * c->width);
+  aux[0] = c->bed == GAUSSIAN ? c->height * exp(-.5 * scaled)
+           : c->bed == BOWL   ? c->height * (scaled - 1)
+           : c->bed == SLOPE  ? along
+                              : 0;
+}
+
+static void Flux(const void *ctx, const PetscReal x[3], PetscReal t, const PetscReal n[3],
+                 const PetscReal u[], const PetscReal aux[], PetscReal f[])
+{
+  const Ctx *c = ctx;
+  const PetscReal inv = 1 / u[0];
+  PetscReal un = 0;
+  for (PetscInt d = 0; d < c->dim; ++d)
+    un += u[1 + d] * inv * n[d];
+  f[0] = u[0] * un;
+  for (PetscInt d = 0; d < c->dim; ++d)
+    f[1 + d] = u[1 + d] * un + .5 * c->g * u[0] * u[0] * n[d];
+}
+
+static void ToCons(const void *ctx, const PetscReal w[], PetscReal u[])
+{
+  const Ctx *c = ctx;
+  u[0] = w[0];
+  for (PetscInt d = 0; d < c->dim; ++d)
+    u[1 + d] = w[0] * w[1 + d];
+}
+
+/* In the order of `derived` in Create. */
+static void Derive(const void *ctx, const PetscReal w[], PetscReal out[])
+{
+  const Ctx *c = ctx;
+  for (PetscInt d = 0; d < c->dim; ++d)
+    out[d] = w[1 + d];
+  out[c->dim] = w[1 + c->dim];
+  out[c->dim + 1] = w[1 + c->dim] - w[0];
+}
+
+static void Exact(const void *ctx, const PetscReal x[3], PetscReal t, PetscReal u[])
+{
+  const Ctx *c = ctx;
+  const PetscReal omega = sqrt(2 * c->g * c->height) / c->width, s = c->shift;
+  const PetscReal co = cos(omega * t), si = sin(omega * t),
+                  scale = c->height / (c->width * c->width);
+  const PetscReal X = x[0] - c->centre[0], Y = c->dim > 1 ? x[1] - c->centre[1] : 0;
+  PetscReal bed, w[4];
+  Aux(c, x, &bed);
+  /* one dimension: to and fro; two: round the centre */
+  const PetscReal level = c->dim > 1 ? s * scale * (2 * X * co + 2 * Y * si - s)
+                                     : s * scale * (2 * X * co - s * co * co);
+  w[0] = EddyMax(0, level - bed);
+  w[1] = -s * omega * si;
+  w[2] = s * omega * co;
+  ToCons(c, w, u);
+}
+
+static const char *const invariants[] = {"volume", NULL};
+
+static PetscErrorCode BedCreate(EddyPhysics p, EddyOptions o)
+{
+  Ctx *c = p->ctx;
+  PetscReal least = PETSC_MAX_REAL;
+  const char *start;
+
+  PetscFunctionBeginUser;
+  for (int d = 0; d < (int)p->box.dim; ++d) {
+    c->centre[d] = .5 * (p->box.lower[d] + p->box.upper[d]);
+    least = PetscMin(least, EddyBoxLength(&p->box, d));
+  }
+  PetscCall(EddyOptionsChoice(o, "physics_bathymetry_type", "shape of the bed", bed_names, 4, FLAT,
+                              &c->bed));
+  PetscCall(EddyOptionsReal(o, "physics_bathymetry_height",
+                            "height of the gaussian, depth of the bowl", "L", 1, 0, PETSC_MAX_REAL,
+                            &c->height));
+  PetscCall(EddyOptionsReal(o, "physics_bathymetry_width",
+                            "standard deviation of the gaussian, radius of the bowl", "L",
+                            .25 * least, PETSC_SMALL, PETSC_MAX_REAL, &c->width));
+  PetscCall(EddyOptionsReals(o, "physics_bathymetry_centre", "centre of the bed", "L", p->box.dim,
+                             -PETSC_MAX_REAL, PETSC_MAX_REAL, c->centre, NULL));
+  PetscCall(EddyOptionsReals(o, "physics_bathymetry_gradient", "gradient of the slope", "1",
+                             p->box.dim, -PETSC_MAX_REAL, PETSC_MAX_REAL, c->gradient, NULL));
+  PetscCall(EddyOptionsReal(o, "physics_exact_shift",
+                            "displacement of the exact oscillation in a bowl", "L", 0,
+                            -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->shift));
+  PetscCall(EddyOptionsGetRaw(o, "initial_type", &start));
+  EddyOptionsCheck(!start || strcmp(start, "exact") || c->bed == BOWL, o, "initial_type",
+                   "exact needs physics_bathymetry_type bowl");
+  EddyOptionsCheck(c->shift == 0 || c->bed == BOWL, o, "physics_exact_shift",
+                   "needs physics_bathymetry_type bowl");
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
+{
+  static const char *const axis[] = {"x", "y"};
+  static const EddyDerived derived[] = {
+      {"velocity", "L/T", 1}, {"surface", "L", 0}, {"bathymetry", "L", 0}};
+  Ctx *c = p->ctx;
+  const PetscInt dim = p->box.dim;
+
+  PetscFunctionBeginUser;
+  PetscCall(EddyOptionsReal(o, "physics_g", "gravity", "L/T^2", 9.81, PETSC_SMALL, PETSC_MAX_REAL,
+                            &c->g));
+  PetscCall(EddyOptionsReal(o, "physics_dry", "depth below which a cell is dry", "L", 1e-6, 1e-12,
+                            PETSC_MAX_REAL, &c->dry));
+  c->dim = dim;
+  PetscCall(BedCreate(p, o));
+  p->ncomp = dim + 1;
+  p->nprim = dim + 2;
+  p->naux = 1;
+  p->vector = 1;
+  PetscCall(PetscStrncpy(p->comp[0], "depth", EDDY_MAX_NAME));
+  PetscCall(PetscStrncpy(p->prim[0], "depth", EDDY_MAX_NAME));
+  PetscCall(PetscStrncpy(p->total[0], "volume", EDDY_MAX_NAME));
+  PetscCall(PetscStrncpy(p->unit[0], "L", EDDY_MAX_NAME));
+  PetscCall(PetscStrncpy(p->prim_unit[0], "L", EDDY_MAX_NAME));
+  for (PetscInt d = 0; d < dim; ++d) {
+    PetscCall(PetscSNPrintf(p->comp[1 + d], EDDY_MAX_NAME, "discharge_%s", axis[d % 2]));
+    PetscCall(PetscSNPrintf(p->total[1 + d], EDDY_MAX_NAME, "discharge_%s", axis[d % 2]));
+    PetscCall(PetscSNPrintf(p->prim[1 + d], EDDY_MAX_NAME, "velocity_%s", axis[d % 2]));
+    PetscCall(PetscStrncpy(p->unit[1 + d], "L^2/T", EDDY_MAX_NAME));
+    PetscCall(PetscStrncpy(p->prim_unit[1 + d], "L/T", EDDY_MAX_NAME));
+  }
+  PetscCall(PetscStrncpy(p->prim[1 + dim], "surface", EDDY_MAX_NAME));
+  PetscCall(PetscStrncpy(p->prim_unit[1 + dim], "L", EDDY_MAX_NAME));
+  p->npositive = 1;
+  p->nderived = sizeof derived / sizeof *derived;
+  PetscCall(PetscArraycpy(p->derived, derived, p->nderived));
+  p->fv = kernels[PetscMin(dim, 2) - 1];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const EddyPhysicsOps EDDY_SIMD(eddy_physics_shallow_water) = {
+    .abi = EDDY_PHYSICS_ABI,
+    .name = "shallow_water",
+    .summary = "shallow water over a bed, with wetting and drying, 1-D and 2-D",
+    .equation = "h_t + div(h u) = 0, (h u)_t + div(h u u) + grad(g h^2/2) = -g h grad b",
+    .reference = "Audusse2004",
+    .dim_min = 1,
+    .dim_max = 2,
+    .degree = 2,
+    .ctx_size = sizeof(Ctx),
+    .Create = Create,
+    .Flux = Flux,
+    .Aux = Aux,
+    .ToCons = ToCons,
+    .Derive = Derive,
+    .Exact = Exact,
+    .invariants = invariants,
+};

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* test: fast */
+/* Every registered physics with a finite-volume form, in every dimension: solvers are consistent with the flux, mirrored problems give mirrored fluxes, the
+   rate bounds the speeds, primitive and conserved state agree, diffusivity agrees with the symbol, all SIMD levels give the same bits. */
+#include "fv_kernels.h"
+#include "support.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { N = 37, S = 40, LEVELS = 3 };
+typedef void (*Body)(EddyPhysics p[LEVELS], int levels);
+
+static double Random(void) { return 2. * rand() / RAND_MAX - 1; }
+
+static void ForAll(Body body)
+{
+  const int levels = (int)EddySimdDetect() + 1;
+  const EddyPhysicsOps *ops;
+  int seen = 0;
+  for (PetscInt k = 0; (ops = EddyPhysicsGetOps(EDDY_SIMD_V2, k)); ++k)
+    for (PetscInt dim = ops->dim_min; dim <= ops->dim_max; ++dim) {
+      EddyBox box = {.dim = dim, .n = {1, 1, 1}, .upper = {1, 1, 1}};
+      EddyPhysics p[LEVELS] = {NULL};
+      EddyOptions o[LEVELS];
+      for (int d = 0; d < (int)dim; ++d) box.n[d] = 16, box.upper[d] = 1 + .5 * d, box.periodic[d] = PETSC_TRUE;
+      for (int l = 0; l < levels; ++l) {
+        o[l] = eddy_test_options(PETSC_COMM_SELF, "physics: {nu: 0.3, kappa: 0.2}");
+        CK_PETSC(EddyPhysicsCreateFromOps(EddyPhysicsGetOps((EddySimdLevel)l, k), (EddySimdLevel)l, o[l], &box, &p[l]));
+      }
+      if (p[0]->fv.ToPrim) body(p, levels), ++seen;
+      for (int l = 0; l < levels; ++l) {
+        CK_PETSC(EddyPhysicsDestroy(&p[l]));
+        CK_PETSC(EddyOptionsDestroy(&o[l]));
+      }
+    }
+  ck_assert_int_ge(seen, 8);
+}
+
+/* Conserved states of N cells, moderate: positive components around 1. */
+static void States(EddyPhysics p, double *u, double *aux, double *w)
+{
+  for (int i = 0; i < N; ++i) {
+    PetscReal a[EDDY_MAX_COMP], b[EDDY_MAX_COMP];
+    for (PetscInt c = 0; c < p->nprim; ++c) a[c] = Random();
+    for (PetscInt q = 0; q < p->npositive; ++q) a[p->positive[q]] = 1.2 + a[p->positive[q]];
+    for (PetscInt q = 0; q < p->naux; ++q) aux[q * S + i] = .1 * Random();
+    if (p->ops->ToCons) p->ops->ToCons(p->ctx, a, b);
+    else memcpy(b, a, sizeof b);
+    for (PetscInt c = 0; c < p->ncomp; ++c) u[c * S + i] = b[c];
+  }
+  p->fv.ToPrim(p->ctx, N, S, u, S, aux, S, w);
+}
+
+static double u[EDDY_MAX_COMP * S], v[EDDY_MAX_COMP * S], aux[EDDY_MAX_COMP * S], w[EDDY_MAX_COMP * S], q[EDDY_MAX_COMP * S], fl[EDDY_MAX_COMP * S], fr[EDDY_MAX_COMP * S],
+    gl[EDDY_MAX_COMP * S], gr[EDDY_MAX_COMP * S];
+
+static double *RightFlux(EddyPhysics p, double *left, double *right) { return p->fv.two_sided ? right : left; }
+
+static void ConsistentBody(EddyPhysics p[LEVELS], int levels)
+{
+  EddyPhysics o = p[0];
+  States(o, u, aux, w);
+  for (int r = 0; r < EDDY_RIEMANN_COUNT; ++r)
+    for (int d = 0; d < (int)o->box.dim && o->fv.Flux[r][0]; ++d) {
+      o->fv.Flux[r][d](o->ctx, N, S, w, w, S, fl, fr);
+      for (int i = 0; i < N; ++i) {
+        const PetscReal x[3] = {0}, n[3] = {d == 0, d == 1, d == 2};
+        PetscReal a[EDDY_MAX_COMP], f[EDDY_MAX_COMP], top = 0;
+        for (PetscInt c = 0; c < o->ncomp; ++c) a[c] = u[c * S + i];
+        o->ops->Flux(o->ctx, x, 0, n, a, NULL, f);
+        for (PetscInt c = 0; c < o->ncomp; ++c) top = PetscMax(top, fabs(f[c]));
+        for (PetscInt c = 0; c < o->ncomp; ++c)
+          ck_assert_msg(fabs(fl[c * S + i] - f[c]) <= 1e-13 * PetscMax(1, top), "%s %d-D, solver %d, direction %d: %.16g, flux %.16g", o->ops->name, (int)o->box.dim, r, d, fl[c * S + i], f[c]);
+      }
+    }
+}
+START_TEST(solvers_are_consistent) { ForAll(ConsistentBody); }
+END_TEST
+
+/* Velocity across the face reversed and sides exchanged: fluxes are the negative, those of the momentum across the same, in every bit. Scalars have no mirror. */
+static void MirrorBody(EddyPhysics p[LEVELS], int levels)
+{
+  EddyPhysics o = p[0];
+  if (!o->vector) return;
+  States(o, u, aux, w);
+  States(o, v, aux, q);
+  for (int r = 0; r < EDDY_RIEMANN_COUNT; ++r)
+    for (int d = 0; d < (int)o->box.dim && o->fv.Flux[r][0]; ++d) {
+      double wm[EDDY_MAX_COMP * S], qm[EDDY_MAX_COMP * S];
+      memcpy(wm, w, sizeof wm);
+      memcpy(qm, q, sizeof qm);
+      for (int i = 0; i < N; ++i) wm[(o->vector + d) * S + i] *= -1, qm[(o->vector + d) * S + i] *= -1;
+      o->fv.Flux[r][d](o->ctx, N, S, w, q, S, fl, fr);
+      o->fv.Flux[r][d](o->ctx, N, S, qm, wm, S, gl, gr);
+      const double *a = fl, *b = RightFlux(o, gl, gr);
+      for (PetscInt c = 0; c < o->ncomp; ++c)
+        for (int i = 0; i < N; ++i)
+          ck_assert_msg(a[c * S + i] == (c == o->vector + d ? 1 : -1) * b[c * S + i], "%s %d-D, solver %d, direction %d, component %d: %.17g %.17g", o->ops->name, (int)o->box.dim, r, d, (int)c, a[c * S + i], b[c * S + i]);
+    }
+}
+START_TEST(mirrors_give_mirrored_bits) { ForAll(MirrorBody); }
+END_TEST
+
+/* Spectral radius of the differenced Jacobian, by powers of it on a random vector, against the rate of one direction. */
+static void RateBody(EddyPhysics p[LEVELS], int levels)
+{
+  EddyPhysics o = p[0];
+  States(o, u, aux, w);
+  for (int i = 0; i < N; ++i)
+    for (int d = 0; d < (int)o->box.dim; ++d) {
+      const PetscReal x[3] = {0}, n[3] = {d == 0, d == 1, d == 2};
+      const double inv_dx[3] = {d == 0, d == 1, d == 2};
+      double one[EDDY_MAX_COMP], z[EDDY_MAX_COMP], growth = 0;
+      for (PetscInt c = 0; c < o->nprim; ++c) one[c] = w[c * S + i];
+      const double rate = o->fv.Rate(o->ctx, 1, 1, one, inv_dx);
+      for (PetscInt c = 0; c < o->ncomp; ++c) z[c] = Random();
+      for (int power = 0; power < 60; ++power) {
+        PetscReal a[EDDY_MAX_COMP], b[EDDY_MAX_COMP], f[EDDY_MAX_COMP], g[EDDY_MAX_COMP];
+        double norm = 0, h = 1e-6;
+        for (PetscInt c = 0; c < o->ncomp; ++c) a[c] = u[c * S + i] + h * z[c], b[c] = u[c * S + i] - h * z[c];
+        o->ops->Flux(o->ctx, x, 0, n, a, NULL, f);
+        o->ops->Flux(o->ctx, x, 0, n, b, NULL, g);
+        for (PetscInt c = 0; c < o->ncomp; ++c) z[c] = (f[c] - g[c]) / (2 * h), norm += z[c] * z[c];
+        norm = sqrt(norm);
+        if (power >= 20) growth += log(norm + 1e-300) / 40; /* mean growth per power: the largest |speed| */
+        for (PetscInt c = 0; c < o->ncomp; ++c) z[c] /= norm + 1e-300;
+      }
+      ck_assert_msg(exp(growth) <= rate * 1.03 + 1e-9, "%s: rate %g, speed %g", o->ops->name, rate, exp(growth));
+      ck_assert_msg(rate <= 20 * exp(growth) + 1e-6 || exp(growth) < 1e-3, "%s: rate %g is far above the speed %g", o->ops->name, rate, exp(growth));
+    }
+}
+START_TEST(rate_bounds_the_speeds) { ForAll(RateBody); }
+END_TEST
+
+static void StateBody(EddyPhysics p[LEVELS], int levels)
+{
+  EddyPhysics o = p[0];
+  States(o, u, aux, w);
+  for (int i = 0; i < N && o->ops->ToCons; ++i) {
+    PetscReal a[EDDY_MAX_COMP], b[EDDY_MAX_COMP];
+    for (PetscInt c = 0; c < o->nprim; ++c) a[c] = w[c * S + i];
+    o->ops->ToCons(o->ctx, a, b);
+    for (PetscInt c = 0; c < o->ncomp; ++c) ck_assert_double_eq_tol(b[c], u[c * S + i], 1e-13 * PetscMax(1, fabs(b[c])));
+  }
+  if (o->ops->Diffuse) {
+    PetscReal nu[EDDY_MAX_COMP];
+    EddyComplex L[EDDY_MAX_COMP];
+    const EddyMode k = EddyModeMake(&o->box, 2, o->box.dim > 1 ? 3 : 0, 0);
+    o->ops->Diffuse(o->ctx, nu);
+    o->ops->Symbol(o->ctx, &k, L);
+    for (PetscInt c = 0; c < o->ncomp; ++c) ck_assert(nu[c] > 0 && fabs(L[c].re + nu[c] * k.k2) <= 1e-13 * fabs(L[c].re) && L[c].im == 0);
+  }
+}
+START_TEST(states_and_diffusivities) { ForAll(StateBody); }
+END_TEST
+
+static void LevelsBody(EddyPhysics p[LEVELS], int levels)
+{
+  const double inv_dx[3] = {3, 7, 2};
+  States(p[0], v, aux, q);
+  States(p[0], u, aux, w);
+  for (int l = 1; l < levels; ++l) {
+    double *w2 = v;
+    p[l]->fv.ToPrim(p[l]->ctx, N, S, u, S, aux, S, w2);
+    for (PetscInt c = 0; c < p[0]->nprim; ++c) ck_assert(!memcmp(w2 + c * S, w + c * S, N * sizeof(double)));
+    ck_assert(p[l]->fv.Rate(p[l]->ctx, N, S, w, inv_dx) == p[0]->fv.Rate(p[0]->ctx, N, S, w, inv_dx));
+    for (int r = 0; r < EDDY_RIEMANN_COUNT; ++r)
+      for (int d = 0; d < (int)p[0]->box.dim && p[0]->fv.Flux[r][0]; ++d) {
+        p[0]->fv.Flux[r][d](p[0]->ctx, N, S, w, q, S, fl, fr);
+        p[l]->fv.Flux[r][d](p[l]->ctx, N, S, w, q, S, gl, gr);
+        for (PetscInt c = 0; c < p[0]->ncomp; ++c) {
+          ck_assert_msg(!memcmp(fl + c * S, gl + c * S, N * sizeof(double)), "%s %d-D: solver %d at level v%d", p[0]->ops->name, (int)p[0]->box.dim, r, l + 2);
+          if (p[0]->fv.two_sided) ck_assert(!memcmp(fr + c * S, gr + c * S, N * sizeof(double)));
+        }
+      }
+  }
+}
+START_TEST(levels_give_equal_bits) { ForAll(LevelsBody); }
+END_TEST
+
+EDDY_SUITE("fv_physics", solvers_are_consistent, mirrors_give_mirrored_bits, rate_bounds_the_speeds, states_and_diffusivities, levels_give_equal_bits)
