@@ -37,7 +37,7 @@ mpirun -n "$RANKS" "$EDDYLINE" generate "$ROOT/examples/train/make_data.yaml" -e
 cd "$ROOT" # the cases name their networks from here
 for c in none smagorinsky dynamic_smagorinsky gradient mlp cnn; do
   say "LES with $c"
-  mpirun -n "$RANKS" "$EDDYLINE" generate "examples/13_les_$c.yaml" -ensemble_from "$OUT/closures/dns/set_gauss" -time_end 6 -output_dir "$OUT/closures/$c" |
+  mpirun -n "$RANKS" "$EDDYLINE" generate "examples/13_les_$c.yaml" -ensemble_from "$OUT/closures/dns/set_gauss" -time_end 6 -ensemble_shard 1 -output_dir "$OUT/closures/$c" |
     grep -E "set  |shards|failed"
 done
 cd "$OUT/closures"
@@ -45,7 +45,7 @@ cd "$OUT/closures"
 cd "$OUT/ladder"
 
 say "gas dynamics: a two-dimensional Riemann problem on $RANKS ranks"
-mpirun -n "$RANKS" "$EDDYLINE" run "$ROOT/examples/12_riemann2d.yaml" -output_dir "$OUT/riemann2d" | tail -n 8
+mpirun -n "$RANKS" "$EDDYLINE" run "$ROOT/examples/15_riemann2d.yaml" -output_dir "$OUT/riemann2d" | tail -n 8
 
 say "pictures"
 "$EDDYLINE" plot n384/h/data/test/shard_00000.hdf5 -output "$OUT/pictures/vorticity.png"

@@ -95,9 +95,9 @@ static void Compare(const EddyTensor *got, const EddyTensor *want, PetscBool f64
 
 static int LoadAll(const char *folder, const char *what, EddyTensor t[])
 {
-  char path[512];
+  char path[1024];
   for (int n = 0; n < MAX_PORTS; ++n) {
-    snprintf(path, sizeof path, "%s/test_data_set_0/%s_%d.pb", folder, what, n);
+    snprintf(path, sizeof path, "%.900s/test_data_set_0/%s_%d.pb", folder, what, n);
     if (access(path, R_OK))
       return n;
     CK_PETSC(EddyTensorLoad(path, &t[n]));
