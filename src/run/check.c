@@ -64,10 +64,17 @@ PetscErrorCode EddyVerbCheck(int argc, char **argv, int *code)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(EddyCaseRead(argc, argv, "eddyline check CASE.yaml [-option value ...]", &o, name));
   PetscCall(EddyEnsembleFromOptions(o, &e));
+  if (e.source) { /* start, parameters and times come from the stored rows: the first one stands for all */
+    PetscCall(EddyEnsembleRowOptions(&e, o, PETSC_COMM_WORLD, EddyEnsembleFirstRow(&e), &row));
+    PetscCall(EddyOptionsDestroy(&o));
+    PetscCall(EddyEnsembleFree(&e));
+    o = row;
+    PetscCall(EddyEnsembleFromOptions(o, &e));
+  }
   PetscCall(EddyOptionsInt(o, "ensemble_row",
                            "run this row of the ensemble; -1: the case as it stands", -1, -1,
                            PETSC_MAX_INT, &number));
-  if (e.nvary) { /* options that only rows have: the first row stands for all */
+  if (e.nvary && !e.source) { /* options that only rows have: the first row stands for all */
     PetscCall(EddyEnsembleRowOptions(&e, o, PETSC_COMM_WORLD, EddyEnsembleFirstRow(&e), &row));
     PetscCall(EddyRunCreate(PETSC_COMM_WORLD, row, e.seed, 0, 0, &run));
     PetscCall(EddyRunDestroy(&run));
