@@ -26,7 +26,8 @@ typedef struct {
   PetscInt nin, nout;
   const void **in;
   void **out;
-  double *global, *mine; /* reference: whole fields on the first rank; own rows, [channel][rows][nx] */
+  double *global,
+      *mine; /* reference: whole fields on the first rank; own rows, [channel][rows][nx] */
 } Ctx;
 
 static const char *const engines[] = {"auto", "fast", "reference"};
@@ -47,24 +48,36 @@ static PetscErrorCode Interface(EddyClosure c, EddyOptions o, const char *prefix
   PetscCall(Key(prefix, "model", key));
   PetscCall(EddyOptionsGetRaw(o, key, &model));
   PetscCall(Key(prefix, "features", key));
-  PetscCall(EddyOptionsNames(o, key, "fields the network reads, in order (default: the file says)", EDDY_MAX_LIST, names, &n));
+  PetscCall(EddyOptionsNames(o, key, "fields the network reads, in order (default: the file says)",
+                             EDDY_MAX_LIST, names, &n));
   if (!n && x->model) {
     int count = 0;
     PetscCall(EddyOnnxMetadataList(x->model, "eddyline.features", EDDY_MAX_LIST, names, &count));
     n = count;
-    EddyOptionsCheck(n, o, key, "%s does not say which fields it reads (metadata eddyline.features): name them here", model);
+    EddyOptionsCheck(
+        n, o, key,
+        "%s does not say which fields it reads (metadata eddyline.features): name them here",
+        model);
   }
   c->nneed = n;
-  for (PetscInt i = 0; i < n; ++i) PetscCall(PetscStrncpy(c->need[i], names[i], EDDY_MAX_NAME));
+  for (PetscInt i = 0; i < n; ++i)
+    PetscCall(PetscStrncpy(c->need[i], names[i], EDDY_MAX_NAME));
   PetscCall(Key(prefix, "target", key));
-  PetscCall(EddyOptionsChoice(o, key, "what the network gives (none: the file says)", EddyTargetNames, EDDY_TARGET_MODE, 0, &given));
+  PetscCall(EddyOptionsChoice(o, key, "what the network gives (none: the file says)",
+                              EddyTargetNames, EDDY_TARGET_MODE, 0, &given));
   c->target = (EddyTarget)given;
-  if (c->target != EDDY_TARGET_NONE || !x->model) PetscFunctionReturn(PETSC_SUCCESS);
+  if (c->target != EDDY_TARGET_NONE || !x->model)
+    PetscFunctionReturn(PETSC_SUCCESS);
   target = EddyOnnxMetadata(x->model, "eddyline.target");
-  EddyOptionsCheck(target, o, key, "%s does not say what it gives (metadata eddyline.target): name it here", model);
+  EddyOptionsCheck(target, o, key,
+                   "%s does not say what it gives (metadata eddyline.target): name it here", model);
   for (PetscInt t = 1; t < EDDY_TARGET_MODE; ++t)
-    if (!strcmp(target, EddyTargetNames[t])) c->target = (EddyTarget)t;
-  EddyOptionsCheck(c->target != EDDY_TARGET_NONE, o, key, "%s: unknown eddyline.target %s (allowed: subgrid_forcing subgrid_stress eddy_viscosity coefficient)", model, target);
+    if (!strcmp(target, EddyTargetNames[t]))
+      c->target = (EddyTarget)t;
+  EddyOptionsCheck(c->target != EDDY_TARGET_NONE, o, key,
+                   "%s: unknown eddyline.target %s (allowed: subgrid_forcing subgrid_stress "
+                   "eddy_viscosity coefficient)",
+                   model, target);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -78,15 +91,18 @@ static PetscErrorCode Ranges(EddyClosure c)
   PetscFunctionBeginUser;
   for (char *end; text && n < 64; ++n) {
     lower[n] = strtod(text, &end);
-    if (end == text || *end != ':') break;
+    if (end == text || *end != ':')
+      break;
     upper[n] = strtod(end + 1, &end);
     text = *end == ',' ? end + 1 : NULL;
   }
-  if (n == x->nin) PetscCall(EddyGuardSetRanges(&c->guard, n, lower, upper, NULL, NULL, 0));
+  if (n == x->nin)
+    PetscCall(EddyGuardSetRanges(&c->guard, n, lower, upper, NULL, NULL, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Load(EddyClosure c, EddyOptions o, const char *key, const char *path, const char *prefix, PetscInt engine)
+static PetscErrorCode Load(EddyClosure c, EddyOptions o, const char *key, const char *path,
+                           const char *prefix, PetscInt engine)
 {
   Ctx *x = c->ctx;
   EddyOnnxPort in, out;
@@ -94,22 +110,35 @@ static PetscErrorCode Load(EddyClosure c, EddyOptions o, const char *key, const 
   char reason[256] = "", other[3 * EDDY_MAX_NAME];
   PetscFunctionBeginUser;
   PetscCall(EddyOnnxLoad(c->comm, path, &x->model));
-  EddyOptionsCheck(EddyOnnxInputCount(x->model) == 1 && EddyOnnxOutputCount(x->model) == 1, o, key, "%s has %d inputs and %d outputs; a closure has one of each", path, EddyOnnxInputCount(x->model), EddyOnnxOutputCount(x->model));
+  EddyOptionsCheck(EddyOnnxInputCount(x->model) == 1 && EddyOnnxOutputCount(x->model) == 1, o, key,
+                   "%s has %d inputs and %d outputs; a closure has one of each", path,
+                   EddyOnnxInputCount(x->model), EddyOnnxOutputCount(x->model));
   PetscCall(EddyOnnxGetInput(x->model, 0, &in));
   PetscCall(EddyOnnxGetOutput(x->model, 0, &out));
   x->pointwise = in.rank == 2 ? PETSC_TRUE : PETSC_FALSE;
-  EddyOptionsCheck((in.rank == 2 || in.rank == 4) && out.rank == in.rank, o, key, "%s: input %s, output %s; a closure in 2-D is (batch, channel, x, y) or (cells, channel)", path, in.text, out.text);
-  EddyOptionsCheck(in.dims[1] > 0 && out.dims[1] > 0, o, key, "%s: the number of channels must be fixed (input %s, output %s)", path, in.text, out.text);
+  EddyOptionsCheck(
+      (in.rank == 2 || in.rank == 4) && out.rank == in.rank, o, key,
+      "%s: input %s, output %s; a closure in 2-D is (batch, channel, x, y) or (cells, channel)",
+      path, in.text, out.text);
+  EddyOptionsCheck(in.dims[1] > 0 && out.dims[1] > 0, o, key,
+                   "%s: the number of channels must be fixed (input %s, output %s)", path, in.text,
+                   out.text);
   x->nin = (PetscInt)in.dims[1];
   x->nout = (PetscInt)out.dims[1];
   PetscCall(EddyOnnxCheckGolden(x->model, &golden));
-  if (!golden.present) PetscCall(PetscPrintf(c->comm, "note: %s has no golden sample (eddyline.golden): what the exporter wrote cannot be checked\n", path));
+  if (!golden.present)
+    PetscCall(PetscPrintf(c->comm,
+                          "note: %s has no golden sample (eddyline.golden): what the exporter "
+                          "wrote cannot be checked\n",
+                          path));
   if (engine != 2) {
     PetscCall(EddyOnnxToNet(x->model, &x->net, &x->zero_mean, reason, sizeof reason));
     PetscCall(Key(prefix, "engine", other));
-    EddyOptionsCheck(x->net || engine != 1, o, other, "%s cannot run on the fast engine: %s", path, reason);
+    EddyOptionsCheck(x->net || engine != 1, o, other, "%s cannot run on the fast engine: %s", path,
+                     reason);
   }
-  if (x->net) c->halo = x->net->halo;
+  if (x->net)
+    c->halo = x->net->halo;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -122,9 +151,11 @@ static PetscErrorCode Create(EddyClosure c, EddyOptions o, const char *prefix)
   PetscBool catalogue;
   PetscFunctionBeginUser;
   PetscCall(Key(prefix, "engine", key));
-  PetscCall(EddyOptionsChoice(o, key, "fast kernels or the reference interpreter", engines, 3, 0, &engine));
+  PetscCall(EddyOptionsChoice(o, key, "fast kernels or the reference interpreter", engines, 3, 0,
+                              &engine));
   PetscCall(Key(prefix, "precision", key));
-  PetscCall(EddyOptionsChoice(o, key, "arithmetic of the network", EddyNetPrecisionNames, 2, 0, &precision));
+  PetscCall(EddyOptionsChoice(o, key, "arithmetic of the network", EddyNetPrecisionNames, 2, 0,
+                              &precision));
   x->precision = (EddyNetPrecision)precision;
   PetscCall(Key(prefix, "model", model));
   PetscCall(EddyOptionsString(o, model, "file of the network (.onnx)", NULL, &path));
@@ -134,7 +165,8 @@ static PetscErrorCode Create(EddyClosure c, EddyOptions o, const char *prefix)
     PetscCall(Load(c, o, model, path, prefix, engine));
   }
   PetscCall(Interface(c, o, prefix));
-  if (!catalogue) PetscCall(Ranges(c));
+  if (!catalogue)
+    PetscCall(Ranges(c));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -143,11 +175,17 @@ static PetscErrorCode SetUp(EddyClosure c)
   Ctx *x = c->ctx;
   const PetscInt dim = c->box.dim, want = c->target == EDDY_TARGET_SUBGRID_STRESS ? dim * dim : 1;
   PetscFunctionBeginUser;
-  x->stress3 = c->target == EDDY_TARGET_SUBGRID_STRESS && dim == 2 && x->nout == 3 ? PETSC_TRUE : PETSC_FALSE;
-  PetscCheck(x->nout == want || x->stress3, c->comm, EDDY_ERR_INPUT, "closure %s: the network gives %" PetscInt_FMT " channels, target %s has %" PetscInt_FMT "%s", c->name, x->nout, EddyTargetNames[c->target], want, c->target == EDDY_TARGET_SUBGRID_STRESS ? " (or 3: xx, xy, yy)" : "");
+  x->stress3 = c->target == EDDY_TARGET_SUBGRID_STRESS && dim == 2 && x->nout == 3 ? PETSC_TRUE
+                                                                                   : PETSC_FALSE;
+  PetscCheck(x->nout == want || x->stress3, c->comm, EDDY_ERR_INPUT,
+             "closure %s: the network gives %" PetscInt_FMT
+             " channels, target %s has %" PetscInt_FMT "%s",
+             c->name, x->nout, EddyTargetNames[c->target], want,
+             c->target == EDDY_TARGET_SUBGRID_STRESS ? " (or 3: xx, xy, yy)" : "");
   PetscCall(PetscFree2(x->in, x->out));
   PetscCall(PetscMalloc2(x->nin, &x->in, x->nout, &x->out));
-  if (x->net && !x->plan) PetscCall(EddyNetPlanCreate(x->net, x->precision, c->level, &x->plan));
+  if (x->net && !x->plan)
+    PetscCall(EddyNetPlanCreate(x->net, x->precision, c->level, &x->plan));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -159,7 +197,8 @@ static void AddOwn(const Ctx *x, const double *own, EddyBlock *out)
     const PetscInt k = x->stress3 ? (q + 1) / 2 : q; /* xx, xy, xy, yy */
     for (PetscInt j = 0; j < rows; ++j) {
       double *y = EddyBlockRow(out, q, j);
-      for (PetscInt i = 0; i < nx; ++i) y[i] += own[(size_t)(k * rows + j) * (size_t)nx + (size_t)i];
+      for (PetscInt i = 0; i < nx; ++i)
+        y[i] += own[(size_t)(k * rows + j) * (size_t)nx + (size_t)i];
     }
   }
 }
@@ -174,11 +213,14 @@ static PetscErrorCode RemoveMean(EddyClosure c, const EddyBlock *out, double *ow
   PetscCheck(x->nout <= 64, c->comm, PETSC_ERR_SUP, "more than 64 output channels");
   PetscCall(PetscCalloc1(PetscMax(1, x->nout * rows), &sums));
   for (PetscInt r = 0; r < x->nout * rows; ++r)
-    for (PetscInt i = 0; i < nx; ++i) sums[r] += own[(size_t)r * (size_t)nx + (size_t)i];
+    for (PetscInt i = 0; i < nx; ++i)
+      sums[r] += own[(size_t)r * (size_t)nx + (size_t)i];
   PetscCall(EddyClosureSum(c->comm, out, x->nout, sums, mean));
   PetscCall(PetscFree(sums));
   for (PetscInt r = 0; r < x->nout * rows; ++r)
-    for (PetscInt i = 0; i < nx; ++i) own[(size_t)r * (size_t)nx + (size_t)i] -= mean[r / rows] / ((double)out->n[0] * (double)out->n[1]);
+    for (PetscInt i = 0; i < nx; ++i)
+      own[(size_t)r * (size_t)nx + (size_t)i] -=
+          mean[r / rows] / ((double)out->n[0] * (double)out->n[1]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -189,10 +231,13 @@ static PetscErrorCode ApplyFast(EddyClosure c, const EddyBlock in[], EddyBlock *
   const PetscBool aside = x->stress3 || x->zero_mean ? PETSC_TRUE : PETSC_FALSE;
   PetscInt k = 0;
   PetscFunctionBeginUser;
-  if (aside && !x->mine) PetscCall(PetscMalloc1(PetscMax(1, (size_t)(x->nout * rows * nx)), &x->mine));
+  if (aside && !x->mine)
+    PetscCall(PetscMalloc1(PetscMax(1, (size_t)(x->nout * rows * nx)), &x->mine));
   for (PetscInt i = 0; i < c->nneed; ++i)
-    for (PetscInt q = 0; q < in[i].ncomp; ++q) x->in[k++] = rows ? EddyBlockRow(&in[i], q, 0) : NULL;
-  for (k = 0; k < x->nout; ++k) x->out[k] = aside ? x->mine + (size_t)(k * rows * nx) : rows ? EddyBlockRow(out, k, 0) : NULL;
+    for (PetscInt q = 0; q < in[i].ncomp; ++q)
+      x->in[k++] = rows ? EddyBlockRow(&in[i], q, 0) : NULL;
+  for (k = 0; k < x->nout; ++k)
+    x->out[k] = aside ? x->mine + (size_t)(k * rows * nx) : rows ? EddyBlockRow(out, k, 0) : NULL;
   const EddyNetBlock b = {
       .n = {nx, rows, 1},
       .in = x->in,
@@ -201,14 +246,18 @@ static PetscErrorCode ApplyFast(EddyClosure c, const EddyBlock in[], EddyBlock *
       .out_stride = {nx + (aside ? 0 : 2 * out->halo), 0},
       .add = aside ? PETSC_FALSE : PETSC_TRUE,
   };
-  if (rows) EddyNetApply(x->plan, &b);
-  if (x->zero_mean) PetscCall(RemoveMean(c, out, x->mine));
-  if (aside) AddOwn(x, x->mine, out);
+  if (rows)
+    EddyNetApply(x->plan, &b);
+  if (x->zero_mean)
+    PetscCall(RemoveMean(c, out, x->mine));
+  if (aside)
+    AddOwn(x, x->mine, out);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* Rows of all ranks on rank 0, [channel][ny][nx], or back. */
-static PetscErrorCode Move(EddyClosure c, const EddyBlock *b, PetscInt channels, double *mine, double *global, PetscBool gather)
+static PetscErrorCode Move(EddyClosure c, const EddyBlock *b, PetscInt channels, double *mine,
+                           double *global, PetscBool gather)
 {
   int size, rank, *count, *start;
   PetscFunctionBeginUser;
@@ -221,8 +270,10 @@ static PetscErrorCode Move(EddyClosure c, const EddyBlock *b, PetscInt channels,
   const size_t plane = (size_t)b->n[0] * (size_t)b->n[1];
   for (PetscInt q = 0; q < channels; ++q) {
     double *whole = rank ? NULL : global + (size_t)q * plane, *own = mine + (size_t)q * (size_t)n;
-    if (gather) PetscCallMPI(MPI_Gatherv(own, n, MPI_DOUBLE, whole, count, start, MPI_DOUBLE, 0, c->comm));
-    else PetscCallMPI(MPI_Scatterv(whole, count, start, MPI_DOUBLE, own, n, MPI_DOUBLE, 0, c->comm));
+    if (gather)
+      PetscCallMPI(MPI_Gatherv(own, n, MPI_DOUBLE, whole, count, start, MPI_DOUBLE, 0, c->comm));
+    else
+      PetscCallMPI(MPI_Scatterv(whole, count, start, MPI_DOUBLE, own, n, MPI_DOUBLE, 0, c->comm));
   }
   PetscCall(PetscFree2(count, start));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -235,20 +286,25 @@ static PetscErrorCode Evaluate(EddyClosure c, PetscInt nx, PetscInt ny, double *
   const int64_t field[4] = {1, x->nin, nx, ny}, cells[2] = {(int64_t)nx * ny, x->nin};
   EddyTensor in, out;
   PetscFunctionBeginUser;
-  PetscCall(EddyTensorCreate(EDDY_ONNX_DOUBLE, x->pointwise ? 2 : 4, x->pointwise ? cells : field, &in));
+  PetscCall(
+      EddyTensorCreate(EDDY_ONNX_DOUBLE, x->pointwise ? 2 : 4, x->pointwise ? cells : field, &in));
   for (PetscInt q = 0; q < x->nin; ++q)
     for (PetscInt j = 0; j < ny; ++j)
       for (PetscInt i = 0; i < nx; ++i) {
         const int64_t cell = (int64_t)i * ny + j;
-        EddyTensorSet(&in, x->pointwise ? cell * x->nin + q : (int64_t)q * nx * ny + cell, global[((size_t)q * (size_t)ny + (size_t)j) * (size_t)nx + (size_t)i]);
+        EddyTensorSet(&in, x->pointwise ? cell * x->nin + q : (int64_t)q * nx * ny + cell,
+                      global[((size_t)q * (size_t)ny + (size_t)j) * (size_t)nx + (size_t)i]);
       }
   PetscCall(EddyOnnxRun(x->model, PETSC_TRUE, 1, &in, 1, &out));
-  PetscCheck(EddyTensorCount(&out) == (int64_t)x->nout * nx * ny, PETSC_COMM_SELF, EDDY_ERR_INPUT, "closure %s: the network gives %lld values on %d x %d points, not %d channels", c->name, (long long)EddyTensorCount(&out), (int)nx, (int)ny, (int)x->nout);
+  PetscCheck(EddyTensorCount(&out) == (int64_t)x->nout * nx * ny, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+             "closure %s: the network gives %lld values on %d x %d points, not %d channels",
+             c->name, (long long)EddyTensorCount(&out), (int)nx, (int)ny, (int)x->nout);
   for (PetscInt q = 0; q < x->nout; ++q)
     for (PetscInt j = 0; j < ny; ++j)
       for (PetscInt i = 0; i < nx; ++i) {
         const int64_t cell = (int64_t)i * ny + j;
-        global[((size_t)q * (size_t)ny + (size_t)j) * (size_t)nx + (size_t)i] = EddyTensorGet(&out, x->pointwise ? cell * x->nout + q : (int64_t)q * nx * ny + cell);
+        global[((size_t)q * (size_t)ny + (size_t)j) * (size_t)nx + (size_t)i] =
+            EddyTensorGet(&out, x->pointwise ? cell * x->nout + q : (int64_t)q * nx * ny + cell);
       }
   PetscCall(EddyTensorDestroy(&in));
   PetscCall(EddyTensorDestroy(&out));
@@ -265,16 +321,22 @@ static PetscErrorCode ApplyReference(EddyClosure c, const EddyBlock in[], EddyBl
   PetscCallMPI(MPI_Comm_rank(c->comm, &rank));
   if (!x->mine) {
     PetscCall(PetscMalloc1(PetscMax(1, (size_t)most * n), &x->mine));
-    PetscCall(PetscMalloc1(rank || x->pointwise ? 1 : (size_t)most * (size_t)out->n[0] * (size_t)out->n[1], &x->global));
+    PetscCall(PetscMalloc1(
+        rank || x->pointwise ? 1 : (size_t)most * (size_t)out->n[0] * (size_t)out->n[1],
+        &x->global));
   }
   for (PetscInt i = 0, k = 0; i < c->nneed; ++i)
     for (PetscInt q = 0; q < in[i].ncomp; ++q, ++k)
-      for (PetscInt j = 0; j < rows; ++j) PetscCall(PetscArraycpy(x->mine + (size_t)k * n + (size_t)(j * nx), EddyBlockRow(&in[i], q, j), nx));
+      for (PetscInt j = 0; j < rows; ++j)
+        PetscCall(PetscArraycpy(x->mine + (size_t)k * n + (size_t)(j * nx),
+                                EddyBlockRow(&in[i], q, j), nx));
   if (x->pointwise) { /* each rank has its own cells */
-    if (rows) PetscCall(Evaluate(c, nx, rows, x->mine));
+    if (rows)
+      PetscCall(Evaluate(c, nx, rows, x->mine));
   } else {
     PetscCall(Move(c, out, x->nin, x->mine, x->global, PETSC_TRUE));
-    if (!rank) PetscCall(Evaluate(c, out->n[0], out->n[1], x->global));
+    if (!rank)
+      PetscCall(Evaluate(c, out->n[0], out->n[1], x->global));
     PetscCall(Move(c, out, x->nout, x->mine, x->global, PETSC_FALSE));
   }
   AddOwn(x, x->mine, out);
@@ -286,8 +348,11 @@ static PetscErrorCode Apply(EddyClosure c, const EddyStage *s, const EddyBlock i
   Ctx *x = c->ctx;
   PetscInt channels = 0;
   PetscFunctionBeginUser;
-  for (PetscInt i = 0; i < c->nneed; ++i) channels += in[i].ncomp;
-  PetscCheck(channels == x->nin, c->comm, EDDY_ERR_INPUT, "closure %s: its %d features have %d components, the network reads %d channels", c->name, (int)c->nneed, (int)channels, (int)x->nin);
+  for (PetscInt i = 0; i < c->nneed; ++i)
+    channels += in[i].ncomp;
+  PetscCheck(channels == x->nin, c->comm, EDDY_ERR_INPUT,
+             "closure %s: its %d features have %d components, the network reads %d channels",
+             c->name, (int)c->nneed, (int)channels, (int)x->nin);
   PetscCall(x->plan ? ApplyFast(c, in, out) : ApplyReference(c, in, out));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -297,8 +362,10 @@ static PetscErrorCode Destroy(EddyClosure c)
   Ctx *x = c->ctx;
   PetscFunctionBeginUser;
   PetscCall(EddyNetPlanDestroy(&x->plan));
-  if (x->net) PetscCall(EddyNetDestroy(&x->net));
-  if (x->model) PetscCall(EddyOnnxDestroy(&x->model));
+  if (x->net)
+    PetscCall(EddyNetDestroy(&x->net));
+  if (x->model)
+    PetscCall(EddyOnnxDestroy(&x->model));
   PetscCall(PetscFree2(x->in, x->out));
   PetscCall(PetscFree(x->global));
   PetscCall(PetscFree(x->mine));

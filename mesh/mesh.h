@@ -11,7 +11,13 @@ typedef struct {
 } EddyMeshOps;
 
 /* What lies beyond a face of the box: boundary_FACE_type, FACE one of xmin xmax ymin ymax zmin zmax. */
-typedef enum { EDDY_BOUNDARY_PERIODIC, EDDY_BOUNDARY_OUTFLOW, EDDY_BOUNDARY_REFLECTING, EDDY_BOUNDARY_DIRICHLET, EDDY_BOUNDARY_COUNT } EddyBoundary;
+typedef enum {
+  EDDY_BOUNDARY_PERIODIC,
+  EDDY_BOUNDARY_OUTFLOW,
+  EDDY_BOUNDARY_REFLECTING,
+  EDDY_BOUNDARY_DIRICHLET,
+  EDDY_BOUNDARY_COUNT
+} EddyBoundary;
 extern const char *const EddyBoundaryNames[];
 PetscErrorCode EddyBoundaryFromOptions(EddyOptions o, int dir, int side, EddyBoundary *type);
 

@@ -19,7 +19,8 @@
 #include "spectral_kernels.h"
 
 typedef struct {
-  PetscReal nu, hyper_nu, drag, hypo_nu, beta, svv_eps, svv_cutoff, svv_max, unit; /* unit: 2 pi / longest side */
+  PetscReal nu, hyper_nu, drag, hypo_nu, beta, svv_eps, svv_cutoff, svv_max,
+      unit; /* unit: 2 pi / longest side */
   PetscInt hyper_order, hypo_order, tracers;
   PetscReal kappa[EDDY_MAX_PAIRS], length[2];
 } Ctx;
@@ -55,7 +56,8 @@ EDDY_COURANT_KERNEL(1)
 
 /* With tracers: pair 1 + t carries (c_t, 0) and comes back as (u c_t, v c_t). The flow keeps its own lines, so that its bits do not
    depend on the tracers. */
-static inline void ToRealTracers(const Ctx *c, const EddyMode *k, const EddyComplex u[], EddyComplex a[])
+static inline void ToRealTracers(const Ctx *c, const EddyMode *k, const EddyComplex u[],
+                                 EddyComplex a[])
 {
   ToReal(c, k, u, a);
   for (PetscInt t = 1; t <= c->tracers; ++t) {
@@ -73,13 +75,14 @@ static inline void ProductTracers(const Ctx *c, const double a[], double w[])
   }
 }
 
-static inline void FromHatTracers(const Ctx *c, const EddyMode *k, const EddyComplex w[], EddyComplex r[])
+static inline void FromHatTracers(const Ctx *c, const EddyMode *k, const EddyComplex w[],
+                                  EddyComplex r[])
 {
   FromHat(c, k, w, r);
   for (PetscInt t = 1; t <= c->tracers; ++t)
     r[t] = EddyCAdd(EddyCTimesI(-k->k[0], w[2 * t]), EddyCTimesI(-k->k[1], w[2 * t + 1]));
 }
-#define ToReal  ToRealTracers
+#define ToReal ToRealTracers
 #define Product ProductTracers
 #define FromHat FromHatTracers
 EDDY_SPECTRAL_KERNELS_NAMED(Tracers, 1 + c->tracers, 1 + c->tracers, 1 + c->tracers)
@@ -90,7 +93,8 @@ EDDY_SPECTRAL_KERNELS_NAMED(Tracers, 1 + c->tracers, 1 + c->tracers, 1 + c->trac
 static double Vanishing(const Ctx *c, double k2)
 {
   const double k = sqrt(k2) / c->unit;
-  if (c->svv_eps <= 0 || k <= c->svv_cutoff) return 0;
+  if (c->svv_eps <= 0 || k <= c->svv_cutoff)
+    return 0;
   const double q = (c->svv_max - k) / (k - c->svv_cutoff);
   return c->svv_eps * k2 * (k < c->svv_max ? exp(-q * q) : 1);
 }
@@ -99,10 +103,13 @@ static void Symbol(const void *ctx, const EddyMode *k, EddyComplex L[])
 {
   const Ctx *c = (const Ctx *)ctx;
   double decay = c->nu * k->k2 + c->drag + Vanishing(c, k->k2);
-  if (c->hyper_nu > 0) decay += c->hyper_nu * pow(k->k2, (double)c->hyper_order);
-  if (c->hypo_nu > 0 && k->k2 > 0) decay += c->hypo_nu * pow(k->k2, -(double)c->hypo_order);
+  if (c->hyper_nu > 0)
+    decay += c->hyper_nu * pow(k->k2, (double)c->hyper_order);
+  if (c->hypo_nu > 0 && k->k2 > 0)
+    decay += c->hypo_nu * pow(k->k2, -(double)c->hypo_order);
   L[0] = EddyC(-decay, c->beta * k->k[0] * k->inv_k2);
-  for (PetscInt t = 0; t < c->tracers; ++t) L[1 + t] = EddyC(-c->kappa[t] * k->k2, 0);
+  for (PetscInt t = 0; t < c->tracers; ++t)
+    L[1 + t] = EddyC(-c->kappa[t] * k->k2, 0);
 }
 
 static void Velocity(const void *ctx, const EddyMode *k, const EddyComplex u[], EddyComplex vel[])
@@ -116,10 +123,12 @@ static void Exact(const void *ctx, const PetscReal x[3], PetscReal t, PetscReal 
   const Ctx *c = (const Ctx *)ctx;
   const PetscReal kx = 2 * PETSC_PI / c->length[0], ky = 2 * PETSC_PI / c->length[1];
   u[0] = 2 * sin(kx * x[0]) * sin(ky * x[1]) * exp(-(c->nu * (kx * kx + ky * ky) + c->drag) * t);
-  for (PetscInt s = 0; s < c->tracers; ++s) u[1 + s] = 0;
+  for (PetscInt s = 0; s < c->tracers; ++s)
+    u[1 + s] = 0;
 }
 
-static const char *const mode_diag[] = {"energy", "enstrophy", "palinstrophy", "dissipation", "tracer_variance"};
+static const char *const mode_diag[] = {"energy", "enstrophy", "palinstrophy", "dissipation",
+                                        "tracer_variance"};
 static const char *const invariants[] = {"energy", "enstrophy", NULL};
 
 /* Dissipation is the rate at which all linear terms take energy: -Re L |u|^2 / 2 per mode and conjugate. */
@@ -134,33 +143,39 @@ static void ModeDiag(const void *ctx, const EddyMode *k, const EddyComplex u[], 
   out[2] = .5 * w2 * k->k2;
   out[3] = -L[0].re * w2 * k->inv_k2;
   out[4] = 0;
-  for (PetscInt t = 0; t < c->tracers; ++t) out[4] += EddyCDot(u[1 + t], u[1 + t]);
+  for (PetscInt t = 0; t < c->tracers; ++t)
+    out[4] += EddyCDot(u[1 + t], u[1 + t]);
 }
 
-static double Injection(const void *ctx, const EddyMode *k, const EddyComplex u[], const EddyComplex f[])
+static double Injection(const void *ctx, const EddyMode *k, const EddyComplex u[],
+                        const EddyComplex f[])
 {
   return EddyCDot(u[0], f[0]) * k->inv_k2;
 }
 
-static const char *const targets[] = {"subgrid_forcing", "subgrid_stress", "eddy_viscosity", "coefficient", "mode", NULL};
+static const char *const targets[] = {"subgrid_forcing", "subgrid_stress", "eddy_viscosity",
+                                      "coefficient",     "mode",           NULL};
 
 /* The curl of the force; tracers feel nothing. */
 static void Momentum(const void *ctx, const EddyMode *k, const EddyComplex g[], EddyComplex out[])
 {
   const Ctx *c = (const Ctx *)ctx;
   out[0] = EddyCSub(EddyCTimesI(k->k[0], g[1]), EddyCTimesI(k->k[1], g[0]));
-  for (PetscInt t = 0; t < c->tracers; ++t) out[1 + t] = EddyC(0, 0);
+  for (PetscInt t = 0; t < c->tracers; ++t)
+    out[1 + t] = EddyC(0, 0);
 }
 
 static PetscErrorCode CreateTracers(EddyPhysics p, EddyOptions o, Ctx *c)
 {
   char names[EDDY_MAX_LIST][EDDY_MAX_NAME];
   PetscFunctionBeginUser;
-  PetscCall(EddyOptionsNames(o, "physics_tracers", "names of passive tracers", EDDY_MAX_PAIRS - 1, names, &c->tracers));
+  PetscCall(EddyOptionsNames(o, "physics_tracers", "names of passive tracers", EDDY_MAX_PAIRS - 1,
+                             names, &c->tracers));
   for (PetscInt t = 0; t < c->tracers; ++t) {
     char key[3 * EDDY_MAX_NAME];
     PetscCall(PetscSNPrintf(key, sizeof key, "physics_%s_kappa", names[t]));
-    PetscCall(EddyOptionsReal(o, key, "diffusivity of this tracer", "L^2/T", c->nu, 0, PETSC_MAX_REAL, &c->kappa[t]));
+    PetscCall(EddyOptionsReal(o, key, "diffusivity of this tracer", "L^2/T", c->nu, 0,
+                              PETSC_MAX_REAL, &c->kappa[t]));
     PetscCall(PetscStrncpy(p->comp[1 + t], names[t], EDDY_MAX_NAME));
     PetscCall(PetscStrncpy(p->unit[1 + t], "1", EDDY_MAX_NAME));
   }
@@ -172,28 +187,47 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   Ctx *c = (Ctx *)p->ctx;
   PetscReal largest;
   PetscFunctionBeginUser;
-  for (int d = 0; d < 2; ++d) c->length[d] = EddyBoxLength(&p->box, d);
+  for (int d = 0; d < 2; ++d)
+    c->length[d] = EddyBoxLength(&p->box, d);
   c->unit = 2 * PETSC_PI / PetscMax(c->length[0], c->length[1]);
   largest = (PetscReal)((PetscMax(p->box.n[0], p->box.n[1]) - 1) / 3);
-  PetscCall(EddyOptionsReal(o, "physics_nu", "kinematic viscosity", "L^2/T", 1e-3, 0, PETSC_MAX_REAL, &c->nu));
-  PetscCall(EddyOptionsReal(o, "physics_hyper_nu", "hyperviscosity", "L^(2p)/T", 0, 0, PETSC_MAX_REAL, &c->hyper_nu));
-  PetscCall(EddyOptionsInt(o, "physics_hyper_order", "power p of the hyperviscous Laplacian", 2, 1, 16, &c->hyper_order));
-  PetscCall(EddyOptionsReal(o, "physics_drag", "linear (Rayleigh) drag", "1/T", 0, 0, PETSC_MAX_REAL, &c->drag));
-  PetscCall(EddyOptionsReal(o, "physics_hypo_nu", "hypoviscosity", "L^(-2q)/T", 0, 0, PETSC_MAX_REAL, &c->hypo_nu));
-  PetscCall(EddyOptionsInt(o, "physics_hypo_order", "power q of the inverse Laplacian", 1, 1, 8, &c->hypo_order));
-  PetscCall(EddyOptionsReal(o, "physics_beta", "gradient of planetary vorticity (beta plane)", "1/(L T)", 0, -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->beta));
-  PetscCall(EddyOptionsReal(o, "physics_svv_eps", "spectral vanishing viscosity", "L^2/T", 0, 0, PETSC_MAX_REAL, &c->svv_eps));
-  PetscCall(EddyOptionsReal(o, "physics_svv_cutoff", "wavenumber index from which it acts; 0: root of the largest kept", "1", 0, 0, PETSC_MAX_REAL, &c->svv_cutoff));
-  PetscCall(EddyOptionsReal(o, "physics_svv_max", "wavenumber index where it is full; 0: the largest kept", "1", 0, 0, PETSC_MAX_REAL, &c->svv_max));
+  PetscCall(EddyOptionsReal(o, "physics_nu", "kinematic viscosity", "L^2/T", 1e-3, 0,
+                            PETSC_MAX_REAL, &c->nu));
+  PetscCall(EddyOptionsReal(o, "physics_hyper_nu", "hyperviscosity", "L^(2p)/T", 0, 0,
+                            PETSC_MAX_REAL, &c->hyper_nu));
+  PetscCall(EddyOptionsInt(o, "physics_hyper_order", "power p of the hyperviscous Laplacian", 2, 1,
+                           16, &c->hyper_order));
+  PetscCall(EddyOptionsReal(o, "physics_drag", "linear (Rayleigh) drag", "1/T", 0, 0,
+                            PETSC_MAX_REAL, &c->drag));
+  PetscCall(EddyOptionsReal(o, "physics_hypo_nu", "hypoviscosity", "L^(-2q)/T", 0, 0,
+                            PETSC_MAX_REAL, &c->hypo_nu));
+  PetscCall(EddyOptionsInt(o, "physics_hypo_order", "power q of the inverse Laplacian", 1, 1, 8,
+                           &c->hypo_order));
+  PetscCall(EddyOptionsReal(o, "physics_beta", "gradient of planetary vorticity (beta plane)",
+                            "1/(L T)", 0, -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->beta));
+  PetscCall(EddyOptionsReal(o, "physics_svv_eps", "spectral vanishing viscosity", "L^2/T", 0, 0,
+                            PETSC_MAX_REAL, &c->svv_eps));
+  PetscCall(EddyOptionsReal(o, "physics_svv_cutoff",
+                            "wavenumber index from which it acts; 0: root of the largest kept", "1",
+                            0, 0, PETSC_MAX_REAL, &c->svv_cutoff));
+  PetscCall(EddyOptionsReal(o, "physics_svv_max",
+                            "wavenumber index where it is full; 0: the largest kept", "1", 0, 0,
+                            PETSC_MAX_REAL, &c->svv_max));
   /* 0 rather than a default that follows the grid: runs of one flow on several grids keep equal parameters */
-  if (c->svv_cutoff <= 0) c->svv_cutoff = sqrt(largest);
-  if (c->svv_max <= 0) c->svv_max = largest;
+  if (c->svv_cutoff <= 0)
+    c->svv_cutoff = sqrt(largest);
+  if (c->svv_max <= 0)
+    c->svv_max = largest;
   PetscCall(PetscStrncpy(p->comp[0], "vorticity", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->unit[0], "1/T", EDDY_MAX_NAME));
   PetscCall(CreateTracers(p, o, c));
   p->ncomp = p->in_pairs = p->out_pairs = 1 + c->tracers;
-  if (c->tracers) p->kernels = (EddySpectralKernels){ToRealRowsTracers, ProductRowsTracers, FromHatRowsTracers, CourantRows};
-  else p->kernels = (EddySpectralKernels){ToRealRowsFlow, ProductRowsFlow, FromHatRowsFlow, CourantRows};
+  if (c->tracers)
+    p->kernels = (EddySpectralKernels){ToRealRowsTracers, ProductRowsTracers, FromHatRowsTracers,
+                                       CourantRows};
+  else
+    p->kernels =
+        (EddySpectralKernels){ToRealRowsFlow, ProductRowsFlow, FromHatRowsFlow, CourantRows};
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

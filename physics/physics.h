@@ -25,33 +25,44 @@ typedef struct _p_EddyPhysics *EddyPhysics;
 
 /* Eight neighbouring kx (lanes) times all retained ky (rows): see src/spectral/fourier.h for the layout. */
 typedef struct {
-  PetscInt rows;               /* M = 2 Ky - 1 retained ky, in FFT order 0..Ky-1, -(Ky-1)..-1 */
-  PetscInt line;               /* transform length of a column (ny of the transform grid) */
-  PetscInt lanes;              /* valid lanes, 1..8 */
-  double kx[EDDY_LANES];       /* physical kx of each lane (0 in unused lanes) */
-  const double *ky;            /* [rows] physical ky */
-  size_t comp_stride;          /* doubles between components of u and f */
-  size_t pair_stride;          /* doubles between pairs of plus and minus */
+  PetscInt rows;         /* M = 2 Ky - 1 retained ky, in FFT order 0..Ky-1, -(Ky-1)..-1 */
+  PetscInt line;         /* transform length of a column (ny of the transform grid) */
+  PetscInt lanes;        /* valid lanes, 1..8 */
+  double kx[EDDY_LANES]; /* physical kx of each lane (0 in unused lanes) */
+  const double *ky;      /* [rows] physical ky */
+  size_t comp_stride;    /* doubles between components of u and f */
+  size_t pair_stride;    /* doubles between pairs of plus and minus */
 } EddyModeBlock;
 
 /* Made by the macros; one table per registered physics and level. u, f: [ncomp][rows][2][8]; plus, minus:
    [pairs][line][2][8] in natural order of ky with the lines of +kx and -kx; z: [pairs][n][2][8] points. */
 typedef struct {
-  void (*ToReal)(const void *ctx, const EddyModeBlock *b, const double *u, double *plus, double *minus);
+  void (*ToReal)(const void *ctx, const EddyModeBlock *b, const double *u, double *plus,
+                 double *minus);
   void (*Product)(const void *ctx, PetscInt n, size_t pair_stride, double *z);
-  void (*FromHat)(const void *ctx, const EddyModeBlock *b, const double *plus, const double *minus, double *f);
+  void (*FromHat)(const void *ctx, const EddyModeBlock *b, const double *plus, const double *minus,
+                  double *f);
   /* max over n x 8 points of sum_d |speed_d| / dx_d, from z as ToReal left it after the inverse; NULL if there is no Courant number */
-  double (*Courant)(const void *ctx, PetscInt n, size_t pair_stride, const double *z, const double inv_dx[3]);
+  double (*Courant)(const void *ctx, PetscInt n, size_t pair_stride, const double *z,
+                    const double inv_dx[3]);
 } EddySpectralKernels;
 
 /* Riemann solvers of the finite-volume engine (`disc_riemann`); a physics offers those it has a kernel for. */
-typedef enum { EDDY_RIEMANN_HLLC, EDDY_RIEMANN_ROE, EDDY_RIEMANN_HLL, EDDY_RIEMANN_RUSANOV, EDDY_RIEMANN_COUNT } EddyRiemann;
+typedef enum {
+  EDDY_RIEMANN_HLLC,
+  EDDY_RIEMANN_ROE,
+  EDDY_RIEMANN_HLL,
+  EDDY_RIEMANN_RUSANOV,
+  EDDY_RIEMANN_COUNT
+} EddyRiemann;
 
 /* Finite-volume form, made by the macros of physics/fv_kernels.h: rows of n cells or faces, component c of a row at c * stride.
    u: conserved state [ncomp], aux: static fields [naux], w: primitive state [nprim], which is what is reconstructed. */
-typedef void (*EddyFvFlux)(const void *ctx, PetscInt n, size_t qs, const double *l, const double *r, size_t fs, double *fl, double *fr);
+typedef void (*EddyFvFlux)(const void *ctx, PetscInt n, size_t qs, const double *l, const double *r,
+                           size_t fs, double *fl, double *fr);
 typedef struct {
-  void (*ToPrim)(const void *ctx, PetscInt n, size_t us, const double *u, size_t as, const double *aux, size_t ws, double *w);
+  void (*ToPrim)(const void *ctx, PetscInt n, size_t us, const double *u, size_t as,
+                 const double *aux, size_t ws, double *w);
   /* Flux from the states l, r left and right of n faces normal to direction dir: Flux[solver][dir]. fl enters the balance of the cell left of
      a face, fr that of the right one; physics without two_sided write fl only. */
   EddyFvFlux Flux[EDDY_RIEMANN_COUNT][3];
@@ -59,10 +70,12 @@ typedef struct {
   /* max over n cells of sum_d |fastest speed_d| inv_dx[d] */
   double (*Rate)(const void *ctx, PetscInt n, size_t ws, const double *w, const double inv_dx[3]);
   /* Optional. Source inside a cell from its own face values qm (low face) and qp (high face) in direction dir, added to f. */
-  void (*Source[3])(const void *ctx, PetscInt n, size_t qs, const double *qm, const double *qp, double inv_dx, size_t fs, double *f);
+  void (*Source[3])(const void *ctx, PetscInt n, size_t qs, const double *qm, const double *qp,
+                    double inv_dx, size_t fs, double *f);
   /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
-  void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws, const double *w, size_t qs, double *qm, double *qp);
+  void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
+                const double *w, size_t qs, double *qm, double *qp);
 } EddyFvKernels;
 
 /* A field that follows from the primitive state of a cell: rows of p->derived. */
@@ -84,9 +97,11 @@ typedef struct {
   /* Optional. Velocity [dim] from the state at a wavenumber (for fields: velocity, gradients, strain). */
   void (*Velocity)(const void *ctx, const EddyMode *k, const EddyComplex u[], EddyComplex vel[]);
   /* Optional. Flux in direction n at a point, for finite volumes and the default spectral form. */
-  void (*Flux)(const void *ctx, const PetscReal x[3], PetscReal t, const PetscReal n[3], const PetscReal u[], const PetscReal aux[], PetscReal f[]);
+  void (*Flux)(const void *ctx, const PetscReal x[3], PetscReal t, const PetscReal n[3],
+               const PetscReal u[], const PetscReal aux[], PetscReal f[]);
   /* Optional. Source at a point. */
-  void (*Source)(const void *ctx, const PetscReal x[3], PetscReal t, const PetscReal u[], PetscReal s[]);
+  void (*Source)(const void *ctx, const PetscReal x[3], PetscReal t, const PetscReal u[],
+                 PetscReal s[]);
   /* Optional. Exact solution at a point for the initial condition named "exact" (verification). */
   void (*Exact)(const void *ctx, const PetscReal x[3], PetscReal t, PetscReal u[]);
   /* Diagnostics that are sums over modes (quadratic): names, and the value of one mode; the engine weighs conjugates and sums in fixed order. */
@@ -98,7 +113,8 @@ typedef struct {
   const char *const *point_diag;
   void (*PointDiag)(const void *ctx, const PetscReal u[], const PetscReal grad[], double out[]);
   /* Rate at which a forcing f (Fourier coefficient) changes the energy through this mode: energy injection. Optional. */
-  double (*Injection)(const void *ctx, const EddyMode *k, const EddyComplex u[], const EddyComplex f[]);
+  double (*Injection)(const void *ctx, const EddyMode *k, const EddyComplex u[],
+                      const EddyComplex f[]);
   /* Optional, for finite volumes: static fields aux[naux] at a point (bathymetry), conserved from primitive state, and the values of all derived fields
      of a cell one after another. */
   void (*Aux)(const void *ctx, const PetscReal x[3], PetscReal aux[]);
@@ -118,27 +134,30 @@ struct _p_EddyPhysics {
   const EddyPhysicsOps *ops;
   EddySimdLevel level;
   EddyBox box;
-  void *ctx;                              /* owned, ops->ctx_size bytes, zeroed */
-  PetscInt ncomp;                         /* state components */
+  void *ctx;                               /* owned, ops->ctx_size bytes, zeroed */
+  PetscInt ncomp;                          /* state components */
   char comp[EDDY_MAX_COMP][EDDY_MAX_NAME]; /* their names, e.g. "vorticity", "tracer_dye" */
   char unit[EDDY_MAX_COMP][EDDY_MAX_NAME];
-  PetscInt in_pairs, out_pairs;           /* complex pairs before and after Product */
-  EddySpectralKernels kernels;            /* ToReal NULL: no spectral form */
+  PetscInt in_pairs, out_pairs; /* complex pairs before and after Product */
+  EddySpectralKernels kernels;  /* ToReal NULL: no spectral form */
   /* Finite-volume form; fv.ToPrim NULL: none. */
   EddyFvKernels fv;
   PetscInt nprim, naux, nderived;
   char prim[EDDY_MAX_COMP][EDDY_MAX_NAME], prim_unit[EDDY_MAX_COMP][EDDY_MAX_NAME];
-  char total[EDDY_MAX_COMP][EDDY_MAX_NAME]; /* names of the integrals of the state over the box; "": mean is reported */
-  PetscInt vector;                        /* first component of the velocity in w and of the momentum in u; 0: none */
-  PetscInt positive[2], npositive;        /* components of w that must stay positive */
-  PetscReal floor;                        /* face values of these are kept above it by the positivity limiter */
+  char total
+      [EDDY_MAX_COMP]
+      [EDDY_MAX_NAME]; /* names of the integrals of the state over the box; "": mean is reported */
+  PetscInt vector;     /* first component of the velocity in w and of the momentum in u; 0: none */
+  PetscInt positive[2], npositive; /* components of w that must stay positive */
+  PetscReal floor; /* face values of these are kept above it by the positivity limiter */
   EddyDerived derived[EDDY_MAX_LIST];
 };
 
 /* Reads physics_type and the options of that type. Collective. */
 PetscErrorCode EddyPhysicsCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, EddyPhysics *p);
 /* A given registered table (catalogue, tests). */
-PetscErrorCode EddyPhysicsCreateFromOps(const EddyPhysicsOps *ops, EddySimdLevel level, EddyOptions o, const EddyBox *box, EddyPhysics *p);
+PetscErrorCode EddyPhysicsCreateFromOps(const EddyPhysicsOps *ops, EddySimdLevel level,
+                                        EddyOptions o, const EddyBox *box, EddyPhysics *p);
 PetscErrorCode EddyPhysicsDestroy(EddyPhysics *p);
 /* Registered tables of one level, NULL after the last. */
 const EddyPhysicsOps *EddyPhysicsGetOps(EddySimdLevel level, PetscInt k);
@@ -157,10 +176,28 @@ static inline EddyMode EddyModeMake(const EddyBox *box, int ix, int iy, int iz)
 
 /* Complex arithmetic for pointwise functions. */
 static inline EddyComplex EddyC(double re, double im) { return (EddyComplex){re, im}; }
-static inline EddyComplex EddyCScale(double a, EddyComplex z) { return (EddyComplex){a * z.re, a * z.im}; }
-static inline EddyComplex EddyCTimesI(double a, EddyComplex z) { return (EddyComplex){-a * z.im, a * z.re}; } /* i a z */
-static inline EddyComplex EddyCAdd(EddyComplex a, EddyComplex b) { return (EddyComplex){a.re + b.re, a.im + b.im}; }
-static inline EddyComplex EddyCSub(EddyComplex a, EddyComplex b) { return (EddyComplex){a.re - b.re, a.im - b.im}; }
-static inline EddyComplex EddyCMul(EddyComplex a, EddyComplex b) { return (EddyComplex){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re}; }
-static inline double EddyCDot(EddyComplex a, EddyComplex b) { return a.re * b.re + a.im * b.im; } /* Re conj(a) b */
+static inline EddyComplex EddyCScale(double a, EddyComplex z)
+{
+  return (EddyComplex){a * z.re, a * z.im};
+}
+static inline EddyComplex EddyCTimesI(double a, EddyComplex z)
+{
+  return (EddyComplex){-a * z.im, a * z.re};
+} /* i a z */
+static inline EddyComplex EddyCAdd(EddyComplex a, EddyComplex b)
+{
+  return (EddyComplex){a.re + b.re, a.im + b.im};
+}
+static inline EddyComplex EddyCSub(EddyComplex a, EddyComplex b)
+{
+  return (EddyComplex){a.re - b.re, a.im - b.im};
+}
+static inline EddyComplex EddyCMul(EddyComplex a, EddyComplex b)
+{
+  return (EddyComplex){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+}
+static inline double EddyCDot(EddyComplex a, EddyComplex b)
+{
+  return a.re * b.re + a.im * b.im;
+} /* Re conj(a) b */
 #endif

@@ -22,7 +22,8 @@ static const EddyDiscCreateFn creators[] = {
 /* In the order of disc.def: whether a physics has this form, and whether faces of the box may be other than periodic. */
 static PetscBool Offered(PetscInt type, EddyPhysics p)
 {
-  const PetscBool form[] = {p->kernels.ToReal ? PETSC_TRUE : PETSC_FALSE, p->fv.ToPrim ? PETSC_TRUE : PETSC_FALSE};
+  const PetscBool form[] = {p->kernels.ToReal ? PETSC_TRUE : PETSC_FALSE,
+                            p->fv.ToPrim ? PETSC_TRUE : PETSC_FALSE};
   return form[type];
 }
 static const PetscBool periodic_only[] = {PETSC_TRUE, PETSC_FALSE};
@@ -30,43 +31,60 @@ static const PetscBool periodic_only[] = {PETSC_TRUE, PETSC_FALSE};
 static PetscErrorCode CheckPair(EddyOptions o, PetscInt type, const EddyBox *box, EddyPhysics p)
 {
   PetscFunctionBeginUser;
-  EddyOptionsCheck(Offered(type, p), o, "disc_type", "physics_type %s has no %s form; disc_type %s has", p->ops->name, names[type], names[1 - type]);
+  EddyOptionsCheck(Offered(type, p), o, "disc_type",
+                   "physics_type %s has no %s form; disc_type %s has", p->ops->name, names[type],
+                   names[1 - type]);
   for (PetscInt e = 0; e < box->dim; ++e)
-    EddyOptionsCheck(box->periodic[e] || !periodic_only[type], o, "disc_type", "%s needs periodic faces, but boundary_%cmin_type is another", names[type], "xyz"[e]);
+    EddyOptionsCheck(box->periodic[e] || !periodic_only[type], o, "disc_type",
+                     "%s needs periodic faces, but boundary_%cmin_type is another", names[type],
+                     "xyz"[e]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyDiscCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, EddyPhysics p, PetscInt nforcing, EddyForcing *forcing, PetscInt nclosure, EddyClosure *closure, EddyDisc *disc)
+PetscErrorCode EddyDiscCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, EddyPhysics p,
+                              PetscInt nforcing, EddyForcing *forcing, PetscInt nclosure,
+                              EddyClosure *closure, EddyDisc *disc)
 {
   EddyDisc d;
   PetscInt type;
   PetscBool catalogue;
   PetscFunctionBeginUser;
   PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
-  PetscCall(EddyOptionsChoice(o, "disc_type", "discretisation; default: the first that the physics has", names, (PetscInt)(sizeof names / sizeof *names), catalogue || Offered(0, p) ? 0 : 1, &type));
-  if (!catalogue) PetscCall(CheckPair(o, type, box, p));
+  PetscCall(EddyOptionsChoice(
+      o, "disc_type", "discretisation; default: the first that the physics has", names,
+      (PetscInt)(sizeof names / sizeof *names), catalogue || Offered(0, p) ? 0 : 1, &type));
+  if (!catalogue)
+    PetscCall(CheckPair(o, type, box, p));
   PetscCall(PetscNew(&d));
   *disc = d;
   d->comm = comm;
   d->physics = p;
-  if (p) d->level = p->level;
-  if (box) d->box = *box;
+  if (p)
+    d->level = p->level;
+  if (box)
+    d->box = *box;
   d->nforcing = nforcing;
   d->forcing = forcing;
   d->nclosure = nclosure;
   d->closure = closure;
   if (catalogue)
-    for (size_t i = 0; i < sizeof names / sizeof *names; ++i) PetscCall(creators[i](d, o));
-  else PetscCall(creators[type](d, o));
-  EddyOptionsCheck(catalogue || !nclosure || d->ops->Commit, o, "closure_list", "disc_type %s does not evaluate closures; -closure_type none switches them off", d->ops->name);
+    for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
+      PetscCall(creators[i](d, o));
+  else
+    PetscCall(creators[type](d, o));
+  EddyOptionsCheck(catalogue || !nclosure || d->ops->Commit, o, "closure_list",
+                   "disc_type %s does not evaluate closures; -closure_type none switches them off",
+                   d->ops->name);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EddyDiscDestroy(EddyDisc *d)
 {
   PetscFunctionBeginUser;
-  if (!*d) PetscFunctionReturn(PETSC_SUCCESS);
-  if ((*d)->ops) PetscCall((*d)->ops->Destroy(*d));
+  if (!*d)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if ((*d)->ops)
+    PetscCall((*d)->ops->Destroy(*d));
   PetscCall(PetscFree(*d));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -76,7 +94,8 @@ PetscErrorCode EddyDiscCreateState(EddyDisc d, double **u)
   const size_t bytes = PetscMax(64, d->size * sizeof(double));
   PetscFunctionBeginUser;
   *u = (double *)aligned_alloc(64, (bytes + 63) / 64 * 64);
-  PetscCheck(*u, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory: %.3g MB for a state", (double)bytes / 1e6);
+  PetscCheck(*u, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory: %.3g MB for a state",
+             (double)bytes / 1e6);
   memset(*u, 0, (bytes + 63) / 64 * 64);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

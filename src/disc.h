@@ -46,7 +46,8 @@ typedef struct {
   /** f = N(u) at stage s (explicit part, forcing and closures included); then kernel(kctx, ...) per part. Collective.
       u, f  [size] doubles, borrowed; f may not alias u. kernel may be NULL; f may be NULL with a kernel: values then only
             live while the kernel sees them (less memory traffic). */
-  PetscErrorCode (*Rhs)(EddyDisc d, const EddyStage *s, const double *u, double *f, EddyStageKernel kernel, void *kctx);
+  PetscErrorCode (*Rhs)(EddyDisc d, const EddyStage *s, const double *u, double *f,
+                        EddyStageKernel kernel, void *kctx);
   /** White-in-time forcings: u += kick, after an accepted step. Collective. */
   PetscErrorCode (*Kick)(EddyDisc d, const EddyStage *s, double *u);
   /** Linear term of every pair (re, im): L[first..] as two arrays of size/2 in the order lane blocks have (see
@@ -63,14 +64,18 @@ typedef struct {
   /** Fields by EddyField on the grid of the run (filter NULL) or of a filter, without ghosts; blocks[i] gets extents and data
       (owned by d, valid until the next call with the same `slot`, 0..EDDY_MAX_LIST). `subgrid_forcing` and `subgrid_stress` are offered
       when filter is given and the physics has a coarse solver. Collective. */
-  PetscErrorCode (*GetFields)(EddyDisc d, PetscInt slot, const EddyStage *s, const double *u, const EddyFilter *filter, PetscInt nfield, const char *const names[], EddyBlock blocks[]);
+  PetscErrorCode (*GetFields)(EddyDisc d, PetscInt slot, const EddyStage *s, const double *u,
+                              const EddyFilter *filter, PetscInt nfield, const char *const names[],
+                              EddyBlock blocks[]);
   /** Diagnostics: names and values, the same on every rank and for every rank count. Collective. */
-  PetscErrorCode (*Diagnostics)(EddyDisc d, const EddyStage *s, const double *u, PetscInt max, const char *names[], double values[], PetscInt *n);
+  PetscErrorCode (*Diagnostics)(EddyDisc d, const EddyStage *s, const double *u, PetscInt max,
+                                const char *names[], double values[], PetscInt *n);
   /** Shell sums E(k) of |u|^2/2 of the velocity (or of the first component): *nk values, k = 0.. in units of 2 pi / L_max. Collective. */
   PetscErrorCode (*Spectrum)(EddyDisc d, const double *u, const double **ek, PetscInt *nk);
   /** State as canonical rows, independent of rank count: `nchunk` pieces {offset, count} of doubles of this rank in a global array of
       `global` doubles; checkpoints store exactly this. Collective. */
-  PetscErrorCode (*Pack)(EddyDisc d, const double *u, PetscInt64 *global, PetscInt *nchunk, const PetscInt64 **offset, const PetscInt64 **count, const double **data);
+  PetscErrorCode (*Pack)(EddyDisc d, const double *u, PetscInt64 *global, PetscInt *nchunk,
+                         const PetscInt64 **offset, const PetscInt64 **count, const double **data);
   /** The inverse: data holds this rank's pieces in the order given by Pack. */
   PetscErrorCode (*Unpack)(EddyDisc d, const double *data, double *u);
   /** After a step, before its kicks: whether it stands; why (FAILED) is the same on all ranks. NULL: always. Collective. */
@@ -92,12 +97,14 @@ struct _p_EddyDisc {
   EddyForcing *forcing; /* borrowed */
   EddyClosure *closure; /* borrowed */
   PetscBool may_reject; /* Verdict may ask for a step to be taken again */
-  size_t size;         /* doubles of the local state, a multiple of 16; may be 0 */
-  void *data;          /* of the implementation */
+  size_t size;          /* doubles of the local state, a multiple of 16; may be 0 */
+  void *data;           /* of the implementation */
 };
 
 /* Reads disc_type (spectral | fv) and its options. Everything handed in is kept as borrowed. Collective. */
-PetscErrorCode EddyDiscCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, EddyPhysics p, PetscInt nforcing, EddyForcing *forcing, PetscInt nclosure, EddyClosure *closure, EddyDisc *d);
+PetscErrorCode EddyDiscCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, EddyPhysics p,
+                              PetscInt nforcing, EddyForcing *forcing, PetscInt nclosure,
+                              EddyClosure *closure, EddyDisc *d);
 PetscErrorCode EddyDiscDestroy(EddyDisc *d);
 /* Aligned (64 bytes), zeroed array of d->size doubles. */
 PetscErrorCode EddyDiscCreateState(EddyDisc d, double **u);

@@ -16,7 +16,9 @@ typedef struct {
 
 static void Ops(const EddyNetPlan p, const EddyNetRing *r, char *row, PetscInt vectors)
 {
-  const PetscBool full = vectors * p->kernels->lanes == r->ld ? PETSC_TRUE : PETSC_FALSE; /* no gaps between channels */
+  const PetscBool full = vectors * p->kernels->lanes == r->ld
+                             ? PETSC_TRUE
+                             : PETSC_FALSE; /* no gaps between channels */
   for (PetscInt i = 0; i < r->nop; ++i) {
     const EddyNetOp *op = &r->op[i];
     if (full && op->kind == EDDY_NET_ACTIVATION) {
@@ -25,8 +27,10 @@ static void Ops(const EddyNetPlan p, const EddyNetRing *r, char *row, PetscInt v
     }
     for (PetscInt c = 0; c < r->channels; ++c) {
       char *y = row + p->size * (size_t)(c * r->ld);
-      if (op->kind == EDDY_NET_AFFINE) p->kernels->affine(vectors, op->scale[c], op->shift[c], y);
-      else p->kernels->map[op->activation](op->alpha, vectors, y);
+      if (op->kind == EDDY_NET_AFFINE)
+        p->kernels->affine(vectors, op->scale[c], op->shift[c], y);
+      else
+        p->kernels->map[op->activation](op->alpha, vectors, y);
     }
   }
 }

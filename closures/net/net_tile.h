@@ -149,7 +149,8 @@ enum { VM(TILE) = ACROSS * VM_LANES * (VM_LANES < 8 ? 8 / VM_LANES : 1) };
     for (PetscInt c = 0; c < copy->channels; ++c) { \
       const type *restrict src = (const type *)array[c] + at; \
       R *restrict dst = (R *)rows + c * ld; \
-      if (n == VM(TILE)) /* the next tile: many arrays at once are too much for the prefetcher of the processor */ \
+      if (n == \
+          VM(TILE)) /* the next tile: many arrays at once are too much for the prefetcher of the processor */ \
         for (size_t i = 0; i < VM(TILE) * sizeof(type); i += 64) \
           _mm_prefetch((const char *)(src + VM(TILE)) + i, _MM_HINT_T0); \
       if (!copy->scale) { \

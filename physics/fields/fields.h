@@ -8,12 +8,13 @@
 
 typedef struct {
   const char *name, *formula, *unit;
-  PetscInt rank;            /* tensor rank: ncomp = dim^rank */
+  PetscInt rank; /* tensor rank: ncomp = dim^rank */
   EddySymmetry symmetry;
   PetscInt dim_min, dim_max;
   PetscBool needs_velocity; /* offered only when the physics has Velocity */
   /* Linear: out[dim^rank] from the state; vel is the velocity at this mode (NULL if the physics has none). */
-  void (*Hat)(EddyPhysics p, const EddyMode *k, const EddyComplex u[], const EddyComplex vel[], EddyComplex out[]);
+  void (*Hat)(EddyPhysics p, const EddyMode *k, const EddyComplex u[], const EddyComplex vel[],
+              EddyComplex out[]);
   /* Point function of `from` (NULL-terminated names of linear fields), their components concatenated. */
   const char *from[4];
   void (*Point)(PetscInt dim, const double in[], double out[]);
@@ -30,6 +31,7 @@ typedef struct {
 
 /* Errors: unknown or not offered by this physics, naming option key, nearest name and what is allowed
    (o may be NULL when the name does not come from a case: a plain error then). */
-PetscErrorCode EddyFieldFind(EddyPhysics p, EddyOptions o, const char *key, const char *name, EddyField *f);
+PetscErrorCode EddyFieldFind(EddyPhysics p, EddyOptions o, const char *key, const char *name,
+                             EddyField *f);
 const EddyFieldOps *EddyFieldGetOps(PetscInt k);
 #endif

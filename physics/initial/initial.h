@@ -29,8 +29,9 @@ typedef struct {
   void (*Point)(EddyInitial ic, const PetscReal x[3], PetscReal u[]);
   /* State coefficients at a mode: sets u[ic->comp]. Called only for the half with kx > 0, or kx = 0 and ky > 0, or k = 0 (then im is ignored); the engine fills the conjugates. */
   void (*Mode)(EddyInitial ic, const EddyMode *k, EddyComplex u[]);
-  PetscBool whole;  /* Point sets every component: a start of a system of equations */
-  PetscBool centre; /* Point has jumps: cells get the value at their centre, not an average by quadrature */
+  PetscBool whole; /* Point sets every component: a start of a system of equations */
+  PetscBool
+      centre; /* Point has jumps: cells get the value at their centre, not an average by quadrature */
   /* From a file: the engine loads the named snapshot by modes (any resolution). */
   PetscErrorCode (*File)(EddyInitial ic, const char **path, PetscInt *row, PetscInt *frame);
 } EddyInitialOps;

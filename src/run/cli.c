@@ -19,7 +19,8 @@ static const Verb verbs[] = {
     {"check", "CASE.yaml [-option value ...]",
      "every option with value, unit, range and origin; memory and steps", EddyVerbCheck},
     {"info", "[FILE]", "registered things with their options, or what a file is", EddyVerbInfo},
-    {"closure", "MODEL.onnx", "what a network is; its term on stored snapshots, scored", EddyVerbClosure},
+    {"closure", "MODEL.onnx", "what a network is; its term on stored snapshots, scored",
+     EddyVerbClosure},
     {"features", "FILE", "derived fields of stored snapshots", EddyVerbFeatures},
     {"verify", "PATH [-row k]", "re-creates rows of a set and compares bytes", EddyVerbVerify},
 };
@@ -74,7 +75,8 @@ PetscErrorCode EddyCliRun(int argc, char **argv, int *code)
   PetscFunctionBeginUser;
   *code = EDDY_EXIT_OK;
   PetscCheck(argc > 1, PETSC_COMM_WORLD, EDDY_ERR_INPUT,
-             "a verb is missing (allowed: run generate compare plot check info closure features verify; see "
+             "a verb is missing (allowed: run generate compare plot check info closure features "
+             "verify; see "
              "eddyline --help)");
   const char *word = argv[1];
   if (Is(word, "--version", "-version")) {
@@ -94,6 +96,7 @@ PetscErrorCode EddyCliRun(int argc, char **argv, int *code)
   }
   const char *near = EddyNearest(word, names, NVERB);
   SETERRQ(PETSC_COMM_WORLD, EDDY_ERR_INPUT,
-          "'%s' is not a verb%s%s%s (allowed: run generate compare plot check info closure features verify)", word,
-          near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+          "'%s' is not a verb%s%s%s (allowed: run generate compare plot check info closure "
+          "features verify)",
+          word, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

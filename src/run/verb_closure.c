@@ -10,13 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] = "eddyline closure MODEL.onnx [-input FILE [-output NAME] [-score FILE]] [-bench 256,256]\n"
-                            "  Without options: inputs and outputs, parameters, class and halo of every node, what the fast engine takes, golden sample.\n"
-                            "  -input FILE    evaluates the network on every snapshot of FILE, which must hold its features\n"
-                            "  -output NAME   writes the result to NAME.hdf5, in the layout of FILE\n"
-                            "  -score FILE    compares the result with the stored target in FILE (default: the input file): correlation and relative error\n"
-                            "  -bench NX,NY   times the network on a grid of that size\n"
-                            "  -features a,b -target T -precision f64|mixed -engine auto|fast|reference   as closure_NAME_... in a case\n";
+static const char usage[] =
+    "eddyline closure MODEL.onnx [-input FILE [-output NAME] [-score FILE]] [-bench 256,256]\n"
+    "  Without options: inputs and outputs, parameters, class and halo of every node, what the "
+    "fast engine takes, golden sample.\n"
+    "  -input FILE    evaluates the network on every snapshot of FILE, which must hold its "
+    "features\n"
+    "  -output NAME   writes the result to NAME.hdf5, in the layout of FILE\n"
+    "  -score FILE    compares the result with the stored target in FILE (default: the input "
+    "file): correlation and relative error\n"
+    "  -bench NX,NY   times the network on a grid of that size\n"
+    "  -features a,b -target T -precision f64|mixed -engine auto|fast|reference   as "
+    "closure_NAME_... in a case\n";
 
 typedef struct {
   EddyOptions o;
@@ -27,12 +32,19 @@ typedef struct {
 } Verb;
 
 /* Block of a field on the whole periodic box with c->halo ghost points. Memory in b->data, owned by the caller. */
-static PetscErrorCode MakeBlock(const EddyBox *box, const char *name, PetscInt ncomp, PetscInt halo, EddyBlock *b)
+static PetscErrorCode MakeBlock(const EddyBox *box, const char *name, PetscInt ncomp, PetscInt halo,
+                                EddyBlock *b)
 {
   PetscFunctionBeginUser;
-  *b = (EddyBlock){.dim = box->dim, .ncomp = ncomp, .halo = halo, .where = EDDY_WHERE_NODE, .n = {box->n[0], box->n[1], 1}, .count = {box->n[0], box->n[1], 1}};
+  *b = (EddyBlock){.dim = box->dim,
+                   .ncomp = ncomp,
+                   .halo = halo,
+                   .where = EDDY_WHERE_NODE,
+                   .n = {box->n[0], box->n[1], 1},
+                   .count = {box->n[0], box->n[1], 1}};
   PetscCall(PetscStrncpy(b->name, name, EDDY_MAX_NAME));
-  PetscCall(PetscCalloc1((size_t)ncomp * (size_t)(b->n[0] + 2 * halo) * (size_t)(b->n[1] + 2 * halo), &b->data));
+  PetscCall(PetscCalloc1(
+      (size_t)ncomp * (size_t)(b->n[0] + 2 * halo) * (size_t)(b->n[1] + 2 * halo), &b->data));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -41,9 +53,12 @@ static void FillBlock(EddyBlock *b, const double *values)
   const PetscInt nx = b->n[0], ny = b->n[1], h = b->halo;
   for (PetscInt c = 0; c < b->ncomp; ++c)
     for (PetscInt j = -h; j < ny + h; ++j) {
-      double *row = b->data + ((size_t)c * (size_t)(ny + 2 * h) + (size_t)(j + h)) * (size_t)(nx + 2 * h);
-      const double *from = values + ((size_t)c * (size_t)ny + (size_t)(((j % ny) + ny) % ny)) * (size_t)nx;
-      for (PetscInt i = -h; i < nx + h; ++i) row[i + h] = from[((i % nx) + nx) % nx];
+      double *row =
+          b->data + ((size_t)c * (size_t)(ny + 2 * h) + (size_t)(j + h)) * (size_t)(nx + 2 * h);
+      const double *from =
+          values + ((size_t)c * (size_t)ny + (size_t)(((j % ny) + ny) % ny)) * (size_t)nx;
+      for (PetscInt i = -h; i < nx + h; ++i)
+        row[i + h] = from[((i % nx) + nx) % nx];
     }
 }
 
@@ -53,14 +68,16 @@ static PetscErrorCode MakeClosure(Verb *v, const char *model)
   static const char *const words[] = {"features", "target", "precision", "engine"};
   const EddyClosureOps *ops = NULL;
   PetscFunctionBeginUser;
-  for (PetscInt k = 0; !ops || strcmp(ops->name, "onnx"); ++k) ops = EddyClosureGetOps(k);
+  for (PetscInt k = 0; !ops || strcmp(ops->name, "onnx"); ++k)
+    ops = EddyClosureGetOps(k);
   PetscCall(EddyOptionsSet(v->o, "closure_net_model", model, "command line"));
   for (size_t w = 0; w < sizeof words / sizeof *words; ++w) {
     const char *value;
     char key[2 * EDDY_MAX_NAME];
     PetscCall(EddyOptionsString(v->o, words[w], "as closure_NAME_... in a case", NULL, &value));
     PetscCall(PetscSNPrintf(key, sizeof key, "closure_net_%s", words[w]));
-    if (value) PetscCall(EddyOptionsSet(v->o, key, value, "command line"));
+    if (value)
+      PetscCall(EddyOptionsSet(v->o, key, value, "command line"));
   }
   PetscCall(EddyClosureCreateFromOps(PETSC_COMM_SELF, v->o, ops, "net", "closure_net_", &v->c));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -80,19 +97,29 @@ static PetscErrorCode Describe(Verb *v)
   PetscCall(EddyOnnxGetOutput(m, 0, &out));
   PetscCall(EddyOnnxCheckGolden(m, &golden));
   PetscCall(EddyOnnxToNet(m, &net, &zero_mean, reason, sizeof reason));
-  printf("model        %s, opset %d, %d nodes, %lld parameters\n", v->model, EddyOnnxOpset(m), EddyOnnxNodeCount(m), (long long)EddyOnnxParameterCount(m));
-  printf("input        %s %s %s\noutput       %s %s %s\n", in.name, EddyOnnxTypeName(in.type), in.text, out.name, EddyOnnxTypeName(out.type), out.text);
-  static const char *const keys[] = {"eddyline.features", "eddyline.target", "eddyline.filter", "eddyline.dealias", "eddyline.ranges", "eddyline.train_sha256"};
+  printf("model        %s, opset %d, %d nodes, %lld parameters\n", v->model, EddyOnnxOpset(m),
+         EddyOnnxNodeCount(m), (long long)EddyOnnxParameterCount(m));
+  printf("input        %s %s %s\noutput       %s %s %s\n", in.name, EddyOnnxTypeName(in.type),
+         in.text, out.name, EddyOnnxTypeName(out.type), out.text);
+  static const char *const keys[] = {"eddyline.features", "eddyline.target",
+                                     "eddyline.filter",   "eddyline.dealias",
+                                     "eddyline.ranges",   "eddyline.train_sha256"};
   for (size_t k = 0; k < sizeof keys / sizeof *keys; ++k) {
     const char *value = EddyOnnxMetadata(m, keys[k]);
     printf("%-12s %s\n", strchr(keys[k], '.') + 1, value ? value : "-");
   }
-  if (golden.present) printf("golden       reproduced to %.2e (allowed %.2e)\n", golden.error, golden.tolerance);
-  else printf("golden       none: what the exporter wrote cannot be checked\n");
-  if (net) printf("engine       fast: %d layers, halo %d, %.0f flops per point%s\n", (int)net->nlayer, (int)net->halo, EddyNetFlops(net), zero_mean ? ", mean removed" : "");
-  else printf("engine       reference interpreter: %s\n", reason);
+  if (golden.present)
+    printf("golden       reproduced to %.2e (allowed %.2e)\n", golden.error, golden.tolerance);
+  else
+    printf("golden       none: what the exporter wrote cannot be checked\n");
+  if (net)
+    printf("engine       fast: %d layers, halo %d, %.0f flops per point%s\n", (int)net->nlayer,
+           (int)net->halo, EddyNetFlops(net), zero_mean ? ", mean removed" : "");
+  else
+    printf("engine       reference interpreter: %s\n", reason);
   PetscCall(EddyOnnxClassify(m, stdout));
-  if (net) PetscCall(EddyNetDestroy(&net));
+  if (net)
+    PetscCall(EddyNetDestroy(&net));
   PetscCall(EddyOnnxDestroy(&m));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -114,7 +141,8 @@ static void AddScore(Sums *s, PetscInt n, const double *a, const double *b)
 static void PrintScore(const char *name, const Sums *s)
 {
   const double va = s->aa - s->a * s->a / s->n, vb = s->bb - s->b * s->b / s->n;
-  printf("score        %s: correlation %.5f, relative L2 error %.5f\n", name, (s->ab - s->a * s->b / s->n) / sqrt(va * vb), sqrt(s->dd / s->bb));
+  printf("score        %s: correlation %.5f, relative L2 error %.5f\n", name,
+         (s->ab - s->a * s->b / s->n) / sqrt(va * vb), sqrt(s->dd / s->bb));
 }
 
 /* Every snapshot of the input file through Apply. */
@@ -131,9 +159,11 @@ static PetscErrorCode OnFile(Verb *v)
   PetscFunctionBeginUser;
   PetscCall(EddyWellOpen(v->input, &in));
   PetscCall(EddyWellGetInfo(in, &info));
-  PetscCheck(info->box.dim == 2, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: closures are applied to 2-D fields", v->input);
+  PetscCheck(info->box.dim == 2, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+             "%s: closures are applied to 2-D fields", v->input);
   PetscCall(EddyClosureSetUp(c, &info->box, EddySimdDetect()));
-  const PetscInt points = info->box.n[0] * info->box.n[1], ncomp = c->target == EDDY_TARGET_SUBGRID_STRESS ? 4 : 1;
+  const PetscInt points = info->box.n[0] * info->box.n[1],
+                 ncomp = c->target == EDDY_TARGET_SUBGRID_STRESS ? 4 : 1;
   for (PetscInt i = 0; i < c->nneed; ++i) {
     PetscCall(EddyWellFindField(in, c->need[i], &field[i]));
     PetscCall(MakeBlock(&info->box, c->need[i], info->fields[field[i]].ncomp, c->halo, &block[i]));
@@ -148,7 +178,18 @@ static PetscErrorCode OnFile(Verb *v)
   if (v->output) {
     PetscCall(EddyOptionsSet(v->o, "output_closure_type", "h5", "command line"));
     PetscCall(EddyWriterCreate(PETSC_COMM_SELF, v->o, "closure", &w));
-    const EddyWriterPlan plan = {.comm = PETSC_COMM_SELF, .path = v->output, .dataset_name = info->dataset_name, .box = info->box, .n = {info->box.n[0], info->box.n[1], 1}, .ntrajectories = info->ntrajectories, .nframes = info->nframes, .times = info->times, .nfield = 1, .fields = &out, .row = info->row, .provenance = info->provenance};
+    const EddyWriterPlan plan = {.comm = PETSC_COMM_SELF,
+                                 .path = v->output,
+                                 .dataset_name = info->dataset_name,
+                                 .box = info->box,
+                                 .n = {info->box.n[0], info->box.n[1], 1},
+                                 .ntrajectories = info->ntrajectories,
+                                 .nframes = info->nframes,
+                                 .times = info->times,
+                                 .nfield = 1,
+                                 .fields = &out,
+                                 .row = info->row,
+                                 .provenance = info->provenance};
     PetscCall(w->ops->Open(w, &plan));
   }
   for (PetscInt64 k = 0; k < info->frames_done; ++k) {
@@ -162,16 +203,25 @@ static PetscErrorCode OnFile(Verb *v)
     PetscCall(c->ops->Apply(c, &s, block, &out));
     if (ref) {
       PetscCall(EddyWellReadFrame(ref, target, r, f, stored));
-      for (PetscInt q = 0; q < ncomp; ++q) AddScore(&sums[q], points, out.data + q * points, stored + q * points);
+      for (PetscInt q = 0; q < ncomp; ++q)
+        AddScore(&sums[q], points, out.data + q * points, stored + q * points);
     }
-    const EddyRecord record = {.trajectory = r, .frame = f, .row = info->row[r], .t = s.t, .seed = s.seed, .nblock = 1, .blocks = &out};
-    if (w) PetscCall(w->ops->Write(w, &record));
+    const EddyRecord record = {.trajectory = r,
+                               .frame = f,
+                               .row = info->row[r],
+                               .t = s.t,
+                               .seed = s.seed,
+                               .nblock = 1,
+                               .blocks = &out};
+    if (w)
+      PetscCall(w->ops->Write(w, &record));
   }
   printf("applied      %lld snapshots of %s\n", (long long)info->frames_done, v->input);
   for (PetscInt q = 0; ref && q < ncomp; ++q) {
     static const char *const comp[] = {"xx", "xy", "yx", "yy"};
     char name[2 * EDDY_MAX_NAME];
-    PetscCall(PetscSNPrintf(name, sizeof name, "%s%s%s", EddyTargetNames[c->target], ncomp == 4 ? "_" : "", ncomp == 4 ? comp[q] : ""));
+    PetscCall(PetscSNPrintf(name, sizeof name, "%s%s%s", EddyTargetNames[c->target],
+                            ncomp == 4 ? "_" : "", ncomp == 4 ? comp[q] : ""));
     PrintScore(name, &sums[q]);
   }
   if (w) {
@@ -179,7 +229,8 @@ static PetscErrorCode OnFile(Verb *v)
     printf("written      %s.hdf5\n", v->output);
     PetscCall(EddyWriterDestroy(&w));
   }
-  for (PetscInt i = 0; i < c->nneed; ++i) PetscCall(PetscFree(block[i].data));
+  for (PetscInt i = 0; i < c->nneed; ++i)
+    PetscCall(PetscFree(block[i].data));
   PetscCall(PetscFree(out.data));
   PetscCall(PetscFree2(values, stored));
   PetscCall(EddyWellClose(&ref));
@@ -205,20 +256,29 @@ static PetscErrorCode Bench(Verb *v)
   PetscFunctionBeginUser;
   PetscCall(EddyOnnxLoad(PETSC_COMM_SELF, v->model, &m));
   PetscCall(EddyOnnxToNet(m, &net, &zero_mean, reason, sizeof reason));
-  PetscCheck(net, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: -bench times the fast engine, which cannot take it: %s", v->model, reason);
+  PetscCheck(net, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+             "%s: -bench times the fast engine, which cannot take it: %s", v->model, reason);
   const EddyBox box = {.dim = 2, .n = {v->bench[0], v->bench[1], 1}};
   EddyBlock in, out;
   const PetscInt points = box.n[0] * box.n[1];
   PetscCall(MakeBlock(&box, "in", net->in, net->halo, &in));
   PetscCall(MakeBlock(&box, "out", net->out, 0, &out));
-  const size_t all = (size_t)net->in * (size_t)(box.n[0] + 2 * net->halo) * (size_t)(box.n[1] + 2 * net->halo);
-  for (size_t i = 0; i < all; ++i) in.data[i] = sin(1e-2 * (double)i);
+  const size_t all =
+      (size_t)net->in * (size_t)(box.n[0] + 2 * net->halo) * (size_t)(box.n[1] + 2 * net->halo);
+  for (size_t i = 0; i < all; ++i)
+    in.data[i] = sin(1e-2 * (double)i);
   const void **pin;
   void **pout;
   PetscCall(PetscMalloc2(net->in, &pin, net->out, &pout));
-  for (PetscInt q = 0; q < net->in; ++q) pin[q] = EddyBlockRow(&in, q, 0);
-  for (PetscInt q = 0; q < net->out; ++q) pout[q] = EddyBlockRow(&out, q, 0);
-  const EddyNetBlock b = {.n = {box.n[0], box.n[1], 1}, .in = pin, .out = pout, .in_stride = {box.n[0] + 2 * net->halo, 0}, .out_stride = {box.n[0], 0}};
+  for (PetscInt q = 0; q < net->in; ++q)
+    pin[q] = EddyBlockRow(&in, q, 0);
+  for (PetscInt q = 0; q < net->out; ++q)
+    pout[q] = EddyBlockRow(&out, q, 0);
+  const EddyNetBlock b = {.n = {box.n[0], box.n[1], 1},
+                          .in = pin,
+                          .out = pout,
+                          .in_stride = {box.n[0] + 2 * net->halo, 0},
+                          .out_stride = {box.n[0], 0}};
   for (int precision = 0; precision < 2; ++precision) {
     PetscCall(EddyNetPlanCreate(net, (EddyNetPrecision)precision, EddySimdDetect(), &plan));
     for (int r = 0; r < 15; ++r) {
@@ -227,7 +287,9 @@ static PetscErrorCode Bench(Verb *v)
       t[r] = MPI_Wtime() - t[r];
     }
     qsort(t, 15, sizeof *t, Order);
-    printf("bench        %s: %d x %d points in %.3f ms, %.1f ns per point, %.1f GF/s\n", EddyNetPrecisionNames[precision], (int)box.n[0], (int)box.n[1], t[7] * 1e3, t[7] / points * 1e9, EddyNetFlops(net) * points / t[7] * 1e-9);
+    printf("bench        %s: %d x %d points in %.3f ms, %.1f ns per point, %.1f GF/s\n",
+           EddyNetPrecisionNames[precision], (int)box.n[0], (int)box.n[1], t[7] * 1e3,
+           t[7] / points * 1e9, EddyNetFlops(net) * points / t[7] * 1e-9);
     PetscCall(EddyNetPlanDestroy(&plan));
   }
   PetscCall(PetscFree2(pin, pout));
@@ -247,17 +309,22 @@ PetscErrorCode EddyVerbClosure(int argc, char **argv, int *code)
   int rank;
   PetscFunctionBeginUser;
   PetscCall(EddyCliHelp(argc, argv, usage, &asked));
-  if (asked) PetscFunctionReturn(PETSC_SUCCESS);
+  if (asked)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
   PetscCall(EddyOptionsCreate(PETSC_COMM_WORLD, &v.o));
   PetscCall(EddyArgsSplit(v.o, argc - 1, argv + 1, 1, positional, &n));
-  PetscCheck(n == 1, PETSC_COMM_WORLD, EDDY_ERR_INPUT, "closure: the file of a network is missing; see eddyline closure --help");
+  PetscCheck(n == 1, PETSC_COMM_WORLD, EDDY_ERR_INPUT,
+             "closure: the file of a network is missing; see eddyline closure --help");
   v.model = positional[0];
   PetscCall(EddyOptionsString(v.o, "input", "file with the features", NULL, &v.input));
-  PetscCall(EddyOptionsString(v.o, "output", "file for the result, without .hdf5", NULL, &v.output));
+  PetscCall(
+      EddyOptionsString(v.o, "output", "file for the result, without .hdf5", NULL, &v.output));
   PetscCall(EddyOptionsString(v.o, "score", "file with the stored target", NULL, &v.score));
-  PetscCall(EddyOptionsInts(v.o, "bench", "grid to time the network on", 2, 1, 1 << 14, v.bench, &v.timed));
-  if (v.score && !v.input) v.input = v.score;
+  PetscCall(EddyOptionsInts(v.o, "bench", "grid to time the network on", 2, 1, 1 << 14, v.bench,
+                            &v.timed));
+  if (v.score && !v.input)
+    v.input = v.score;
   if (!rank) {
     PetscCall(Describe(&v));
     if (v.input) {
@@ -265,7 +332,8 @@ PetscErrorCode EddyVerbClosure(int argc, char **argv, int *code)
       PetscCall(OnFile(&v));
       PetscCall(EddyClosureDestroy(&v.c));
     }
-    if (v.timed) PetscCall(Bench(&v));
+    if (v.timed)
+      PetscCall(Bench(&v));
   }
   PetscCallMPI(MPI_Barrier(PETSC_COMM_WORLD));
   PetscCall(EddyOptionsDestroy(&v.o));

@@ -9,10 +9,13 @@ static PetscErrorCode Allocate(size_t doubles, double **p)
 {
   const size_t page = (size_t)1 << 21, bytes = (doubles * sizeof(double) + 63) / 64 * 64;
   PetscFunctionBeginUser;
-  *p = aligned_alloc(bytes >= page ? page : 64, bytes >= page ? (bytes + page - 1) / page * page : PetscMax(bytes, 64));
-  PetscCheck(*p, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory: %.3g MB for spectral work arrays", bytes / 1e6);
+  *p = aligned_alloc(bytes >= page ? page : 64,
+                     bytes >= page ? (bytes + page - 1) / page * page : PetscMax(bytes, 64));
+  PetscCheck(*p, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory: %.3g MB for spectral work arrays",
+             bytes / 1e6);
 #ifdef MADV_HUGEPAGE
-  if (bytes >= page) (void)madvise(*p, bytes, MADV_HUGEPAGE);
+  if (bytes >= page)
+    (void)madvise(*p, bytes, MADV_HUGEPAGE);
 #endif
   memset(*p, 0, bytes);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -33,8 +36,10 @@ static PetscErrorCode CreateWindow(EddyFourier f)
     double *base;
     PetscCallMPI(MPI_Win_shared_query(f->window, r, &n, &unit, &base));
     base = (double *)(((uintptr_t)base + 63) & ~(uintptr_t)63);
-    for (PetscInt b = f->block_start[r]; b < f->block_start[r + 1]; ++b) f->column[b] = base + BlockSize(f) * (size_t)(b - f->block_start[r]);
-    if (r == f->rank) memset(base, 0, (size_t)bytes - 64); /* first touch by the owner */
+    for (PetscInt b = f->block_start[r]; b < f->block_start[r + 1]; ++b)
+      f->column[b] = base + BlockSize(f) * (size_t)(b - f->block_start[r]);
+    if (r == f->rank)
+      memset(base, 0, (size_t)bytes - 64); /* first touch by the owner */
   }
   PetscCallMPI(MPI_Barrier(f->node_comm));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -44,12 +49,17 @@ static PetscErrorCode CreateExchange(EddyFourier f)
 {
   PetscFunctionBeginUser;
   PetscCall(Allocate(BlockSize(f) * (size_t)(f->b1 - f->b0), &f->work));
-  for (PetscInt b = f->b0; b < f->b1; ++b) f->column[b] = f->work + BlockSize(f) * (size_t)(b - f->b0);
-  if (f->size == 1) PetscFunctionReturn(PETSC_SUCCESS);
+  for (PetscInt b = f->b0; b < f->b1; ++b)
+    f->column[b] = f->work + BlockSize(f) * (size_t)(b - f->b0);
+  if (f->size == 1)
+    PetscFunctionReturn(PETSC_SUCCESS);
   const PetscInt rows = 8 * (f->group_start[f->rank + 1] - f->group_start[f->rank]);
-  PetscCall(Allocate((size_t)(f->b1 - f->b0) * (size_t)(2 * f->npair * 8 * f->group_start[f->size]) * 16, &f->send));
+  PetscCall(
+      Allocate((size_t)(f->b1 - f->b0) * (size_t)(2 * f->npair * 8 * f->group_start[f->size]) * 16,
+               &f->send));
   PetscCall(Allocate((size_t)f->nblock * (size_t)(2 * f->npair * rows) * 16, &f->recv));
-  PetscCall(PetscMalloc4(f->size, &f->send_count, f->size, &f->send_disp, f->size, &f->recv_count, f->size, &f->recv_disp));
+  PetscCall(PetscMalloc4(f->size, &f->send_count, f->size, &f->send_disp, f->size, &f->recv_count,
+                         f->size, &f->recv_disp));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -70,14 +80,18 @@ static PetscErrorCode CreateModes(EddyFourier f)
     m->ky = f->ky;
     m->comp_stride = 16 * (size_t)f->My;
     m->pair_stride = 32 * f->ld;
-    for (PetscInt l = 0; l < m->lanes; ++l) m->kx[l] = 2 * PETSC_PI / EddyBoxLength(&f->box, 0) * (8 * b + l);
+    for (PetscInt l = 0; l < m->lanes; ++l)
+      m->kx[l] = 2 * PETSC_PI / EddyBoxLength(&f->box, 0) * (8 * b + l);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange, const EddyBox *box, PetscInt nx, PetscInt ny, PetscInt Kx, PetscInt Ky, PetscInt npair, EddyFourier *fourier)
+PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange,
+                                 const EddyBox *box, PetscInt nx, PetscInt ny, PetscInt Kx,
+                                 PetscInt Ky, PetscInt npair, EddyFourier *fourier)
 {
-  static const EddyFourierKernels *const kernels[] = {&eddy_fourier_kernels_v2, &eddy_fourier_kernels_v3, &eddy_fourier_kernels_v4};
+  static const EddyFourierKernels *const kernels[] = {
+      &eddy_fourier_kernels_v2, &eddy_fourier_kernels_v3, &eddy_fourier_kernels_v4};
   EddyFourier f;
   int node;
   PetscFunctionBeginUser;
@@ -92,7 +106,9 @@ PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchang
   f->kernels = kernels[level];
   f->window = MPI_WIN_NULL;
   f->node_comm = MPI_COMM_NULL;
-  f->ld = (size_t)(ny >= 32 ? ny + 8 : ny); /* padding: equal places of the blocks do not share a cache set */
+  f->ld =
+      (size_t)(ny >= 32 ? ny + 8
+                        : ny); /* padding: equal places of the blocks do not share a cache set */
   f->nblock = (Kx + 7) / 8;
   const PetscInt groups = (ny + 7) / 8;
   PetscCall(PetscMalloc2(f->size + 1, &f->block_start, f->size + 1, &f->group_start));
@@ -101,7 +117,8 @@ PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchang
     f->group_start[r] = (PetscInt)((PetscInt64)groups * r / f->size);
   }
   f->b0 = f->block_start[f->rank], f->b1 = f->block_start[f->rank + 1];
-  f->y0 = PetscMin(ny, 8 * f->group_start[f->rank]), f->y1 = PetscMin(ny, 8 * f->group_start[f->rank + 1]);
+  f->y0 = PetscMin(ny, 8 * f->group_start[f->rank]),
+  f->y1 = PetscMin(ny, 8 * f->group_start[f->rank + 1]);
   PetscCall(EddyLineCreate(nx, level, &f->line_x));
   PetscCall(EddyLineCreate(ny, level, &f->line_y));
   PetscCall(CreateModes(f));
@@ -110,10 +127,15 @@ PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchang
   PetscCallMPI(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &f->node_comm));
   PetscCallMPI(MPI_Comm_size(f->node_comm, &node));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &node, 1, MPI_INT, MPI_MIN, comm));
-  PetscCheck(node == f->size || exchange != EDDY_EXCHANGE_SHARED, comm, EDDY_ERR_INPUT, "disc_exchange shared needs all ranks on one node");
-  f->exchange = f->size > 1 && node == f->size && exchange != EDDY_EXCHANGE_ALLTOALL ? EDDY_EXCHANGE_SHARED : EDDY_EXCHANGE_ALLTOALL;
-  if (f->exchange == EDDY_EXCHANGE_SHARED) PetscCall(CreateWindow(f));
-  else PetscCall(CreateExchange(f));
+  PetscCheck(node == f->size || exchange != EDDY_EXCHANGE_SHARED, comm, EDDY_ERR_INPUT,
+             "disc_exchange shared needs all ranks on one node");
+  f->exchange = f->size > 1 && node == f->size && exchange != EDDY_EXCHANGE_ALLTOALL
+                    ? EDDY_EXCHANGE_SHARED
+                    : EDDY_EXCHANGE_ALLTOALL;
+  if (f->exchange == EDDY_EXCHANGE_SHARED)
+    PetscCall(CreateWindow(f));
+  else
+    PetscCall(CreateExchange(f));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -121,12 +143,14 @@ PetscErrorCode EddyFourierDestroy(EddyFourier *fourier)
 {
   EddyFourier f = *fourier;
   PetscFunctionBeginUser;
-  if (!f) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!f)
+    PetscFunctionReturn(PETSC_SUCCESS);
   if (f->window != MPI_WIN_NULL) {
     PetscCallMPI(MPI_Win_unlock_all(f->window));
     PetscCallMPI(MPI_Win_free(&f->window));
   }
-  if (f->node_comm != MPI_COMM_NULL) PetscCallMPI(MPI_Comm_free(&f->node_comm));
+  if (f->node_comm != MPI_COMM_NULL)
+    PetscCallMPI(MPI_Comm_free(&f->node_comm));
   free(f->work);
   free(f->send);
   free(f->recv);
@@ -152,12 +176,14 @@ void EddyFourierZeroGap(EddyFourier f, PetscInt local, PetscInt npair)
 
 void EddyFourierInverseColumns(EddyFourier f, PetscInt local, PetscInt npair)
 {
-  for (PetscInt s = 0; s < 2 * npair; ++s) EddyLineInverse(f->line_y, f->column[f->b0 + local] + (size_t)s * 16 * f->ld);
+  for (PetscInt s = 0; s < 2 * npair; ++s)
+    EddyLineInverse(f->line_y, f->column[f->b0 + local] + (size_t)s * 16 * f->ld);
 }
 
 void EddyFourierForwardColumns(EddyFourier f, PetscInt local, PetscInt npair)
 {
-  for (PetscInt s = 0; s < 2 * npair; ++s) EddyLineForward(f->line_y, f->column[f->b0 + local] + (size_t)s * 16 * f->ld);
+  for (PetscInt s = 0; s < 2 * npair; ++s)
+    EddyLineForward(f->line_y, f->column[f->b0 + local] + (size_t)s * 16 * f->ld);
 }
 
 void EddyFourierPack(EddyFourier f, PetscInt local, PetscInt ncomp, const double *u)
@@ -167,7 +193,8 @@ void EddyFourierPack(EddyFourier f, PetscInt local, PetscInt ncomp, const double
   for (PetscInt p = 0; p < pairs; ++p)
     for (PetscInt m = 0; m < f->My; ++m) {
       const PetscInt up = m < f->Ky ? m : f->ny - (f->My - m), down = up ? f->ny - up : 0;
-      double *plus = EddyFourierColumn(f, local, p) + 16 * (size_t)up, *minus = EddyFourierColumn(f, local, p) + 16 * (f->ld + (size_t)down);
+      double *plus = EddyFourierColumn(f, local, p) + 16 * (size_t)up,
+             *minus = EddyFourierColumn(f, local, p) + 16 * (f->ld + (size_t)down);
       const double *a = u + (size_t)(2 * p * f->My + m) * 16, *b = a + (size_t)f->My * 16;
       for (int l = 0; l < 8; ++l) {
         const double br = 2 * p + 1 < ncomp ? b[l] : 0, bi = 2 * p + 1 < ncomp ? b[8 + l] : 0;
@@ -182,11 +209,13 @@ void EddyFourierUnpack(EddyFourier f, PetscInt local, PetscInt ncomp, double *u)
   for (PetscInt p = 0; p < (ncomp + 1) / 2; ++p)
     for (PetscInt m = 0; m < f->My; ++m) {
       const PetscInt up = m < f->Ky ? m : f->ny - (f->My - m), down = up ? f->ny - up : 0;
-      const double *plus = EddyFourierColumn(f, local, p) + 16 * (size_t)up, *minus = EddyFourierColumn(f, local, p) + 16 * (f->ld + (size_t)down);
+      const double *plus = EddyFourierColumn(f, local, p) + 16 * (size_t)up,
+                   *minus = EddyFourierColumn(f, local, p) + 16 * (f->ld + (size_t)down);
       double *a = u + (size_t)(2 * p * f->My + m) * 16, *b = a + (size_t)f->My * 16;
       for (int l = 0; l < 8; ++l) {
         a[l] = .5 * (plus[l] + minus[l]), a[8 + l] = .5 * (plus[8 + l] - minus[8 + l]);
-        if (2 * p + 1 < ncomp) b[l] = .5 * (plus[8 + l] + minus[8 + l]), b[8 + l] = .5 * (minus[l] - plus[l]);
+        if (2 * p + 1 < ncomp)
+          b[l] = .5 * (plus[8 + l] + minus[8 + l]), b[8 + l] = .5 * (minus[l] - plus[l]);
       }
     }
 }
@@ -212,8 +241,10 @@ static void Pack(EddyFourier f, int r, PetscInt npair, PetscBool natural, PetscB
         GroupRows(f, g, natural, rows);
         for (int l = 0; l < 8; ++l, buffer += 16)
           if (rows[l] >= 0) {
-            if (back) memcpy(column + 16 * (size_t)rows[l], buffer, 16 * sizeof(double));
-            else memcpy(buffer, column + 16 * (size_t)rows[l], 16 * sizeof(double));
+            if (back)
+              memcpy(column + 16 * (size_t)rows[l], buffer, 16 * sizeof(double));
+            else
+              memcpy(buffer, column + 16 * (size_t)rows[l], 16 * sizeof(double));
           }
       }
     }
@@ -225,17 +256,22 @@ static PetscErrorCode Exchange(EddyFourier f, PetscInt npair, PetscBool natural,
   int sent = 0, received = 0;
   const PetscInt mine = 8 * (f->group_start[f->rank + 1] - f->group_start[f->rank]);
   for (int r = 0; r < f->size; ++r) {
-    f->send_count[r] = (int)((f->b1 - f->b0) * 2 * npair * 8 * (f->group_start[r + 1] - f->group_start[r]) * 16);
+    f->send_count[r] =
+        (int)((f->b1 - f->b0) * 2 * npair * 8 * (f->group_start[r + 1] - f->group_start[r]) * 16);
     f->recv_count[r] = (int)((f->block_start[r + 1] - f->block_start[r]) * 2 * npair * mine * 16);
     f->send_disp[r] = sent, f->recv_disp[r] = received;
     sent += f->send_count[r], received += f->recv_count[r];
   }
   if (back) {
-    PetscCallMPI(MPI_Alltoallv(f->recv, f->recv_count, f->recv_disp, MPI_DOUBLE, f->send, f->send_count, f->send_disp, MPI_DOUBLE, f->comm));
-    for (int r = 0; r < f->size; ++r) Pack(f, r, npair, natural, PETSC_TRUE);
+    PetscCallMPI(MPI_Alltoallv(f->recv, f->recv_count, f->recv_disp, MPI_DOUBLE, f->send,
+                               f->send_count, f->send_disp, MPI_DOUBLE, f->comm));
+    for (int r = 0; r < f->size; ++r)
+      Pack(f, r, npair, natural, PETSC_TRUE);
   } else {
-    for (int r = 0; r < f->size; ++r) Pack(f, r, npair, natural, PETSC_FALSE);
-    PetscCallMPI(MPI_Alltoallv(f->send, f->send_count, f->send_disp, MPI_DOUBLE, f->recv, f->recv_count, f->recv_disp, MPI_DOUBLE, f->comm));
+    for (int r = 0; r < f->size; ++r)
+      Pack(f, r, npair, natural, PETSC_FALSE);
+    PetscCallMPI(MPI_Alltoallv(f->send, f->send_count, f->send_disp, MPI_DOUBLE, f->recv,
+                               f->recv_count, f->recv_disp, MPI_DOUBLE, f->comm));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -253,22 +289,31 @@ PetscErrorCode EddyFourierRowsBegin(EddyFourier f, PetscInt npair, PetscBool nat
 {
   PetscFunctionBeginUser;
   f->active = npair;
-  if (f->size == 1) PetscFunctionReturn(PETSC_SUCCESS);
-  if (f->exchange == EDDY_EXCHANGE_SHARED) PetscCall(WindowSync(f));
-  else PetscCall(Exchange(f, npair, natural, PETSC_FALSE));
+  if (f->size == 1)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (f->exchange == EDDY_EXCHANGE_SHARED)
+    PetscCall(WindowSync(f));
+  else
+    PetscCall(Exchange(f, npair, natural, PETSC_FALSE));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EddyFourierRowsEnd(EddyFourier f, PetscInt npair, PetscBool natural)
 {
   PetscFunctionBeginUser;
-  if (f->size == 1) PetscFunctionReturn(PETSC_SUCCESS);
-  if (f->exchange == EDDY_EXCHANGE_SHARED) PetscCall(WindowSync(f));
-  else PetscCall(Exchange(f, npair, natural, PETSC_TRUE));
+  if (f->size == 1)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (f->exchange == EDDY_EXCHANGE_SHARED)
+    PetscCall(WindowSync(f));
+  else
+    PetscCall(Exchange(f, npair, natural, PETSC_TRUE));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscInt EddyFourierGroups(EddyFourier f) { return f->group_start[f->rank + 1] - f->group_start[f->rank]; }
+PetscInt EddyFourierGroups(EddyFourier f)
+{
+  return f->group_start[f->rank + 1] - f->group_start[f->rank];
+}
 
 /* Bases of all blocks for pair p, stride between sides, and the eight rows of local group g. */
 static size_t RowBases(EddyFourier f, PetscInt g, PetscInt p, PetscBool natural, PetscInt rows[8])
@@ -276,13 +321,16 @@ static size_t RowBases(EddyFourier f, PetscInt g, PetscInt p, PetscBool natural,
   const PetscInt g0 = f->group_start[f->rank];
   GroupRows(f, g0 + g, natural, rows);
   if (f->size == 1 || f->exchange == EDDY_EXCHANGE_SHARED) {
-    for (PetscInt b = 0; b < f->nblock; ++b) f->row_base[b] = f->column[b] + (size_t)(2 * p) * 16 * f->ld;
+    for (PetscInt b = 0; b < f->nblock; ++b)
+      f->row_base[b] = f->column[b] + (size_t)(2 * p) * 16 * f->ld;
     return 16 * f->ld;
   }
   const size_t mine = (size_t)(8 * EddyFourierGroups(f)) * 16;
-  for (PetscInt b = 0; b < f->nblock; ++b) f->row_base[b] = f->recv + ((size_t)b * (size_t)(2 * f->active) + (size_t)(2 * p)) * mine;
+  for (PetscInt b = 0; b < f->nblock; ++b)
+    f->row_base[b] = f->recv + ((size_t)b * (size_t)(2 * f->active) + (size_t)(2 * p)) * mine;
   for (PetscInt l = 0; l < 8; ++l)
-    if (rows[l] >= 0) rows[l] = 8 * g + l;
+    if (rows[l] >= 0)
+      rows[l] = 8 * g + l;
   return mine;
 }
 
@@ -318,7 +366,9 @@ PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt nfield, double *real)
   for (PetscInt g = 0; g < EddyFourierGroups(f); ++g) {
     EddyFourierRowLoad(f, g, npair, PETSC_TRUE);
     for (PetscInt c = 0; c < nfield; ++c)
-      f->kernels->PointsOut(f->nx, f->line_x->pos, PetscMin(8, f->y1 - f->y0 - 8 * g), f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2), real + (size_t)c * field + (size_t)(8 * g) * (size_t)f->nx);
+      f->kernels->PointsOut(f->nx, f->line_x->pos, PetscMin(8, f->y1 - f->y0 - 8 * g),
+                            f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2),
+                            real + (size_t)c * field + (size_t)(8 * g) * (size_t)f->nx);
   }
   PetscCall(EddyFourierRowsEnd(f, npair, PETSC_TRUE));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -331,11 +381,14 @@ PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt nfield, const double 
   PetscFunctionBeginUser;
   f->active = npair;
   /* another rank may still read its columns from the call before */
-  if (f->size > 1 && f->exchange == EDDY_EXCHANGE_SHARED) PetscCall(WindowSync(f));
+  if (f->size > 1 && f->exchange == EDDY_EXCHANGE_SHARED)
+    PetscCall(WindowSync(f));
   for (PetscInt g = 0; g < EddyFourierGroups(f); ++g) {
     memset(f->row, 0, (size_t)npair * 16 * (size_t)f->nx * sizeof(double));
     for (PetscInt c = 0; c < nfield; ++c)
-      f->kernels->PointsIn(f->nx, f->line_x->pos, PetscMin(8, f->y1 - f->y0 - 8 * g), real + (size_t)c * field + (size_t)(8 * g) * (size_t)f->nx, f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2));
+      f->kernels->PointsIn(f->nx, f->line_x->pos, PetscMin(8, f->y1 - f->y0 - 8 * g),
+                           real + (size_t)c * field + (size_t)(8 * g) * (size_t)f->nx,
+                           f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2));
     EddyFourierRowStore(f, g, npair, PETSC_TRUE);
   }
   PetscCall(EddyFourierRowsEnd(f, npair, PETSC_TRUE));

@@ -24,52 +24,64 @@ typedef enum { EDDY_EXCHANGE_AUTO, EDDY_EXCHANGE_SHARED, EDDY_EXCHANGE_ALLTOALL 
 /* Kernels of one level (fourier_kernels.c). rows[l]: place of row l of the group in each column, -1 for none. */
 typedef struct {
   /* row buffer of one pair from `nblock` blocks: base[b] + side stride; z[nx][2][8], natural kx order; the gap is zeroed. */
-  void (*RowLoad)(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base, size_t side_stride, const PetscInt rows[8], double *z);
+  void (*RowLoad)(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base,
+                  size_t side_stride, const PetscInt rows[8], double *z);
   /* the inverse, scaled; the lane of kx = 0 on the minus side gets the plus value; unused lanes get zero. */
   /* points of nrow rows (lanes 0..nrow-1) out of one half of a row buffer (re or im, z + 8) into out[row * nx + x] and back; pos: place of point x */
   void (*PointsOut)(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *z, double *out);
   void (*PointsIn)(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *in, double *z);
-  void (*RowStore)(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base, size_t side_stride, const PetscInt rows[8], double scale, const double *z);
+  void (*RowStore)(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base,
+                   size_t side_stride, const PetscInt rows[8], double scale, const double *z);
 } EddyFourierKernels;
-extern const EddyFourierKernels eddy_fourier_kernels_v2, eddy_fourier_kernels_v3, eddy_fourier_kernels_v4;
+extern const EddyFourierKernels eddy_fourier_kernels_v2, eddy_fourier_kernels_v3,
+    eddy_fourier_kernels_v4;
 
 typedef struct _p_EddyFourier {
   MPI_Comm comm;
   int rank, size;
   EddyBox box;
-  PetscInt nx, ny;      /* transform grid */
-  PetscInt Kx, Ky, My;  /* retained modes */
-  PetscInt nblock;      /* all blocks */
+  PetscInt nx, ny;       /* transform grid */
+  PetscInt Kx, Ky, My;   /* retained modes */
+  PetscInt nblock;       /* all blocks */
   PetscInt *block_start; /* [size+1] first block of each rank */
-  PetscInt b0, b1;      /* blocks of this rank */
+  PetscInt b0, b1;       /* blocks of this rank */
   PetscInt *group_start; /* [size+1] groups of eight rows of each rank */
-  PetscInt y0, y1;      /* natural rows of this rank: 8 group_start .. */
-  PetscInt npair;       /* capacity of W and of the row buffer */
-  size_t ld;            /* rows of a column with padding */
-  EddyModeBlock *mode;  /* [b1-b0] per local block; comp_stride = 16 My, pair_stride = 32 ld */
-  double *ky;           /* [My] */
+  PetscInt y0, y1;       /* natural rows of this rank: 8 group_start .. */
+  PetscInt npair;        /* capacity of W and of the row buffer */
+  size_t ld;             /* rows of a column with padding */
+  EddyModeBlock *mode;   /* [b1-b0] per local block; comp_stride = 16 My, pair_stride = 32 ld */
+  double *ky;            /* [My] */
   EddyLine line_x, line_y;
   const EddyFourierKernels *kernels;
   EddyExchange exchange;
   MPI_Win window;
-  MPI_Comm node_comm;   /* used for the barriers of the shared window */
-  double *work;         /* W of this rank's blocks */
-  double **column;      /* [nblock] W of every block that this rank can address (own, or all when shared) */
-  double *send, *recv;  /* alltoall only */
-  PetscInt active;      /* pairs of the present row phase */
+  MPI_Comm node_comm; /* used for the barriers of the shared window */
+  double *work;       /* W of this rank's blocks */
+  double *
+      *column; /* [nblock] W of every block that this rank can address (own, or all when shared) */
+  double *send, *recv; /* alltoall only */
+  PetscInt active;     /* pairs of the present row phase */
   int *send_count, *send_disp, *recv_count, *recv_disp;
-  double **row_base;    /* [nblock] scratch: base of each block for the row phase */
-  double *row;          /* [npair][nx][2][8] */
-} *EddyFourier;
+  double **row_base; /* [nblock] scratch: base of each block for the row phase */
+  double *row;       /* [npair][nx][2][8] */
+} * EddyFourier;
 
 /* Kx, Ky retained (Kx <= nx/2, ...); npair complex pairs at most. Collective. Errors: sizes with other prime factors. */
-PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange, const EddyBox *box, PetscInt nx, PetscInt ny, PetscInt Kx, PetscInt Ky, PetscInt npair, EddyFourier *f);
+PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange,
+                                 const EddyBox *box, PetscInt nx, PetscInt ny, PetscInt Kx,
+                                 PetscInt Ky, PetscInt npair, EddyFourier *f);
 PetscErrorCode EddyFourierDestroy(EddyFourier *f);
 /* Doubles of a state with ncomp components on this rank. */
-static inline size_t EddyFourierStateSize(EddyFourier f, PetscInt ncomp) { return (size_t)(f->b1 - f->b0) * (size_t)(ncomp * f->My) * 16; }
+static inline size_t EddyFourierStateSize(EddyFourier f, PetscInt ncomp)
+{
+  return (size_t)(f->b1 - f->b0) * (size_t)(ncomp * f->My) * 16;
+}
 
 /* Columns of one local block (index from b0), pairs 0..npair-1: plus side of pair 0, and the stride to the minus side is 16 ld. */
-static inline double *EddyFourierColumn(EddyFourier f, PetscInt local, PetscInt pair) { return f->column[f->b0 + local] + (size_t)(2 * pair) * 16 * f->ld; }
+static inline double *EddyFourierColumn(EddyFourier f, PetscInt local, PetscInt pair)
+{
+  return f->column[f->b0 + local] + (size_t)(2 * pair) * 16 * f->ld;
+}
 /* Zero the rows of a column pair that no mode fills (before ToReal). */
 void EddyFourierZeroGap(EddyFourier f, PetscInt local, PetscInt npair);
 void EddyFourierInverseColumns(EddyFourier f, PetscInt local, PetscInt npair);

@@ -7,20 +7,24 @@
 static const double zeros[16] __attribute__((aligned(64))) = {0};
 
 /* tile[l][16] (row l, re/im of 8 kx) -> out[8 kx][16] (re/im of 8 rows), by EDDY_VL tiles; out of kx = i at out + i * step. */
-static inline __attribute__((always_inline)) void Transpose(const double *const src[8], double *out, ptrdiff_t step, PetscInt n)
+static inline __attribute__((always_inline)) void Transpose(const double *const src[8], double *out,
+                                                            ptrdiff_t step, PetscInt n)
 {
   for (int part = 0; part < 16; part += 8)
-    for (int h = 0; h < 8; h += EDDY_VL) /* kx */
+    for (int h = 0; h < 8; h += EDDY_VL)     /* kx */
       for (int g = 0; g < 8; g += EDDY_VL) { /* rows */
         EddyV t[EDDY_VL];
-        for (int l = 0; l < EDDY_VL; ++l) t[l] = EddyVLoad(src[g + l] + part + h);
+        for (int l = 0; l < EDDY_VL; ++l)
+          t[l] = EddyVLoad(src[g + l] + part + h);
         EddyVTranspose(t);
         for (int i = 0; i < EDDY_VL; ++i)
-          if (h + i < n) EddyVStore(out + (h + i) * step + part + g, t[i]);
+          if (h + i < n)
+            EddyVStore(out + (h + i) * step + part + g, t[i]);
       }
 }
 
-static void RowLoad(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base, size_t side, const PetscInt rows[8], double *z)
+static void RowLoad(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base,
+                    size_t side, const PetscInt rows[8], double *z)
 {
   for (PetscInt b = 0; b < nblock; ++b) {
     const PetscInt k = 8 * b, n = Kx - k < 8 ? Kx - k : 8;
@@ -37,27 +41,32 @@ static void RowLoad(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *con
       Transpose(src, z + 16 * k, 16, n);
       Transpose(neg, tile, 16, 8);
       for (PetscInt i = 0; i < n; ++i)
-        if (k + i) memcpy(z + 16 * (nx - k - i), tile + 16 * i, 16 * sizeof(double));
+        if (k + i)
+          memcpy(z + 16 * (nx - k - i), tile + 16 * i, 16 * sizeof(double));
     }
   }
   memset(z + 16 * Kx, 0, (size_t)(nx - 2 * Kx + 1) * 16 * sizeof(double));
 }
 
 /* out[l] (row l) gets re/im of 8 kx from z; kx = i at z + i * step; lanes i >= n are zero. */
-static inline __attribute__((always_inline)) void TransposeBack(const double *z, ptrdiff_t step, PetscInt n, double scale, double *const out[8])
+static inline __attribute__((always_inline)) void
+TransposeBack(const double *z, ptrdiff_t step, PetscInt n, double scale, double *const out[8])
 {
   for (int part = 0; part < 16; part += 8)
     for (int g = 0; g < 8; g += EDDY_VL)     /* rows */
       for (int h = 0; h < 8; h += EDDY_VL) { /* kx */
         EddyV t[EDDY_VL];
-        for (int i = 0; i < EDDY_VL; ++i) t[i] = scale * EddyVLoad(h + i < n ? z + (h + i) * step + part + g : zeros);
+        for (int i = 0; i < EDDY_VL; ++i)
+          t[i] = scale * EddyVLoad(h + i < n ? z + (h + i) * step + part + g : zeros);
         EddyVTranspose(t);
         for (int l = 0; l < EDDY_VL; ++l)
-          if (out[g + l]) EddyVStore(out[g + l] + part + h, t[l]);
+          if (out[g + l])
+            EddyVStore(out[g + l] + part + h, t[l]);
       }
 }
 
-static void RowStore(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base, size_t side, const PetscInt rows[8], double scale, const double *z)
+static void RowStore(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base, size_t side,
+                     const PetscInt rows[8], double scale, const double *z)
 {
   for (PetscInt b = 0; b < nblock; ++b) {
     const PetscInt k = 8 * b, n = Kx - k < 8 ? Kx - k : 8;
@@ -72,7 +81,8 @@ static void RowStore(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *b
     } else {
       double tile[128] __attribute__((aligned(64)));
       TransposeBack(z + 16 * k, 16, n, scale, dst);
-      for (PetscInt i = 0; i < n; ++i) memcpy(tile + 16 * i, z + 16 * (k + i ? nx - k - i : 0), 16 * sizeof(double));
+      for (PetscInt i = 0; i < n; ++i)
+        memcpy(tile + 16 * i, z + 16 * (k + i ? nx - k - i : 0), 16 * sizeof(double));
       TransposeBack(tile, 16, n, scale, neg);
     }
   }
@@ -86,12 +96,15 @@ static void PointsOut(PetscInt nx, const PetscInt *pos, PetscInt nrow, const dou
   for (PetscInt x = 0; x < whole; x += EDDY_VL)
     for (int g = 0; g < 8; g += EDDY_VL) {
       EddyV t[EDDY_VL];
-      for (int i = 0; i < EDDY_VL; ++i) t[i] = EddyVLoad(z + 16 * (size_t)pos[x + i] + g);
+      for (int i = 0; i < EDDY_VL; ++i)
+        t[i] = EddyVLoad(z + 16 * (size_t)pos[x + i] + g);
       EddyVTranspose(t);
-      for (int l = 0; l < EDDY_VL; ++l) *(Unaligned *)(out + (size_t)((g + l) * nx + x)) = t[l];
+      for (int l = 0; l < EDDY_VL; ++l)
+        *(Unaligned *)(out + (size_t)((g + l) * nx + x)) = t[l];
     }
   for (PetscInt l = 0; l < nrow; ++l)
-    for (PetscInt x = whole; x < nx; ++x) out[(size_t)(l * nx + x)] = z[16 * (size_t)pos[x] + (size_t)l];
+    for (PetscInt x = whole; x < nx; ++x)
+      out[(size_t)(l * nx + x)] = z[16 * (size_t)pos[x] + (size_t)l];
 }
 
 static void PointsIn(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *in, double *z)
@@ -100,12 +113,15 @@ static void PointsIn(PetscInt nx, const PetscInt *pos, PetscInt nrow, const doub
   for (PetscInt x = 0; x < whole; x += EDDY_VL)
     for (int g = 0; g < 8; g += EDDY_VL) {
       EddyV t[EDDY_VL];
-      for (int l = 0; l < EDDY_VL; ++l) t[l] = *(const Unaligned *)(in + (size_t)((g + l) * nx + x));
+      for (int l = 0; l < EDDY_VL; ++l)
+        t[l] = *(const Unaligned *)(in + (size_t)((g + l) * nx + x));
       EddyVTranspose(t);
-      for (int i = 0; i < EDDY_VL; ++i) EddyVStore(z + 16 * (size_t)pos[x + i] + g, t[i]);
+      for (int i = 0; i < EDDY_VL; ++i)
+        EddyVStore(z + 16 * (size_t)pos[x + i] + g, t[i]);
     }
   for (PetscInt l = 0; l < nrow; ++l)
-    for (PetscInt x = whole; x < nx; ++x) z[16 * (size_t)pos[x] + (size_t)l] = in[(size_t)(l * nx + x)];
+    for (PetscInt x = whole; x < nx; ++x)
+      z[16 * (size_t)pos[x] + (size_t)l] = in[(size_t)(l * nx + x)];
 }
 
 const EddyFourierKernels EDDY_SIMD(eddy_fourier_kernels) = {

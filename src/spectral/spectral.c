@@ -9,15 +9,18 @@
 const char *const EddyDealiasNames[] = {"two_thirds", "three_halves", "none"};
 static const char *const exchange_names[] = {"auto", "shared", "alltoall"};
 
-void EddySpectralModes(EddyDealias dealias, PetscInt degree, PetscInt n, PetscInt *K, PetscInt *grid)
+void EddySpectralModes(EddyDealias dealias, PetscInt degree, PetscInt n, PetscInt *K,
+                       PetscInt *grid)
 {
   const PetscInt d = PetscMax(degree, 1);
   *grid = n;
   *K = dealias == EDDY_DEALIAS_TWO_THIRDS ? (n - 1) / (d + 1) + 1 : (n - 1) / 2 + 1;
-  if (n > 1 && dealias == EDDY_DEALIAS_THREE_HALVES) *grid = EddyLineNearestAbove(((d + 1) * n + 1) / 2);
+  if (n > 1 && dealias == EDDY_DEALIAS_THREE_HALVES)
+    *grid = EddyLineNearestAbove(((d + 1) * n + 1) / 2);
 }
 
-static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, double *f, EddyStageKernel kernel, void *kctx)
+static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, double *f,
+                          EddyStageKernel kernel, void *kctx)
 {
   EddySpectral *s = EddySpectralGet(d);
   EddyFourier F = s->fourier;
@@ -27,7 +30,8 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
   const double points = (double)F->ny * (double)F->nx / F->size, lines = 2 * nb * 8;
   const double *term = NULL;
   PetscFunctionBeginUser;
-  if (s->closures) PetscCall(EddyClosureLoopEval(d, st, u, &term));
+  if (s->closures)
+    PetscCall(EddyClosureLoopEval(d, st, u, &term));
   PetscCall(PetscLogEventBegin(s->event[0], 0, 0, 0, 0));
   for (PetscInt b = 0; b < nb; ++b) {
     double *z = EddyFourierColumn(F, b, 0);
@@ -57,8 +61,10 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
       fb[s->entry[e].offset + 8] += s->entry[e].im;
     }
     if (term)
-      for (size_t i = 0; i < s->block; ++i) fb[i] += term[(size_t)b * s->block + i];
-    if (kernel) kernel(kctx, (size_t)b * s->block, s->block, fb);
+      for (size_t i = 0; i < s->block; ++i)
+        fb[i] += term[(size_t)b * s->block + i];
+    if (kernel)
+      kernel(kctx, (size_t)b * s->block, s->block, fb);
   }
   PetscCall(PetscLogFlops(5 * out * lines * (double)F->ny * log2(PetscMax(2., (double)F->ny))));
   PetscCall(PetscLogEventEnd(s->event[2], 0, 0, 0, 0));
@@ -72,7 +78,8 @@ static PetscErrorCode Courant(EddyDisc d, const EddyStage *st, const double *u, 
   EddyPhysics p = d->physics;
   double inv_dx[3] = {0, 0, 0}, r = 0;
   PetscFunctionBeginUser;
-  for (int i = 0; i < (int)d->box.dim; ++i) inv_dx[i] = d->box.n[i] / EddyBoxLength(&d->box, i);
+  for (int i = 0; i < (int)d->box.dim; ++i)
+    inv_dx[i] = d->box.n[i] / EddyBoxLength(&d->box, i);
   if (p->kernels.Courant) {
     for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
       double *z = EddyFourierColumn(F, b, 0);
@@ -103,13 +110,18 @@ static void AddModes(EddySpectral *s, ModeValue value, void *ctx, double *u)
       for (PetscInt l = 0; l < f->mode[b].lanes; ++l) {
         EddyComplex v[EDDY_MAX_COMP] = {{0, 0}};
         EddyMode k = EddySpectralMode(f, b, m, l);
-        const PetscBool mirror = (PetscBool)(k.ik[0] == 0 && k.ik[1] < 0), zero = (PetscBool)(k.ik[0] == 0 && k.ik[1] == 0);
-        if (mirror) k = EddyModeMake(&f->box, 0, -k.ik[1], 0);
+        const PetscBool mirror = (PetscBool)(k.ik[0] == 0 && k.ik[1] < 0),
+                        zero = (PetscBool)(k.ik[0] == 0 && k.ik[1] == 0);
+        if (mirror)
+          k = EddyModeMake(&f->box, 0, -k.ik[1], 0);
         value(ctx, &k, v);
         for (PetscInt c = 0; c < s->ncomp; ++c) {
-          if (mirror) v[c].im = -v[c].im;
-          if (zero) v[c].im = 0;
-          u[EddySpectralOffset(s, b, c, m) + (size_t)l] += v[c].re, u[EddySpectralOffset(s, b, c, m) + (size_t)l + 8] += v[c].im;
+          if (mirror)
+            v[c].im = -v[c].im;
+          if (zero)
+            v[c].im = 0;
+          u[EddySpectralOffset(s, b, c, m) + (size_t)l] += v[c].re,
+              u[EddySpectralOffset(s, b, c, m) + (size_t)l + 8] += v[c].im;
         }
       }
 }
@@ -159,9 +171,11 @@ static PetscErrorCode InitialPoints(EddyDisc d, EddyInitial ic, double *u)
       for (PetscInt i = 0; i < f->nx; ++i) {
         PetscReal v[EDDY_MAX_COMP] = {0}, x[3] = {0, 0, 0};
         x[0] = d->box.lower[0] + EddyBoxLength(&d->box, 0) * i / f->nx;
-        if (d->box.dim > 1) x[1] = d->box.lower[1] + EddyBoxLength(&d->box, 1) * y / f->ny;
+        if (d->box.dim > 1)
+          x[1] = d->box.lower[1] + EddyBoxLength(&d->box, 1) * y / f->ny;
         for (EddyInitial q = ic; q; q = q->next)
-          if (q->ops->Point) q->ops->Point(q, x, v);
+          if (q->ops->Point)
+            q->ops->Point(q, x, v);
         real[(size_t)(y - f->y0) * (size_t)f->nx + (size_t)i] = v[c];
       }
     PetscCall(EddyFourierFromReal(f, 1, real));
@@ -180,12 +194,16 @@ PetscErrorCode EddySpectralInitialise(EddyDisc d, EddyInitial ic, double *u)
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(u, d->size));
   for (EddyInitial q = ic; q; q = q->next) {
-    if (q->ops->Point) points = PETSC_TRUE;
-    PetscCheck(q->ops->Mode || q->ops->Point, d->comm, PETSC_ERR_SUP, "initial_type %s gives neither modes nor points", q->ops->name);
+    if (q->ops->Point)
+      points = PETSC_TRUE;
+    PetscCheck(q->ops->Mode || q->ops->Point, d->comm, PETSC_ERR_SUP,
+               "initial_type %s gives neither modes nor points", q->ops->name);
   }
-  if (points) PetscCall(InitialPoints(d, ic, u));
+  if (points)
+    PetscCall(InitialPoints(d, ic, u));
   for (EddyInitial q = ic; q; q = q->next)
-    if (q->ops->Mode) AddModes(EddySpectralGet(d), InitialValue, q, u);
+    if (q->ops->Mode)
+      AddModes(EddySpectralGet(d), InitialValue, q, u);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -198,8 +216,13 @@ PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *d
   const size_t field = (size_t)n[0] * (size_t)n[1];
   double *block;
   PetscFunctionBeginUser;
-  PetscCheck(n[2] == 1 && EddyLineIsGoodSize(n[0]) && EddyLineIsGoodSize(n[1]), d->comm, EDDY_ERR_INPUT, "a field on %" PetscInt_FMT " x %" PetscInt_FMT " x %" PetscInt_FMT " points cannot be loaded: sizes must be products of 2, 3, 5, 7", n[0], n[1], n[2]);
-  PetscCall(EddyFourierCreate(PETSC_COMM_SELF, d->level, EDDY_EXCHANGE_AUTO, &d->box, n[0], n[1], Kx, Ky, 1, &g));
+  PetscCheck(n[2] == 1 && EddyLineIsGoodSize(n[0]) && EddyLineIsGoodSize(n[1]), d->comm,
+             EDDY_ERR_INPUT,
+             "a field on %" PetscInt_FMT " x %" PetscInt_FMT " x %" PetscInt_FMT
+             " points cannot be loaded: sizes must be products of 2, 3, 5, 7",
+             n[0], n[1], n[2]);
+  PetscCall(EddyFourierCreate(PETSC_COMM_SELF, d->level, EDDY_EXCHANGE_AUTO, &d->box, n[0], n[1],
+                              Kx, Ky, 1, &g));
   PetscCall(PetscMalloc1((size_t)g->My * 16, &block));
   PetscCall(PetscArrayzero(u, d->size));
   for (PetscInt c = 0; c < s->ncomp; ++c) {
@@ -209,9 +232,12 @@ PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *d
       EddyFourierUnpack(g, b, 1, block);
       for (PetscInt m = 0; m < f->My; ++m) {
         const PetscInt ky = EddySpectralKy(f, m), row = ky >= 0 ? ky : ky + g->My;
-        if (PetscAbsInt(ky) >= Ky) continue;
+        if (PetscAbsInt(ky) >= Ky)
+          continue;
         for (PetscInt l = 0; l < PetscMin(f->mode[b - f->b0].lanes, Kx - 8 * b); ++l)
-          for (PetscInt part = 0; part < 16; part += 8) u[EddySpectralOffset(s, b - f->b0, c, m) + (size_t)(part + l)] = block[(size_t)row * 16 + (size_t)(part + l)];
+          for (PetscInt part = 0; part < 16; part += 8)
+            u[EddySpectralOffset(s, b - f->b0, c, m) + (size_t)(part + l)] =
+                block[(size_t)row * 16 + (size_t)(part + l)];
       }
     }
   }
@@ -246,11 +272,13 @@ static PetscErrorCode CreateSymbol(EddyDisc d)
           const size_t o = EddySpectralOffset(s, b, c, m) / 2 + (size_t)l;
           s->symbol_re[o] = L[c].re;
           s->symbol_im[o] = L[c].im;
-          if (L[c].im != 0) has_im = 1;
+          if (L[c].im != 0)
+            has_im = 1;
         }
       }
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &has_im, 1, MPI_INT, MPI_MAX, d->comm));
-  if (!has_im) PetscCall(PetscFree(s->symbol_im));
+  if (!has_im)
+    PetscCall(PetscFree(s->symbol_im));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -262,25 +290,33 @@ static PetscErrorCode CreateForcing(EddyDisc d)
   PetscFunctionBeginUser;
   PetscCall(EddyDiscCreateState(d, &f));
   for (PetscInt i = 0; i < d->nforcing; ++i)
-    if (d->forcing[i]->ops->Amplitude) AddModes(s, SteadyValue, d->forcing[i], f);
+    if (d->forcing[i]->ops->Amplitude)
+      AddModes(s, SteadyValue, d->forcing[i], f);
   for (int pass = 0; pass < 2; ++pass) {
     s->nentry = 0;
     for (PetscInt b = 0; b < s->fourier->b1 - s->fourier->b0; ++b) {
-      if (pass) s->entry_start[b] = s->nentry;
-      for (size_t o = (size_t)b * s->block; o < (size_t)(b + 1) * s->block; o += (o % 8 == 7 ? 9 : 1))
+      if (pass)
+        s->entry_start[b] = s->nentry;
+      for (size_t o = (size_t)b * s->block; o < (size_t)(b + 1) * s->block;
+           o += (o % 8 == 7 ? 9 : 1))
         if (f[o] != 0 || f[o + 8] != 0) {
-          if (pass) s->entry[s->nentry] = (EddyForcingEntry){o - (size_t)b * s->block, f[o], f[o + 8]};
+          if (pass)
+            s->entry[s->nentry] = (EddyForcingEntry){o - (size_t)b * s->block, f[o], f[o + 8]};
           ++s->nentry;
         }
     }
-    if (!pass) PetscCall(PetscCalloc2(s->fourier->b1 - s->fourier->b0 + 1, &s->entry_start, PetscMax(1, s->nentry), &s->entry));
-    else s->entry_start[s->fourier->b1 - s->fourier->b0] = s->nentry;
+    if (!pass)
+      PetscCall(PetscCalloc2(s->fourier->b1 - s->fourier->b0 + 1, &s->entry_start,
+                             PetscMax(1, s->nentry), &s->entry));
+    else
+      s->entry_start[s->fourier->b1 - s->fourier->b0] = s->nentry;
   }
   PetscCall(EddyDiscDestroyState(&f));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Pack(EddyDisc d, const double *u, PetscInt64 *global, PetscInt *nchunk, const PetscInt64 **offset, const PetscInt64 **count, const double **data)
+static PetscErrorCode Pack(EddyDisc d, const double *u, PetscInt64 *global, PetscInt *nchunk,
+                           const PetscInt64 **offset, const PetscInt64 **count, const double **data)
 {
   EddySpectral *s = EddySpectralGet(d);
   PetscFunctionBeginUser;
@@ -305,11 +341,14 @@ static PetscErrorCode Destroy(EddyDisc d)
 {
   EddySpectral *s = EddySpectralGet(d);
   PetscFunctionBeginUser;
-  if (!s) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!s)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(EddyClosureLoopDestroy(&s->closures));
-  for (PetscInt i = 0; i < s->nfilter; ++i) PetscCall(EddyDiscDestroy(&s->filter[i].coarse));
+  for (PetscInt i = 0; i < s->nfilter; ++i)
+    PetscCall(EddyDiscDestroy(&s->filter[i].coarse));
   PetscCall(PetscFree(s->filter));
-  for (int i = 0; i <= EDDY_MAX_LIST; ++i) PetscCall(PetscFree(s->slot[i]));
+  for (int i = 0; i <= EDDY_MAX_LIST; ++i)
+    PetscCall(PetscFree(s->slot[i]));
   PetscCall(PetscFree(s->spectrum));
   PetscCall(PetscFree2(s->entry_start, s->entry));
   PetscCall(PetscFree(s->symbol_im));
@@ -349,15 +388,18 @@ static PetscErrorCode SetUp(EddyDisc d, EddyExchange exchange, EddyDealias deali
   PetscCall(PetscNew(&s));
   d->data = s;
   d->ops = &spectral_ops;
-  static const char *const events[4] = {"EddyModesToCols", "EddyRows", "EddyColsToModes", "EddyFields"};
-  for (int i = 0; i < 4; ++i) PetscCall(PetscLogEventRegister(events[i], PETSC_OBJECT_CLASSID, &s->event[i]));
+  static const char *const events[4] = {"EddyModesToCols", "EddyRows", "EddyColsToModes",
+                                        "EddyFields"};
+  for (int i = 0; i < 4; ++i)
+    PetscCall(PetscLogEventRegister(events[i], PETSC_OBJECT_CLASSID, &s->event[i]));
   s->exchange = exchange;
   s->dealias = dealias;
   s->ncomp = p->ncomp;
   EddySpectralModes(dealias, p->ops->degree, d->box.n[0], &s->Kx, &s->nx);
   EddySpectralModes(dealias, p->ops->degree, d->box.n[1], &s->Ky, &s->ny);
   const PetscInt pairs = PetscMax(p->in_pairs, p->out_pairs);
-  PetscCall(EddyFourierCreate(d->comm, d->level, exchange, &d->box, s->nx, s->ny, s->Kx, s->Ky, pairs, &s->fourier));
+  PetscCall(EddyFourierCreate(d->comm, d->level, exchange, &d->box, s->nx, s->ny, s->Kx, s->Ky,
+                              pairs, &s->fourier));
   s->block = (size_t)(s->ncomp * s->fourier->My) * 16;
   d->size = (size_t)(s->fourier->b1 - s->fourier->b0) * s->block;
   s->rhs = (double *)aligned_alloc(64, s->block * sizeof(double));
@@ -367,7 +409,9 @@ static PetscErrorCode SetUp(EddyDisc d, EddyExchange exchange, EddyDealias deali
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddySpectralCreateOn(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange, EddyDealias dealias, const EddyBox *box, EddyPhysics p, PetscInt nforcing, EddyForcing *forcing, EddyDisc *disc)
+PetscErrorCode EddySpectralCreateOn(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange,
+                                    EddyDealias dealias, const EddyBox *box, EddyPhysics p,
+                                    PetscInt nforcing, EddyForcing *forcing, EddyDisc *disc)
 {
   EddyDisc d;
   PetscFunctionBeginUser;
@@ -388,14 +432,24 @@ PetscErrorCode EddyDiscCreate_spectral(EddyDisc d, EddyOptions o)
   PetscInt dealias, exchange;
   PetscBool catalogue;
   PetscFunctionBeginUser;
-  PetscCall(EddyOptionsChoice(o, "disc_dealias", "rule that removes aliases of products", EddyDealiasNames, 3, 0, &dealias));
-  PetscCall(EddyOptionsChoice(o, "disc_exchange", "redistribution between ranks", exchange_names, 3, 0, &exchange));
+  PetscCall(EddyOptionsChoice(o, "disc_dealias", "rule that removes aliases of products",
+                              EddyDealiasNames, 3, 0, &dealias));
+  PetscCall(EddyOptionsChoice(o, "disc_exchange", "redistribution between ranks", exchange_names, 3,
+                              0, &exchange));
   PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
-  if (catalogue) PetscFunctionReturn(PETSC_SUCCESS);
+  if (catalogue)
+    PetscFunctionReturn(PETSC_SUCCESS);
   EddyOptionsCheck(d->box.dim <= 2, o, "mesh_n", "disc_type spectral is for 1-D and 2-D boxes");
   for (PetscInt i = 0; i < d->box.dim; ++i)
-    EddyOptionsCheck(EddyLineIsGoodSize(d->box.n[i]) && d->box.n[i] >= 4, o, "mesh_n", "%" PetscInt_FMT " points: spectral sizes are products of 2, 3, 5, 7, at least 4; nearest: %" PetscInt_FMT " and %" PetscInt_FMT, d->box.n[i], EddyLineNearestBelow(d->box.n[i]), EddyLineNearestAbove(PetscMax(4, d->box.n[i])));
+    EddyOptionsCheck(
+        EddyLineIsGoodSize(d->box.n[i]) && d->box.n[i] >= 4, o, "mesh_n",
+        "%" PetscInt_FMT
+        " points: spectral sizes are products of 2, 3, 5, 7, at least 4; nearest: %" PetscInt_FMT
+        " and %" PetscInt_FMT,
+        d->box.n[i], EddyLineNearestBelow(d->box.n[i]),
+        EddyLineNearestAbove(PetscMax(4, d->box.n[i])));
   PetscCall(SetUp(d, (EddyExchange)exchange, (EddyDealias)dealias));
-  if (d->nclosure) PetscCall(EddyClosureLoopCreate(d, o, &EddySpectralGet(d)->closures));
+  if (d->nclosure)
+    PetscCall(EddyClosureLoopCreate(d, o, &EddySpectralGet(d)->closures));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

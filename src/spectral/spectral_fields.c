@@ -15,14 +15,17 @@ double EddyFilterKernel(const EddyFilter *filter, const EddyMode *k, const EddyB
   double g = 1;
   for (int d = 0; d < (int)box->dim; ++d) {
     const double x = k->k[d] * filter->width * EddyBoxLength(box, d) / filter->n[d];
-    if (filter->kind == EDDY_FILTER_GAUSSIAN) g *= exp(-x * x / 24);
-    else if (filter->kind == EDDY_FILTER_BOX && x != 0) g *= sin(x / 2) / (x / 2);
+    if (filter->kind == EDDY_FILTER_GAUSSIAN)
+      g *= exp(-x * x / 24);
+    else if (filter->kind == EDDY_FILTER_BOX && x != 0)
+      g *= sin(x / 2) / (x / 2);
   }
   return g;
 }
 
 /* Copies one coarse block out of the fine block with the same kx, rows by ky; lanes beyond either range are zero. */
-static void RestrictBlock(const EddySpectral *fs, const EddySpectral *cs, const double *fine, double *coarse, PetscInt lanes)
+static void RestrictBlock(const EddySpectral *fs, const EddySpectral *cs, const double *fine,
+                          double *coarse, PetscInt lanes)
 {
   const EddyFourier F = fs->fourier, C = cs->fourier;
   for (PetscInt c = 0; c < cs->ncomp; ++c)
@@ -31,18 +34,22 @@ static void RestrictBlock(const EddySpectral *fs, const EddySpectral *cs, const 
       double *out = coarse + (size_t)(c * C->My + m) * 16;
       const PetscBool there = (PetscBool)(PetscAbsInt(ky) < F->Ky);
       for (PetscInt l = 0; l < 8; ++l)
-        for (PetscInt part = 0; part < 16; part += 8) out[part + l] = there && l < lanes ? fine[(size_t)(c * F->My + row) * 16 + (size_t)(part + l)] : 0;
+        for (PetscInt part = 0; part < 16; part += 8)
+          out[part + l] =
+              there && l < lanes ? fine[(size_t)(c * F->My + row) * 16 + (size_t)(part + l)] : 0;
     }
 }
 
 static int BlockOwner(EddyFourier f, PetscInt b)
 {
   int r = 0;
-  while (f->block_start[r + 1] <= b) ++r;
+  while (f->block_start[r + 1] <= b)
+    ++r;
   return r;
 }
 
-PetscErrorCode EddySpectralRestrict(EddyDisc from, const double *u, const EddyFilter *filter, EddyDisc to, double *coarse)
+PetscErrorCode EddySpectralRestrict(EddyDisc from, const double *u, const EddyFilter *filter,
+                                    EddyDisc to, double *coarse)
 {
   EddySpectral *fs = EddySpectralGet(from), *cs = EddySpectralGet(to);
   EddyFourier F = fs->fourier, C = cs->fourier;
@@ -52,19 +59,27 @@ PetscErrorCode EddySpectralRestrict(EddyDisc from, const double *u, const EddyFi
   MPI_Request *request;
   PetscInt nrequest = 0;
   double *sendbuf;
-  PetscCall(PetscMalloc2(F->b1 - F->b0 + C->b1 - C->b0 + 1, &request, (size_t)(F->b1 - F->b0) * cs->block + 1, &sendbuf));
+  PetscCall(PetscMalloc2(F->b1 - F->b0 + C->b1 - C->b0 + 1, &request,
+                         (size_t)(F->b1 - F->b0) * cs->block + 1, &sendbuf));
   for (PetscInt b = C->b0; b < PetscMin(C->b1, F->nblock); ++b)
-    if (BlockOwner(F, b) != F->rank) PetscCallMPI(MPI_Irecv(coarse + (size_t)(b - C->b0) * cs->block, (PetscMPIInt)cs->block, MPI_DOUBLE, BlockOwner(F, b), (int)b, from->comm, &request[nrequest++]));
+    if (BlockOwner(F, b) != F->rank)
+      PetscCallMPI(MPI_Irecv(coarse + (size_t)(b - C->b0) * cs->block, (PetscMPIInt)cs->block,
+                             MPI_DOUBLE, BlockOwner(F, b), (int)b, from->comm,
+                             &request[nrequest++]));
   for (PetscInt b = F->b0; b < PetscMin(F->b1, C->nblock); ++b) {
     const PetscInt lanes = PetscMin(8, PetscMin(F->Kx, C->Kx) - 8 * b);
     const int owner = BlockOwner(C, b);
-    double *target = owner == F->rank ? coarse + (size_t)(b - C->b0) * cs->block : sendbuf + (size_t)(b - F->b0) * cs->block;
+    double *target = owner == F->rank ? coarse + (size_t)(b - C->b0) * cs->block
+                                      : sendbuf + (size_t)(b - F->b0) * cs->block;
     RestrictBlock(fs, cs, u + (size_t)(b - F->b0) * fs->block, target, lanes);
-    if (owner != F->rank) PetscCallMPI(MPI_Isend(target, (PetscMPIInt)cs->block, MPI_DOUBLE, owner, (int)b, from->comm, &request[nrequest++]));
+    if (owner != F->rank)
+      PetscCallMPI(MPI_Isend(target, (PetscMPIInt)cs->block, MPI_DOUBLE, owner, (int)b, from->comm,
+                             &request[nrequest++]));
   }
   PetscCallMPI(MPI_Waitall((PetscMPIInt)nrequest, request, MPI_STATUSES_IGNORE));
   PetscCall(PetscFree2(request, sendbuf));
-  if (!filter || filter->kind == EDDY_FILTER_SHARP) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!filter || filter->kind == EDDY_FILTER_SHARP)
+    PetscFunctionReturn(PETSC_SUCCESS);
   for (PetscInt b = 0; b < C->b1 - C->b0; ++b)
     for (PetscInt m = 0; m < C->My; ++m)
       for (PetscInt l = 0; l < C->mode[b].lanes; ++l) {
@@ -93,11 +108,17 @@ static PetscErrorCode Coarse(EddyDisc d, const EddyFilter *filter, EddyDisc *coa
   EddyBox box = d->box;
   for (PetscInt i = 0; i < box.dim; ++i) {
     box.n[i] = filter->n[i];
-    PetscCheck(EddyLineIsGoodSize(box.n[i]) && box.n[i] >= 4 && box.n[i] <= d->box.n[i], d->comm, EDDY_ERR_INPUT, "filters_%s_n: %" PetscInt_FMT " points: must be a product of 2, 3, 5, 7 from 4 to the %" PetscInt_FMT " points of the run", filter->name, box.n[i], d->box.n[i]);
+    PetscCheck(EddyLineIsGoodSize(box.n[i]) && box.n[i] >= 4 && box.n[i] <= d->box.n[i], d->comm,
+               EDDY_ERR_INPUT,
+               "filters_%s_n: %" PetscInt_FMT
+               " points: must be a product of 2, 3, 5, 7 from 4 to the %" PetscInt_FMT
+               " points of the run",
+               filter->name, box.n[i], d->box.n[i]);
   }
   PetscCall(PetscRealloc((size_t)(s->nfilter + 1) * sizeof(*s->filter), &s->filter));
   s->filter[s->nfilter].filter = *filter;
-  PetscCall(EddySpectralCreateOn(d->comm, d->level, s->exchange, filter->dealias, &box, d->physics, d->nforcing, d->forcing, &s->filter[s->nfilter].coarse));
+  PetscCall(EddySpectralCreateOn(d->comm, d->level, s->exchange, filter->dealias, &box, d->physics,
+                                 d->nforcing, d->forcing, &s->filter[s->nfilter].coarse));
   *coarse = s->filter[s->nfilter++].coarse;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -106,20 +127,24 @@ static PetscErrorCode Coarse(EddyDisc d, const EddyFilter *filter, EddyDisc *coa
 typedef struct {
   const EddyFieldOps *ops; /* NULL: state component comp */
   PetscInt comp, ncomp;
-  const double *modes;     /* other source with the state's layout (subgrid forcing), else NULL */
+  const double *modes; /* other source with the state's layout (subgrid forcing), else NULL */
 } Linear;
 
-void EddySpectralCouple(EddyDisc d, const EddyFieldOps *ops, const EddyMode *k, PetscInt j, EddyComplex out[9])
+void EddySpectralCouple(EddyDisc d, const EddyFieldOps *ops, const EddyMode *k, PetscInt j,
+                        EddyComplex out[9])
 {
   EddyComplex v[EDDY_MAX_COMP] = {{0, 0}}, vel[3] = {{0, 0}};
   v[j].re = 1;
-  for (PetscInt c = 0; c < 9; ++c) out[c] = EddyC(0, 0);
-  if (d->physics->ops->Velocity) d->physics->ops->Velocity(d->physics->ctx, k, v, vel);
+  for (PetscInt c = 0; c < 9; ++c)
+    out[c] = EddyC(0, 0);
+  if (d->physics->ops->Velocity)
+    d->physics->ops->Velocity(d->physics->ctx, k, v, vel);
   ops->Hat(d->physics, k, v, d->physics->ops->Velocity ? vel : NULL, out);
 }
 
 /* As sums of coefficient times component, so that a table of the coefficients (spectral_batch.c) gives the same bits. */
-static void LinearValue(EddyDisc d, const Linear *p, const double *u, PetscInt b, PetscInt m, PetscInt l, EddyComplex out[])
+static void LinearValue(EddyDisc d, const Linear *p, const double *u, PetscInt b, PetscInt m,
+                        PetscInt l, EddyComplex out[])
 {
   EddySpectral *s = EddySpectralGet(d);
   EddyComplex v[EDDY_MAX_COMP], t[9];
@@ -129,16 +154,19 @@ static void LinearValue(EddyDisc d, const Linear *p, const double *u, PetscInt b
     return;
   }
   const EddyMode k = EddySpectralMode(s->fourier, b, m, l);
-  for (PetscInt c = 0; c < p->ncomp; ++c) out[c] = EddyC(0, 0);
+  for (PetscInt c = 0; c < p->ncomp; ++c)
+    out[c] = EddyC(0, 0);
   for (PetscInt j = 0; j < s->ncomp; ++j) {
     EddySpectralCouple(d, p->ops, &k, j, t);
     for (PetscInt c = 0; c < p->ncomp; ++c)
-      if (t[c].re != 0 || t[c].im != 0) out[c] = EddyCAdd(out[c], EddyCMul(t[c], v[j]));
+      if (t[c].re != 0 || t[c].im != 0)
+        out[c] = EddyCAdd(out[c], EddyCMul(t[c], v[j]));
   }
 }
 
 /* Columns of components c, c + 1 of a linear part in local block b of F. */
-static void FillColumns(EddyDisc d, EddyFourier F, const Linear *p, const double *u, PetscInt b, PetscInt c, PetscInt nc, double *block)
+static void FillColumns(EddyDisc d, EddyFourier F, const Linear *p, const double *u, PetscInt b,
+                        PetscInt c, PetscInt nc, double *block)
 {
   const EddySpectral *s = EddySpectralGet(d);
   if (!p->ops) { /* a state component as it is */
@@ -148,7 +176,8 @@ static void FillColumns(EddyDisc d, EddyFourier F, const Linear *p, const double
   for (PetscInt m = 0; m < F->My; ++m)
     for (PetscInt l = 0; l < 8; ++l) {
       EddyComplex v[9] = {{0, 0}};
-      if (l < F->mode[b].lanes) LinearValue(d, p, u, b, m, l, v);
+      if (l < F->mode[b].lanes)
+        LinearValue(d, p, u, b, m, l, v);
       for (PetscInt q = 0; q < nc; ++q) {
         block[(size_t)(q * F->My + m) * 16 + (size_t)l] = v[c + q].re;
         block[(size_t)(q * F->My + m) * 16 + 8 + (size_t)l] = v[c + q].im;
@@ -158,7 +187,8 @@ static void FillColumns(EddyDisc d, EddyFourier F, const Linear *p, const double
 }
 
 /* Real values [ncomp][y1-y0][nx] of a linear part on the grid of `F`, whose modes are those of d. */
-static PetscErrorCode LinearToReal(EddyDisc d, EddyFourier F, const Linear *p, const double *u, double *real)
+static PetscErrorCode LinearToReal(EddyDisc d, EddyFourier F, const Linear *p, const double *u,
+                                   double *real)
 {
   const size_t field = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
   double *block;
@@ -181,9 +211,12 @@ PetscErrorCode EddySpectralPointGrid(EddyDisc d, EddyFourier *F)
   EddySpectral *s = EddySpectralGet(d);
   PetscFunctionBeginUser;
   if (s->nx != d->box.n[0] || s->ny != d->box.n[1]) {
-    if (!s->points) PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1], s->Kx, s->Ky, 1, &s->points));
+    if (!s->points)
+      PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1],
+                                  s->Kx, s->Ky, 1, &s->points));
     *F = s->points;
-  } else *F = s->fourier;
+  } else
+    *F = s->fourier;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -191,11 +224,13 @@ PetscErrorCode EddySpectralCreatePoints(EddyDisc d, PetscInt npair, EddyFourier 
 {
   EddySpectral *s = EddySpectralGet(d);
   PetscFunctionBeginUser;
-  PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1], s->Kx, s->Ky, npair, F));
+  PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1],
+                              s->Kx, s->Ky, npair, F));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode PointField(EddyDisc d, EddyFourier F, const EddyField *field, const double *u, double *out)
+static PetscErrorCode PointField(EddyDisc d, EddyFourier F, const EddyField *field, const double *u,
+                                 double *out)
 {
   const size_t n = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
   PetscFunctionBeginUser;
@@ -212,18 +247,23 @@ static PetscErrorCode PointField(EddyDisc d, EddyFourier F, const EddyField *fie
   }
   double *in;
   PetscCall(PetscMalloc1(PetscMax(1, (size_t)total * n), &in));
-  for (PetscInt i = 0, c = 0; i < nfrom; c += from[i++].ncomp) PetscCall(PointField(d, F, &from[i], u, in + (size_t)c * n));
+  for (PetscInt i = 0, c = 0; i < nfrom; c += from[i++].ncomp)
+    PetscCall(PointField(d, F, &from[i], u, in + (size_t)c * n));
   for (size_t x = 0; x < n; ++x) {
     double a[32], v[9];
-    for (PetscInt c = 0; c < total; ++c) a[c] = in[(size_t)c * n + x];
+    for (PetscInt c = 0; c < total; ++c)
+      a[c] = in[(size_t)c * n + x];
     field->ops->Point(d->box.dim, a, v);
-    for (PetscInt c = 0; c < field->ncomp; ++c) out[(size_t)c * n + x] = v[c];
+    for (PetscInt c = 0; c < field->ncomp; ++c)
+      out[(size_t)c * n + x] = v[c];
   }
   PetscCall(PetscFree(in));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode SubgridForcing(EddyDisc d, const EddyStage *st, const double *u, const EddyFilter *filter, EddyDisc coarse, PetscInt comp, double *out)
+static PetscErrorCode SubgridForcing(EddyDisc d, const EddyStage *st, const double *u,
+                                     const EddyFilter *filter, EddyDisc coarse, PetscInt comp,
+                                     double *out)
 {
   double *N, *nbar, *ubar, *nles;
   EddyFourier F;
@@ -236,7 +276,8 @@ static PetscErrorCode SubgridForcing(EddyDisc d, const EddyStage *st, const doub
   PetscCall(EddySpectralRestrict(d, N, filter, coarse, nbar));
   PetscCall(EddySpectralRestrict(d, u, filter, coarse, ubar));
   PetscCall(coarse->ops->Rhs(coarse, st, ubar, nles, NULL, NULL));
-  for (size_t i = 0; i < coarse->size; ++i) nbar[i] -= nles[i];
+  for (size_t i = 0; i < coarse->size; ++i)
+    nbar[i] -= nles[i];
   PetscCall(EddySpectralPointGrid(coarse, &F));
   const Linear part = {NULL, comp, 1, nbar};
   PetscCall(LinearToReal(coarse, F, &part, ubar, out));
@@ -248,7 +289,8 @@ static PetscErrorCode SubgridForcing(EddyDisc d, const EddyStage *st, const doub
 }
 
 /* Coefficients of u_i u_j (i <= j) on the modes of d, state layout with one component in comp 0: by the transform grid of d. */
-static PetscErrorCode VelocityProduct(EddyDisc d, const double *velocity, PetscInt i, PetscInt j, double *modes)
+static PetscErrorCode VelocityProduct(EddyDisc d, const double *velocity, PetscInt i, PetscInt j,
+                                      double *modes)
 {
   EddySpectral *s = EddySpectralGet(d);
   EddyFourier F = s->fourier;
@@ -256,7 +298,8 @@ static PetscErrorCode VelocityProduct(EddyDisc d, const double *velocity, PetscI
   double *pair, *block;
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc2(PetscMax(1, n), &pair, (size_t)F->My * 16, &block));
-  for (size_t x = 0; x < n; ++x) pair[x] = velocity[(size_t)i * n + x] * velocity[(size_t)j * n + x];
+  for (size_t x = 0; x < n; ++x)
+    pair[x] = velocity[(size_t)i * n + x] * velocity[(size_t)j * n + x];
   PetscCall(EddyFourierFromReal(F, 1, pair));
   for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
     EddyFourierForwardColumns(F, b, 1);
@@ -267,7 +310,8 @@ static PetscErrorCode VelocityProduct(EddyDisc d, const double *velocity, PetscI
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode SubgridStress(EddyDisc d, const double *u, const EddyFilter *filter, EddyDisc coarse, double *out)
+static PetscErrorCode SubgridStress(EddyDisc d, const double *u, const EddyFilter *filter,
+                                    EddyDisc coarse, double *out)
 {
   const PetscInt dim = d->box.dim;
   EddyFourier fine = EddySpectralGet(d)->fourier, les = EddySpectralGet(coarse)->fourier, F;
@@ -276,7 +320,9 @@ static PetscErrorCode SubgridStress(EddyDisc d, const double *u, const EddyFilte
   PetscFunctionBeginUser;
   PetscCall(EddyFieldFind(d->physics, NULL, NULL, "velocity", &velocity));
   PetscCall(EddySpectralPointGrid(coarse, &F));
-  const size_t nf = (size_t)(fine->y1 - fine->y0) * (size_t)fine->nx, nc = (size_t)(les->y1 - les->y0) * (size_t)les->nx, np = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
+  const size_t nf = (size_t)(fine->y1 - fine->y0) * (size_t)fine->nx,
+               nc = (size_t)(les->y1 - les->y0) * (size_t)les->nx,
+               np = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
   PetscCall(PetscCalloc2(PetscMax(1, (size_t)dim * nf), &vf, PetscMax(1, (size_t)dim * nc), &vc));
   PetscCall(EddyDiscCreateState(coarse, &ubar));
   PetscCall(EddyDiscCreateState(coarse, &bar));
@@ -290,10 +336,13 @@ static PetscErrorCode SubgridStress(EddyDisc d, const double *u, const EddyFilte
       PetscCall(VelocityProduct(d, vf, i, j, product));
       PetscCall(EddySpectralRestrict(d, product, filter, coarse, bar));
       PetscCall(VelocityProduct(coarse, vc, i, j, own));
-      for (size_t x = 0; x < coarse->size; ++x) bar[x] -= own[x];
+      for (size_t x = 0; x < coarse->size; ++x)
+        bar[x] -= own[x];
       const Linear part = {NULL, 0, 1, bar};
       PetscCall(LinearToReal(coarse, F, &part, ubar, out + (size_t)(i * dim + j) * np));
-      if (i != j) PetscCall(PetscArraycpy(out + (size_t)(j * dim + i) * np, out + (size_t)(i * dim + j) * np, np));
+      if (i != j)
+        PetscCall(
+            PetscArraycpy(out + (size_t)(j * dim + i) * np, out + (size_t)(i * dim + j) * np, np));
     }
   PetscCall(EddyDiscDestroyState(&ubar));
   PetscCall(EddyDiscDestroyState(&bar));
@@ -306,7 +355,8 @@ static PetscErrorCode SubgridStress(EddyDisc d, const double *u, const EddyFilte
 typedef enum { PLAIN, FORCING, STRESS } Kind;
 
 /* What a name asks for: a field of the table, or a subgrid term. */
-static PetscErrorCode Resolve(EddyDisc d, const EddyFilter *filter, const char *name, EddyField *field, Kind *kind)
+static PetscErrorCode Resolve(EddyDisc d, const EddyFilter *filter, const char *name,
+                              EddyField *field, Kind *kind)
 {
   static const char forcing[] = "subgrid_forcing", stress[] = "subgrid_stress";
   PetscBool is_stress, is_forcing;
@@ -318,8 +368,11 @@ static PetscErrorCode Resolve(EddyDisc d, const EddyFilter *filter, const char *
     PetscCall(EddyFieldFind(d->physics, NULL, NULL, name, field));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  PetscCheck(filter, d->comm, EDDY_ERR_INPUT, "field %s needs a filter: name one in `filter` of this output", name);
-  PetscCheck(*kind == FORCING || d->physics->ops->Velocity, d->comm, EDDY_ERR_INPUT, "field %s is not offered by physics_type %s: it has no velocity", name, d->physics->ops->name);
+  PetscCheck(filter, d->comm, EDDY_ERR_INPUT,
+             "field %s needs a filter: name one in `filter` of this output", name);
+  PetscCheck(*kind == FORCING || d->physics->ops->Velocity, d->comm, EDDY_ERR_INPUT,
+             "field %s is not offered by physics_type %s: it has no velocity", name,
+             d->physics->ops->name);
   PetscCall(PetscMemzero(field, sizeof *field));
   PetscCall(PetscStrncpy(field->name, name, EDDY_MAX_NAME));
   if (is_stress) {
@@ -329,17 +382,22 @@ static PetscErrorCode Resolve(EddyDisc d, const EddyFilter *filter, const char *
   }
   field->ncomp = 1;
   const char *of = name + sizeof forcing - 1;
-  PetscBool found = (PetscBool)!*of;
+  PetscBool found = (PetscBool) !*of;
   for (PetscInt c = 0; c < d->physics->ncomp && !found && *of == '_'; ++c) {
     PetscCall(PetscStrcmp(of + 1, d->physics->comp[c], &found));
     field->comp = found ? c : 0;
   }
-  PetscCheck(found, d->comm, EDDY_ERR_INPUT, "unknown field %s; allowed: subgrid_forcing, or subgrid_forcing_NAME of a state component", name);
+  PetscCheck(
+      found, d->comm, EDDY_ERR_INPUT,
+      "unknown field %s; allowed: subgrid_forcing, or subgrid_forcing_NAME of a state component",
+      name);
   PetscCall(PetscSNPrintf(field->unit, EDDY_MAX_NAME, "%.40s/T", d->physics->unit[field->comp]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u, const EddyFilter *filter, PetscInt nfield, const char *const names[], EddyBlock blocks[])
+PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage *st,
+                                     const double *u, const EddyFilter *filter, PetscInt nfield,
+                                     const char *const names[], EddyBlock blocks[])
 {
   EddySpectral *s = EddySpectralGet(d);
   EddyDisc target = d;
@@ -364,10 +422,12 @@ PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage 
       Kind kind = PLAIN;
       EddyBlock of_closure;
       PetscBool found = PETSC_FALSE;
-      if (!filter) PetscCall(EddyClosureLoopField(d, st, pass ? u : NULL, names[i], &of_closure, &found));
+      if (!filter)
+        PetscCall(EddyClosureLoopField(d, st, pass ? u : NULL, names[i], &of_closure, &found));
       if (found) {
         const size_t values = (size_t)of_closure.ncomp * n;
-        if (!pass) blocks[i] = of_closure, total += values;
+        if (!pass)
+          blocks[i] = of_closure, total += values;
         else {
           blocks[i].data = s->slot[slot] + at;
           PetscCall(PetscArraycpy(blocks[i].data, of_closure.data, values));
@@ -378,7 +438,14 @@ PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage 
       PetscCall(Resolve(d, filter, names[i], &field, &kind));
       if (!pass) {
         EddyBlock *b = &blocks[i];
-        *b = (EddyBlock){.rank = field.rank, .dim = d->box.dim, .ncomp = field.ncomp, .symmetry = field.symmetry, .where = EDDY_WHERE_NODE, .n = {F->nx, F->ny, 1}, .start = {0, F->y0, 0}, .count = {F->nx, F->y1 - F->y0, 1}};
+        *b = (EddyBlock){.rank = field.rank,
+                         .dim = d->box.dim,
+                         .ncomp = field.ncomp,
+                         .symmetry = field.symmetry,
+                         .where = EDDY_WHERE_NODE,
+                         .n = {F->nx, F->ny, 1},
+                         .start = {0, F->y0, 0},
+                         .count = {F->nx, F->y1 - F->y0, 1}};
         PetscCall(PetscStrncpy(b->name, field.name, EDDY_MAX_NAME));
         PetscCall(PetscStrncpy(b->unit, field.unit, EDDY_MAX_NAME));
         total += (size_t)field.ncomp * n;
@@ -386,9 +453,12 @@ PetscErrorCode EddySpectralGetFields(EddyDisc d, PetscInt slot, const EddyStage 
       }
       double *out = blocks[i].data = s->slot[slot] + at;
       at += (size_t)field.ncomp * n;
-      if (kind == FORCING) PetscCall(SubgridForcing(d, st, u, filter, target, field.comp, out));
-      else if (kind == STRESS) PetscCall(SubgridStress(d, u, filter, target, out));
-      else PetscCall(PointField(target, F, &field, filter ? ubar : u, out));
+      if (kind == FORCING)
+        PetscCall(SubgridForcing(d, st, u, filter, target, field.comp, out));
+      else if (kind == STRESS)
+        PetscCall(SubgridStress(d, u, filter, target, out));
+      else
+        PetscCall(PointField(target, F, &field, filter ? ubar : u, out));
     }
     if (!pass && u && s->slot_size[slot] < total) {
       PetscCall(PetscFree(s->slot[slot]));

@@ -41,9 +41,11 @@ static void Mean(Integrand f, PetscInt n, double complex z, double dt, EddyCompl
   for (int j = 0; j < CONTOUR; ++j) {
     const double angle = (real ? PETSC_PI : 2 * PETSC_PI) * (j + .5) / CONTOUR;
     f(z + (cos(angle) + I * sin(angle)), v);
-    for (PetscInt q = 0; q < n; ++q) sum[q] += v[q];
+    for (PetscInt q = 0; q < n; ++q)
+      sum[q] += v[q];
   }
-  for (PetscInt q = 0; q < n; ++q) out[q] = Cx(dt / CONTOUR * (real ? creal(sum[q]) : sum[q]));
+  for (PetscInt q = 0; q < n; ++q)
+    out[q] = Cx(dt / CONTOUR * (real ? creal(sum[q]) : sum[q]));
 }
 
 static void Etdrk4Formula(EddyComplex L, double dt, EddyComplex out[])
@@ -65,10 +67,12 @@ static PetscErrorCode Create(EddyStepper s, EddyOptions o)
 {
   Ctx *c = (Ctx *)s->ctx;
   PetscFunctionBeginUser;
-  if (!s->disc) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!s->disc)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(EddyDiscCreateState(s->disc, &c->a));
   PetscCall(EddyDiscCreateState(s->disc, &c->n0));
-  if (s->ops->order < 4) PetscFunctionReturn(PETSC_SUCCESS);
+  if (s->ops->order < 4)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(EddyDiscCreateState(s->disc, &c->b));
   PetscCall(EddyDiscCreateState(s->disc, &c->sum));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -80,8 +84,16 @@ static PetscErrorCode SetDt(EddyStepper s, PetscReal dt)
   PetscBool complex_symbol;
   const PetscInt n = s->ops->order == 4 ? 6 : 3;
   PetscFunctionBeginUser;
-  PetscCall(EddyCoefCreate(s->disc, dt, n, s->ops->order == 4 ? Etdrk4Formula : Etdrk2Formula, &c->coef, &complex_symbol));
-  c->args = (EddyStageArgs){.coef = c->coef, .ncoef = n, .complex_symbol = complex_symbol, .uniform = s->disc->ops->Symbol ? PETSC_FALSE : PETSC_TRUE, .a = c->a, .b = c->b, .n0 = c->n0, .sum = c->sum};
+  PetscCall(EddyCoefCreate(s->disc, dt, n, s->ops->order == 4 ? Etdrk4Formula : Etdrk2Formula,
+                           &c->coef, &complex_symbol));
+  c->args = (EddyStageArgs){.coef = c->coef,
+                            .ncoef = n,
+                            .complex_symbol = complex_symbol,
+                            .uniform = s->disc->ops->Symbol ? PETSC_FALSE : PETSC_TRUE,
+                            .a = c->a,
+                            .b = c->b,
+                            .n0 = c->n0,
+                            .sum = c->sum};
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -96,7 +108,8 @@ static PetscErrorCode StepRk4(EddyStepper s, EddyStage *st, double *u)
   c->args.u = u;
   for (st->stage = 0; st->stage < 4; ++st->stage) {
     st->t = t0 + time[st->stage] * st->dt;
-    PetscCall(s->disc->ops->Rhs(s->disc, st, value[st->stage], NULL, k->etdrk4[st->stage], &c->args));
+    PetscCall(
+        s->disc->ops->Rhs(s->disc, st, value[st->stage], NULL, k->etdrk4[st->stage], &c->args));
   }
   st->t = t0;
   PetscFunctionReturn(PETSC_SUCCESS);

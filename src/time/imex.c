@@ -24,7 +24,8 @@ static EddyComplex Quotient(EddyComplex a, EddyComplex b)
 
 static void Ab2cnFormula(EddyComplex L, double dt, EddyComplex out[])
 {
-  const EddyComplex plus = {1 + .5 * dt * L.re, .5 * dt * L.im}, minus = {1 - .5 * dt * L.re, -.5 * dt * L.im};
+  const EddyComplex plus = {1 + .5 * dt * L.re, .5 * dt * L.im},
+                    minus = {1 - .5 * dt * L.re, -.5 * dt * L.im};
   out[0] = Quotient(plus, minus);
   out[1] = Quotient((EddyComplex){dt, 0}, minus);
 }
@@ -33,7 +34,8 @@ static PetscErrorCode Create(EddyStepper s, EddyOptions o)
 {
   Ctx *c = (Ctx *)s->ctx;
   PetscFunctionBeginUser;
-  if (!s->disc) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!s->disc)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(EddyDiscCreateState(s->disc, &c->a));
   PetscCall(EddyDiscCreateState(s->disc, &c->b));
   PetscCall(EddyDiscCreateState(s->disc, &c->h));
@@ -44,7 +46,11 @@ static PetscErrorCode SetDtSymbol(EddyStepper s, PetscReal dt)
 {
   Ctx *c = (Ctx *)s->ctx;
   PetscFunctionBeginUser;
-  c->args = (EddyStageArgs){.ncoef = 1, .uniform = s->disc->ops->Symbol ? PETSC_FALSE : PETSC_TRUE, .a = c->a, .b = c->b, .n0 = c->h};
+  c->args = (EddyStageArgs){.ncoef = 1,
+                            .uniform = s->disc->ops->Symbol ? PETSC_FALSE : PETSC_TRUE,
+                            .a = c->a,
+                            .b = c->b,
+                            .n0 = c->h};
   PetscCall(EddyCoefCreate(s->disc, dt, 1, SymbolFormula, &c->coef, &c->args.complex_symbol));
   c->args.coef = c->coef;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -62,9 +68,12 @@ static PetscErrorCode SetDtAb2(EddyStepper s, PetscReal dt)
 
 static PetscErrorCode StepCnrk4(EddyStepper s, EddyStage *st, double *u)
 {
-  static const PetscReal alpha[6] = {0, 0.1496590219993, 0.3704009573644, 0.6222557631345, 0.9582821306748, 1};
-  static const PetscReal beta[5] = {0, -0.4178904745, -1.192151694643, -1.697784692471, -1.514183444257};
-  static const PetscReal gamma[5] = {0.1496590219993, 0.3792103129999, 0.8229550293869, 0.6994504559488, 0.1530572479681};
+  static const PetscReal alpha[6] = {
+      0, 0.1496590219993, 0.3704009573644, 0.6222557631345, 0.9582821306748, 1};
+  static const PetscReal beta[5] = {0, -0.4178904745, -1.192151694643, -1.697784692471,
+                                    -1.514183444257};
+  static const PetscReal gamma[5] = {0.1496590219993, 0.3792103129999, 0.8229550293869,
+                                     0.6994504559488, 0.1530572479681};
   Ctx *c = (Ctx *)s->ctx;
   const PetscReal t0 = st->t;
   PetscFunctionBeginUser;
@@ -75,7 +84,8 @@ static PetscErrorCode StepCnrk4(EddyStepper s, EddyStage *st, double *u)
     c->args.s[0] = beta[k];
     c->args.s[1] = gamma[k] * st->dt;
     c->args.s[2] = .5 * st->dt * (alpha[k + 1] - alpha[k]);
-    PetscCall(s->disc->ops->Rhs(s->disc, st, u, NULL, EddyStageKernelsGet(s->disc->level)->cnrk, &c->args));
+    PetscCall(s->disc->ops->Rhs(s->disc, st, u, NULL, EddyStageKernelsGet(s->disc->level)->cnrk,
+                                &c->args));
   }
   st->t = t0;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -92,12 +102,14 @@ static PetscErrorCode StepAb2cn(EddyStepper s, EddyStage *st, double *u)
   c->args.s[0] = 1 + w;
   c->args.s[1] = -w;
   st->stage = 0;
-  PetscCall(s->disc->ops->Rhs(s->disc, st, u, NULL, EddyStageKernelsGet(s->disc->level)->ab2cn, &c->args));
+  PetscCall(s->disc->ops->Rhs(s->disc, st, u, NULL, EddyStageKernelsGet(s->disc->level)->ab2cn,
+                              &c->args));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* Stages v_k = w0 u + w1 (v_k-1 + dt F(v_k-1)), v_0 = u, of a scheme in Shu-Osher form; the last one is written into u. */
-static PetscErrorCode ShuOsher(EddyStepper s, EddyStage *st, double *u, PetscInt stages, const PetscReal weight[][2], const PetscReal time[])
+static PetscErrorCode ShuOsher(EddyStepper s, EddyStage *st, double *u, PetscInt stages,
+                               const PetscReal weight[][2], const PetscReal time[])
 {
   Ctx *c = (Ctx *)s->ctx;
   const PetscReal t0 = st->t;
@@ -111,7 +123,8 @@ static PetscErrorCode ShuOsher(EddyStepper s, EddyStage *st, double *u, PetscInt
     c->args.s[2] = weight[k][1] * st->dt;
     c->args.b = k ? c->b : u;
     c->args.a = k == stages - 1 ? u : c->b; /* elementwise, so the stage value may be overwritten */
-    PetscCall(s->disc->ops->Rhs(s->disc, st, c->args.b, NULL, EddyStageKernelsGet(s->disc->level)->ssprk3, &c->args));
+    PetscCall(s->disc->ops->Rhs(s->disc, st, c->args.b, NULL,
+                                EddyStageKernelsGet(s->disc->level)->ssprk3, &c->args));
   }
   st->t = t0;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -120,7 +133,8 @@ static PetscErrorCode ShuOsher(EddyStepper s, EddyStage *st, double *u, PetscInt
 static PetscErrorCode StepSsprk3(EddyStepper s, EddyStage *st, double *u)
 {
   /* the weights of a stage add up to 1 exactly, or sums would drift by an ulp per step */
-  static const PetscReal weight[3][2] = {{0, 1}, {.75, .25}, {1 - 2. / 3, 2. / 3}}, time[3] = {0, 1, .5};
+  static const PetscReal weight[3][2] = {{0, 1}, {.75, .25}, {1 - 2. / 3, 2. / 3}},
+                         time[3] = {0, 1, .5};
   PetscFunctionBeginUser;
   PetscCall(ShuOsher(s, st, u, 3, weight, time));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -5,7 +5,8 @@
 
 const EddyStageKernels *EddyStageKernelsGet(EddySimdLevel level)
 {
-  static const EddyStageKernels *const tables[] = {&eddy_stage_kernels_v2, &eddy_stage_kernels_v3, &eddy_stage_kernels_v4};
+  static const EddyStageKernels *const tables[] = {&eddy_stage_kernels_v2, &eddy_stage_kernels_v3,
+                                                   &eddy_stage_kernels_v4};
   return tables[level];
 }
 
@@ -24,19 +25,24 @@ static uint64_t Bits(double x)
 static Seen *Find(Seen *table, size_t mask, uint64_t re, uint64_t im)
 {
   size_t h = (size_t)((re ^ (im * 0x9E3779B97F4A7C15u)) * 0xD1342543DE82EF95u >> 20) & mask;
-  while (table[h].at && (table[h].re != re || table[h].im != im)) h = (h + 1) & mask;
+  while (table[h].at && (table[h].re != re || table[h].im != im))
+    h = (h + 1) & mask;
   return &table[h];
 }
 
-PetscErrorCode EddyCoefCreate(EddyDisc d, double dt, PetscInt ncoef, EddyCoefFormula formula, double **coef, PetscBool *complex_symbol)
+PetscErrorCode EddyCoefCreate(EddyDisc d, double dt, PetscInt ncoef, EddyCoefFormula formula,
+                              double **coef, PetscBool *complex_symbol)
 {
   static const double none[8] = {0};
   const double *re = none, *im = NULL;
   PetscFunctionBeginUser;
-  if (d->ops->Symbol) PetscCall(d->ops->Symbol(d, &re, &im));
-  const size_t groups = d->ops->Symbol ? d->size / 16 : 1, width = (size_t)ncoef * (im ? 16 : 8), step = im ? 16 : 8;
+  if (d->ops->Symbol)
+    PetscCall(d->ops->Symbol(d, &re, &im));
+  const size_t groups = d->ops->Symbol ? d->size / 16 : 1, width = (size_t)ncoef * (im ? 16 : 8),
+               step = im ? 16 : 8;
   size_t mask = 64;
-  while (mask < 3 * groups * 8) mask *= 2;
+  while (mask < 3 * groups * 8)
+    mask *= 2;
   Seen *table;
   PetscCall(EddyCoefDestroy(coef));
   *complex_symbol = im ? PETSC_TRUE : PETSC_FALSE;
@@ -53,7 +59,8 @@ PetscErrorCode EddyCoefCreate(EddyDisc d, double dt, PetscInt ncoef, EddyCoefFor
       const double *from = *coef + j / 8 * width + j % 8;
       for (PetscInt q = 0; q < ncoef; ++q) {
         out[(size_t)q * step] = from[(size_t)q * step];
-        if (im) out[(size_t)q * step + 8] = from[(size_t)q * step + 8];
+        if (im)
+          out[(size_t)q * step + 8] = from[(size_t)q * step + 8];
       }
       continue;
     }
@@ -61,7 +68,8 @@ PetscErrorCode EddyCoefCreate(EddyDisc d, double dt, PetscInt ncoef, EddyCoefFor
     formula(L, dt, v);
     for (PetscInt q = 0; q < ncoef; ++q) {
       out[(size_t)q * step] = v[q].re;
-      if (im) out[(size_t)q * step + 8] = v[q].im;
+      if (im)
+        out[(size_t)q * step + 8] = v[q].im;
     }
     *seen = (Seen){Bits(L.re), Bits(L.im), i + 1};
   }

@@ -18,7 +18,8 @@ INLINE void Store(double *p, int l, C v)
 }
 INLINE C Mul(At at, int q, C v)
 {
-  if (!at.cplx) return (C){at.c[8 * q + at.l] * v.re, at.c[8 * q + at.l] * v.im};
+  if (!at.cplx)
+    return (C){at.c[8 * q + at.l] * v.re, at.c[8 * q + at.l] * v.im};
   const double re = at.c[16 * q + at.l], im = at.c[16 * q + 8 + at.l];
   return (C){re * v.re - im * v.im, re * v.im + im * v.re};
 }
@@ -32,7 +33,8 @@ static EddyStageArgs TailBegin(const EddyStageArgs *A, size_t at, size_t n, doub
   const double *const from[NSTATE] = {A->u, A->a, A->b, A->n0, A->sum};
   EddyStageArgs T = *A;
   for (int q = 0; q < NSTATE; ++q)
-    for (size_t i = 0; i < 16; ++i) copy[q][i] = from[q] && i < n ? from[q][at + i] : 0;
+    for (size_t i = 0; i < 16; ++i)
+      copy[q][i] = from[q] && i < n ? from[q][at + i] : 0;
   T.u = copy[0], T.a = copy[1], T.b = copy[2], T.n0 = copy[3], T.sum = copy[4];
   return T;
 }
@@ -42,44 +44,47 @@ static void TailEnd(const EddyStageArgs *A, size_t at, size_t n, double copy[NST
   double *const to[NSTATE] = {A->u, A->a, A->b, A->n0, A->sum};
   double old[NSTATE][16];
   for (int q = 0; q < NSTATE; ++q)
-    for (size_t i = 0; i < n; ++i) old[q][i] = to[q] ? to[q][at + i] : 0;
+    for (size_t i = 0; i < n; ++i)
+      old[q][i] = to[q] ? to[q][at + i] : 0;
   for (int q = 0; q < NSTATE; ++q)
     for (size_t i = 0; to[q] && i < n; ++i)
-      if (memcmp(&copy[q][i], &old[q][i], sizeof(double))) to[q][at + i] = copy[q][i];
+      if (memcmp(&copy[q][i], &old[q][i], sizeof(double)))
+        to[q][at + i] = copy[q][i];
 }
 
 /* KERNEL(name, body): body sees A (args), at, o (offset of the group), f (right-hand side of the group), l. */
-#define KERNEL(NAME, ...)                                                                          \
-  INLINE void NAME##Loop(EddyStageArgs *A, size_t first, size_t count, double *fs, int cplx)       \
-  {                                                                                                \
-    const size_t width = A->uniform ? 0 : (size_t)A->ncoef * (cplx ? 16 : 8);                      \
-    for (size_t i = 0; i < count; i += 16) {                                                       \
-      const size_t o = first + i;                                                                  \
-      double *f = fs + i;                                                                          \
-      const double *coef = A->coef + o / 16 * width;                                               \
-      _Pragma("GCC ivdep") for (int l = 0; l < 8; ++l)                                              \
-      {                                                                                            \
-        const At at = {coef, cplx, l};                                                             \
-        __VA_ARGS__                                                                                       \
-      }                                                                                            \
-    }                                                                                              \
-  }                                                                                                \
-  static void NAME(void *ctx, size_t first, size_t count, double *f)                               \
-  {                                                                                                \
-    EddyStageArgs A = *(EddyStageArgs *)ctx;                                                       \
-    if (A.complex_symbol) NAME##Loop(&A, first, count, f, 1);                                      \
-    else {                                                                                         \
-      const size_t n = count % 16, whole = count - n;                                              \
-      NAME##Loop(&A, first, whole, f, 0);                                                          \
-      if (n) {                                                                                     \
-        double copy[NSTATE][16], g[16] = {0};                                                      \
-        EddyStageArgs T = TailBegin(&A, first + whole, n, copy);                                   \
-        memcpy(g, f + whole, n * sizeof *g);                                                       \
-        NAME##Loop(&T, 0, 16, g, 0);                                                               \
-        memcpy(f + whole, g, n * sizeof *g);                                                       \
-        TailEnd(&A, first + whole, n, copy);                                                       \
-      }                                                                                            \
-    }                                                                                              \
+#define KERNEL(NAME, ...) \
+  INLINE void NAME##Loop(EddyStageArgs *A, size_t first, size_t count, double *fs, int cplx) \
+  { \
+    const size_t width = A->uniform ? 0 : (size_t)A->ncoef * (cplx ? 16 : 8); \
+    for (size_t i = 0; i < count; i += 16) { \
+      const size_t o = first + i; \
+      double *f = fs + i; \
+      const double *coef = A->coef + o / 16 * width; \
+      _Pragma("GCC ivdep") for (int l = 0; l < 8; ++l) \
+      { \
+        const At at = {coef, cplx, l}; \
+        __VA_ARGS__ \
+      } \
+    } \
+  } \
+  static void NAME(void *ctx, size_t first, size_t count, double *f) \
+  { \
+    EddyStageArgs A = *(EddyStageArgs *)ctx; \
+    if (A.complex_symbol) \
+      NAME##Loop(&A, first, count, f, 1); \
+    else { \
+      const size_t n = count % 16, whole = count - n; \
+      NAME##Loop(&A, first, whole, f, 0); \
+      if (n) { \
+        double copy[NSTATE][16], g[16] = {0}; \
+        EddyStageArgs T = TailBegin(&A, first + whole, n, copy); \
+        memcpy(g, f + whole, n * sizeof *g); \
+        NAME##Loop(&T, 0, 16, g, 0); \
+        memcpy(f + whole, g, n * sizeof *g); \
+        TailEnd(&A, first + whole, n, copy); \
+      } \
+    } \
   }
 
 /* ETDRK4 [KassamTrefethen2005 eqs. 2.2-2.5 in the form of CoxMatthews2002 eqs. 26-29] */
@@ -134,7 +139,8 @@ KERNEL(Ab2cn, {
 /* Shu-Osher form: a = s0 u + s1 v + s2 (N(v) + L v), v the stage value in b. */
 KERNEL(Ssprk3, {
   const C v = Load(A->b + o, l), F = Add(Load(f, l), Mul(at, 0, v));
-  Store(A->a + o, l, Add(Scale(A->s[0], Load(A->u + o, l)), Add(Scale(A->s[1], v), Scale(A->s[2], F))));
+  Store(A->a + o, l,
+        Add(Scale(A->s[0], Load(A->u + o, l)), Add(Scale(A->s[1], v), Scale(A->s[2], F))));
 })
 
 KERNEL(Full, { Store(f, l, Add(Load(f, l), Mul(at, 0, Load(A->u + o, l)))); })

@@ -16,7 +16,8 @@ typedef struct {
   PetscInt order;
   size_t ctx_size;
   PetscInt ncoef; /* coefficients per mode (for the estimate of memory) */
-  PetscInt levels; /* history arrays of the state's size kept across steps (AB2: 1); in checkpoints */
+  PetscInt
+      levels; /* history arrays of the state's size kept across steps (AB2: 1); in checkpoints */
   PetscErrorCode (*Create)(EddyStepper s, EddyOptions o);
   /* Coefficients for this dt; called when dt changes. */
   PetscErrorCode (*SetDt)(EddyStepper s, PetscReal dt);
@@ -32,9 +33,9 @@ struct _p_EddyStepper {
   PetscReal dt_last;  /* size of the last step taken; with taken and history part of a checkpoint */
   PetscInt64 taken;   /* steps taken with valid history */
   double *history[4]; /* ops->levels arrays, owned */
-  double *backup;     /* state and history before a step, when the disc may ask for it again; owned */
-  char failed[256];   /* why the last step cannot stand, "" when it does; the same on every rank */
-  void *ctx;          /* owned */
+  double *backup;   /* state and history before a step, when the disc may ask for it again; owned */
+  char failed[256]; /* why the last step cannot stand, "" when it does; the same on every rank */
+  void *ctx;        /* owned */
 };
 
 PetscErrorCode EddyStepperCreate(EddyOptions o, EddyDisc d, EddyStepper *s);

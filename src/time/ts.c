@@ -27,7 +27,8 @@ static PetscErrorCode Function(TS ts, PetscReal t, Vec u, Vec f, void *ctx)
   PetscCall(VecRestoreArrayRead(u, &x));
   st.t = t;
   c->args.u = aligned;
-  PetscCall(d->ops->Rhs(d, &st, aligned, aligned + d->size, EddyStageKernelsGet(d->level)->full, &c->args));
+  PetscCall(d->ops->Rhs(d, &st, aligned, aligned + d->size, EddyStageKernelsGet(d->level)->full,
+                        &c->args));
   PetscCall(VecGetArrayWrite(f, &y));
   PetscCall(PetscArraycpy(y, aligned + d->size, d->size));
   PetscCall(VecRestoreArrayWrite(f, &y));
@@ -42,7 +43,8 @@ static PetscErrorCode Create(EddyStepper s, EddyOptions o)
   EddyDisc d = s->disc;
   TSAdapt adapt;
   PetscFunctionBeginUser;
-  if (!d) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!d)
+    PetscFunctionReturn(PETSC_SUCCESS);
   c->stepper = s;
   struct _p_EddyDisc twice = *d;
   twice.size = 2 * d->size;
@@ -85,7 +87,8 @@ static PetscErrorCode Step(EddyStepper s, EddyStage *st, double *u)
   PetscCall(TSSetMaxTime(c->ts, st->t + st->dt));
   PetscCall(TSSolve(c->ts, c->u));
   PetscCall(TSGetConvergedReason(c->ts, &reason));
-  PetscCheck(reason > 0, s->disc->comm, EDDY_ERR_SOLUTION, "time_type ts: %s at t = %g", TSConvergedReasons[reason], (double)st->t);
+  PetscCheck(reason > 0, s->disc->comm, EDDY_ERR_SOLUTION, "time_type ts: %s at t = %g",
+             TSConvergedReasons[reason], (double)st->t);
   PetscCall(VecGetArray(c->u, &x));
   PetscCall(PetscArraycpy(u, x, s->disc->size));
   PetscCall(VecRestoreArray(c->u, &x));

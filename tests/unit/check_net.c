@@ -321,8 +321,8 @@ START_TEST(test_levels)
         if (level) {
           const double e = Difference(&out[level], &out[0]) / (single ? FLT_EPSILON : DBL_EPSILON);
           worst[single] = fmax(worst[single], e);
-          ck_assert_msg(e <= 30, "%s against v2: %g ulp of the largest value",
-                        EddySimdNames[level], e);
+          ck_assert_msg(e <= 30, "%s against v2: %g ulp of the largest value", EddySimdNames[level],
+                        e);
         }
         if (level == 2)
           ck_assert(!memcmp(out[2].data, out[1].data, out[1].plane * (size_t)net->out * size));
