@@ -32,7 +32,7 @@ put() { # key value target note
 get() { awk -v k="$2" '$1 == k { print $2 }' "$1"; }
 median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-echo "machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, $(gcc --version | head -n 1)"
+echo "machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc --all) processors, $(gcc --version | head -n 1)"
 $bin/eddyline info | grep -iE 'simd|fftw' || true
 
 spectral2d() {
@@ -135,5 +135,5 @@ for group in "${groups[@]}"; do
   $group
 done
 if [ -n "$json" ]; then
-  awk 'BEGIN { print "{" } { printf "%s  \"%s\": %s", NR > 1 ? ",\n" : "", $1, $2 } END { print "\n}" }' "$results" >"$json"
+  awk 'BEGIN { print "{" } { printf "%s  \"%s\": %s", (NR > 1 ? ",\n" : ""), $1, $2 } END { print "\n}" }' "$results" >"$json"
 fi

@@ -117,8 +117,8 @@ static inline double *EddyBlockRow(const EddyBlock *b, PetscInt c, PetscInt row)
 {
   const PetscInt hy = b->dim > 1 ? b->halo : 0, hz = b->dim > 2 ? b->halo : 0;
   const PetscInt y = row % b->count[1], z = row / b->count[1];
-  const size_t nx = (size_t)(b->count[0] + 2 * b->halo), ny = (size_t)(b->count[1] + 2 * hy),
-               nz = (size_t)(b->count[2] + 2 * hz);
+  const size_t nx = (size_t)b->count[0] + 2 * (size_t)b->halo,
+               ny = (size_t)b->count[1] + 2 * (size_t)hy, nz = (size_t)b->count[2] + 2 * (size_t)hz;
   return b->data + (((size_t)c * nz + (size_t)(z + hz)) * ny + (size_t)(y + hy)) * nx +
          (size_t)b->halo;
 }

@@ -33,7 +33,8 @@ static void *create(const char *arguments, const EddyPluginBox *box)
 /* S:S at point (i, j) of a block in two dimensions. */
 static double square(const EddyPluginBlock *b, int i, int j)
 {
-  const size_t nx = (size_t)(b->count[0] + 2 * b->halo), ny = (size_t)(b->count[1] + 2 * b->halo);
+  const size_t nx = (size_t)b->count[0] + 2 * (size_t)b->halo,
+               ny = (size_t)b->count[1] + 2 * (size_t)b->halo;
   double sum = 0;
   for (int c = 0; c < b->ncomp; ++c) {
     const double s = b->data[((size_t)c * ny + (size_t)(j + b->halo)) * nx + (size_t)(i + b->halo)];

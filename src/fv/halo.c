@@ -60,7 +60,7 @@ static PetscErrorCode Blocks(EddyDisc d)
     s->cells *= (size_t)s->n[e];
   }
   const PetscInt g = EDDY_FV_GHOST, gy = s->dim > 1 ? g : 0, gz = s->dim > 2 ? g : 0;
-  s->pitch = (size_t)(8 + (s->n[0] + g + 7) / 8 * 8 + 8);
+  s->pitch = 8 + (size_t)(s->n[0] + g + 7) / 8 * 8 + 8;
   s->plane = s->pitch * (size_t)(s->n[1] + 2 * gy);
   s->comp = s->plane * (size_t)(s->n[2] + 2 * gz) + 64;
   s->origin = (size_t)gz * s->plane + (size_t)gy * s->pitch + 8;

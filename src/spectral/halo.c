@@ -87,7 +87,7 @@ PetscErrorCode EddyHaloCreate(MPI_Comm comm, PetscInt dim, PetscInt nx, PetscInt
   }
   qsort(h->send, (size_t)h->nsend, sizeof *h->send, ByPeer);
   qsort(h->recv, (size_t)h->nrecv, sizeof *h->recv, ByPeer);
-  const size_t line = (size_t)(ncomp * nx);
+  const size_t line = (size_t)ncomp * (size_t)nx;
   PetscCall(PetscMalloc3((size_t)h->nsend * line + 1, &h->sendbuf, (size_t)h->nrecv * line + 1,
                          &h->recvbuf, 2 * h->size, &h->request));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -129,7 +129,7 @@ PetscErrorCode EddyHaloExchange(EddyHalo h, PetscInt ncomp, const double *const 
                                 double *const out[])
 {
   const PetscInt nx = h->nx;
-  const size_t line = (size_t)(ncomp * nx), wide = (size_t)(nx + 2 * h->hx);
+  const size_t line = (size_t)ncomp * (size_t)nx, wide = (size_t)nx + 2 * (size_t)h->hx;
   PetscInt nrequest = 0;
 
   PetscFunctionBeginUser;

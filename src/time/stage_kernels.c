@@ -48,6 +48,8 @@ static void TailEnd(const EddyStageArgs *A, size_t at, size_t n, double copy[NST
       old[q][i] = to[q] ? to[q][at + i] : 0;
   for (int q = 0; q < NSTATE; ++q)
     for (size_t i = 0; to[q] && i < n; ++i)
+      /* by bits: a zero of the other sign is a change too */
+      /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
       if (memcmp(&copy[q][i], &old[q][i], sizeof(double)))
         to[q][at + i] = copy[q][i];
 }
