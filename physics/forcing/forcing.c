@@ -24,6 +24,8 @@ const EddyForcingOps *EddyForcingGetOps(PetscInt k)
 EddyComplex EddyForcingWave(EddyForcing f, const EddyMode *k, const PetscInt K[2], PetscReal a,
                             PetscReal b)
 {
+  for (int d = 0; d < 2; ++d)
+    f->reach[d] = PetscMax(f->reach[d], PetscAbsInt(K[d]));
   const EddyBox *box = &f->physics->box;
   PetscReal phase = 0;
   int sign = 0;

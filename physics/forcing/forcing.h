@@ -31,7 +31,9 @@ struct _p_EddyForcing {
   char name[EDDY_MAX_NAME];
   PetscInt index; /* position in the list: part of the random stream */
   PetscBool flow; /* component 0 is the vorticity of a 2-D flow */
-  void *ctx;      /* owned, ops->ctx_size bytes */
+  PetscInt reach
+      [2]; /* largest |integer wavenumber| it acts on, known once Amplitude was called (Kick: from Create) */
+  void *ctx; /* owned, ops->ctx_size bytes */
 };
 
 /* All forcings of physics_forcing_list; *f is an array of *n objects. Collective. Against a catalogue it declares the options of

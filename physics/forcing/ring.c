@@ -49,6 +49,7 @@ static PetscErrorCode Create(EddyForcing f, EddyOptions o, const char *prefix)
     EddyOptionsCheck(catalogue || top[d] <= (box->n[d] - 1) / 2, o, key.text,
                      "is %g: the ring does not fit on the grid, which has %d points",
                      (double)c->k_max, (int)box->n[d]);
+    f->reach[d] = top[d];
   }
   for (int i = -top[0]; i <= top[0]; ++i) {
     for (int j = -top[1]; j <= top[1]; ++j) {

@@ -427,6 +427,30 @@ PetscErrorCode EddySpectralCreateOn(MPI_Comm comm, EddySimdLevel level, EddyExch
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A forcing beyond the retained modes would act in part or not at all, in silence. */
+static PetscErrorCode CheckForcing(EddyDisc d, EddyOptions o)
+{
+  const EddySpectral *s = EddySpectralGet(d);
+  const PetscInt kept[2] = {s->Kx - 1, s->Ky - 1};
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < d->nforcing; ++i) {
+    EddyForcing f = d->forcing[i];
+    EddyComplex out[EDDY_MAX_COMP] = {{0, 0}};
+    const EddyMode k = EddyModeMake(&d->box, 1, 0, 0);
+    char key[2 * EDDY_MAX_NAME];
+    if (f->ops->Amplitude) /* also where a rank has no modes */
+      f->ops->Amplitude(f, &k, out);
+    PetscCall(PetscSNPrintf(key, sizeof key, "physics_forcing_%s_type", f->name));
+    for (PetscInt x = 0; x < PetscMin(2, d->box.dim); ++x)
+      EddyOptionsCheck(f->reach[x] <= kept[x], o, key,
+                       "acts on waves up to %d per box in direction %d, but %d points with "
+                       "disc_dealias %s keep %d",
+                       (int)f->reach[x], (int)x, (int)d->box.n[x], EddyDealiasNames[s->dealias],
+                       (int)kept[x]);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyDiscCreate_spectral(EddyDisc d, EddyOptions o)
 {
   PetscInt dealias, exchange;
@@ -449,6 +473,7 @@ PetscErrorCode EddyDiscCreate_spectral(EddyDisc d, EddyOptions o)
         d->box.n[i], EddyLineNearestBelow(d->box.n[i]),
         EddyLineNearestAbove(PetscMax(4, d->box.n[i])));
   PetscCall(SetUp(d, (EddyExchange)exchange, (EddyDealias)dealias));
+  PetscCall(CheckForcing(d, o));
   if (d->nclosure)
     PetscCall(EddyClosureLoopCreate(d, o, &EddySpectralGet(d)->closures));
   PetscFunctionReturn(PETSC_SUCCESS);

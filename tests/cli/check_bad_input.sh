@@ -110,6 +110,7 @@ expect "eddyline: nowhere.yaml: the case file cannot be read: No such file or di
 expect "eddyline: command line: physics_nuu: unknown option; did you mean physics_nu (" good.yaml -physics_nuu 1
 expect "eddyline: command line: physics_nu: 'x' is not a number" good.yaml -physics_nu x
 expect "eddyline: command line: physics_nu: the value is missing" good.yaml -physics_nu
+expect "physics_forcing_f_type: acts on waves up to 11 per box in direction 1, but 32 points with disc_dealias two_thirds keep 10" good.yaml -physics_forcing_f_k 11
 
 timeout 60 "$EDDYLINE" chekc good.yaml >out 2>err
 [ $? = 2 ] && grep -qF "did you mean 'check'?" err || fail "unknown verb"
