@@ -4,7 +4,7 @@
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export ROOT
-JOBS=${JOBS:-$(nproc)}
+JOBS=${JOBS:-$(nproc --all)}
 
 # OpenMPI: containers run as root, have fewer cores than ranks, and may pin all ranks to core 0.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1

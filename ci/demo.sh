@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 OUT=${1:-$ROOT/demo}
 mkdir -p "$OUT"
 OUT=$(cd "$OUT" && pwd)
-RANKS=$(($(nproc) < 2 ? 1 : 2))
+RANKS=$(($(nproc --all) < 2 ? 1 : 2))
 EDDYLINE=$ROOT/build/release/eddyline
 BEGIN=$SECONDS
 
