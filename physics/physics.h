@@ -72,6 +72,9 @@ typedef struct {
   /* Optional. Source inside a cell from its own face values qm (low face) and qp (high face) in direction dir, added to f. */
   void (*Source[3])(const void *ctx, PetscInt n, size_t qs, const double *qm, const double *qp,
                     double inv_dx, size_t fs, double *f);
+  /* Optional. Source of a cell that needs no neighbours (rotation, friction, reaction) at time t of a step dt, added to f. */
+  void (*CellSource)(const void *ctx, PetscInt n, double t, double dt, size_t ws, const double *w,
+                     size_t as, const double *aux, size_t fs, double *f);
   /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
   void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,

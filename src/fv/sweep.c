@@ -146,8 +146,8 @@ static void Ask(const EddyFv *s, PetscInt n, const double *w)
 }
 
 /* Rows j0 .. j0 + m - 1 of columns i0 .. i0 + n - 1 of the block, through all of z. */
-static void Tile(EddyDisc d, PetscInt i0, PetscInt n, PetscInt j0, PetscInt m, double *f,
-                 EddyStageKernel kernel, void *kctx)
+static void Tile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, PetscInt j0, PetscInt m,
+                 double *f, EddyStageKernel kernel, void *kctx)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
@@ -175,6 +175,9 @@ static void Tile(EddyDisc d, PetscInt i0, PetscInt n, PetscInt j0, PetscInt m, d
       }
       if (s->diffusive)
         Diffuse(s, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
+      if (p->fv.CellSource)
+        p->fv.CellSource(p->ctx, n, st->t, st->dt, s->comp, w + EddyFvWork(s, 0, i0, j, k),
+                         s->cells, s->aux ? s->aux + at : NULL, os, out);
       for (PetscInt c = 0; kernel && c < s->ncomp; ++c)
         kernel(kctx, (size_t)c * s->cells + at, (size_t)n, out + (size_t)c * os);
     }
@@ -191,8 +194,8 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
   PetscCall(EddyFvPrimitive(d, u));
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
     for (PetscInt j0 = 0; j0 < s->n[1]; j0 += s->lines)
-      Tile(d, i0, PetscMin(s->tile, s->n[0] - i0), j0, PetscMin(s->lines, s->n[1] - j0), f, kernel,
-           kctx);
+      Tile(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0, PetscMin(s->lines, s->n[1] - j0), f,
+           kernel, kctx);
   if (used < d->size) { /* padding */
     if (f)
       PetscCall(PetscArrayzero(f + used, d->size - used));
