@@ -196,6 +196,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(PetscFree2(s->chunk_offset, s->chunk_count));
   EddyFvSweepDestroy(s);
   PetscCall(PetscFree(s->z));
+  PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
   PetscCall(PetscFree(s->aux));
   free(s->w);
@@ -234,8 +235,7 @@ static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscFunctionBeginUser;
   EddyOptionsCheck(!d->nforcing, o, "physics_forcing_list", "disc_type fv has no forcings");
   EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
-  PetscCall(EddyOptionsGetRaw(o, "filters_list", &given));
-  EddyOptionsCheck(!given, o, "filters_list", "disc_type fv has no filters");
+  PetscCall(EddyFvFilterCheck(o, &d->box));
   PetscCall(EddyOptionsGetRaw(o, "statistics_spectrum", &given));
   if (given) {
     PetscBool on;

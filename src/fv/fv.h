@@ -71,7 +71,9 @@ typedef struct {
   size_t slot_size[EDDY_MAX_LIST + 1];
   PetscInt64 *chunk_offset, *chunk_count;
   PetscInt nchunk;
-  char least[2][EDDY_MAX_NAME]; /* names of diagnostics */
+  char least[2][EDDY_MAX_NAME];   /* names of diagnostics */
+  EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
+  double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
 } EddyFv;
 
 static inline EddyFv *EddyFvGet(EddyDisc d) { return (EddyFv *)d->data; }
@@ -108,6 +110,12 @@ PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, d
 PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
                                const EddyFilter *filter, PetscInt nfield, const char *const names[],
                                EddyBlock blocks[]);
+/* Refuses filters that are not averages over whole cells. */
+PetscErrorCode EddyFvFilterCheck(EddyOptions o, const EddyBox *box);
+/* The coarse grid of a filter and the averages of u on it (u NULL: none); both owned by d. Collective. */
+PetscErrorCode EddyFvFilter(EddyDisc d, const EddyFilter *filter, const double *u, EddyDisc *coarse,
+                            const double **average);
+PetscErrorCode EddyFvFilterDestroy(EddyFv *s);
 PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max,
                                  const char *names[], double values[], PetscInt *n);
 PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);
