@@ -197,6 +197,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   EddyFvSweepDestroy(s);
   PetscCall(PetscFree(s->z));
   PetscCall(EddyFvHaloDestroy(s));
+  PetscCall(EddyFvFacesDestroy(s));
   PetscCall(PetscFree(s->aux));
   free(s->w);
   PetscCall(PetscFree(d->data));
