@@ -110,7 +110,7 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
     s->slot_size[slot] = total;
   }
   if (primitive)
-    PetscCall(EddyFvPrimitive(d, u));
+    PetscCall(EddyFvPrimitive(d, st, u));
   for (PetscInt q = 0; q < nfield; ++q) {
     double *out = blocks[q].data = s->slot[slot] + at;
     at += (size_t)field[q].ncomp * s->cells;

@@ -198,6 +198,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(PetscFree(s->z));
   PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
+  PetscCall(EddyFvFacesDestroy(s));
   PetscCall(PetscFree(s->aux));
   free(s->w);
   PetscCall(PetscFree(d->data));
