@@ -36,21 +36,21 @@ PetscErrorCode EddyFvFacesCreate(EddyDisc d, EddyOptions o)
 /* One ghost layer beyond a face of the box; local indices, also those of the cell it takes its values from, which may itself be a
    ghost layer of a thin block. */
 static void FillLayer(const EddyFv *s, const EddyBox *box, EddyPhysics p, int e, int side,
-                      PetscInt layer, double *w)
+                      PetscInt layer, PetscInt ncomp, double *w)
 {
   const EddyBoundary type = s->faces.type[e][side];
   const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
   const PetscInt edge = side ? box->n[e] : 0; /* cells edge - 1 | edge */
   const PetscInt inside = type == EDDY_BOUNDARY_REFLECTING ? 2 * (edge - s->start[e]) - 1 - layer
                                                            : edge - side - s->start[e];
-  PetscInt n[3] = {s->n[0], s->n[1], s->n[2]};
-  n[e] = 1;
-  for (PetscInt c = 0; c < s->nprim; ++c) {
+  PetscInt lo[3], n[3];
+  EddyFvLayer(s, e, lo, n);
+  for (PetscInt c = 0; c < ncomp; ++c) {
     const PetscBool flip =
         (PetscBool)(type == EDDY_BOUNDARY_REFLECTING && p->vector && c == p->vector + e);
-    for (PetscInt k = 0; k < n[2]; ++k)
-      for (PetscInt j = 0; j < n[1]; ++j) {
-        double *row = w + EddyFvWork(s, c, 0, j, k), *to = row + layer * step[e];
+    for (PetscInt k = lo[2]; k < lo[2] + n[2]; ++k)
+      for (PetscInt j = lo[1]; j < lo[1] + n[1]; ++j) {
+        double *row = w + EddyFvWork(s, c, lo[0], j, k), *to = row + layer * step[e];
         const double *from = row + inside * step[e];
         for (PetscInt i = 0; i < n[0]; ++i)
           to[i] = type == EDDY_BOUNDARY_DIRICHLET ? s->faces.value[e][side][c]
@@ -60,14 +60,13 @@ static void FillLayer(const EddyFv *s, const EddyBox *box, EddyPhysics p, int e,
   }
 }
 
-void EddyFvFill(EddyDisc d, double *w)
+void EddyFvFill(EddyDisc d, int e, PetscInt ncomp, double *w)
 {
   EddyFv *s = EddyFvGet(d);
-  for (int e = 0; e < (int)s->dim && s->cells; ++e)
-    for (PetscInt q = 1; q <= EDDY_FV_GHOST && !d->box.periodic[e]; ++q) {
-      if (s->start[e] - q < 0)
-        FillLayer(s, &d->box, d->physics, e, 0, -q, w);
-      if (s->start[e] + s->n[e] - 1 + q >= d->box.n[e])
-        FillLayer(s, &d->box, d->physics, e, 1, s->n[e] - 1 + q, w);
-    }
+  for (PetscInt q = 1; q <= EDDY_FV_GHOST && s->cells && !d->box.periodic[e]; ++q) {
+    if (s->start[e] - q < 0)
+      FillLayer(s, &d->box, d->physics, e, 0, -q, ncomp, w);
+    if (s->start[e] + s->n[e] - 1 + q >= d->box.n[e])
+      FillLayer(s, &d->box, d->physics, e, 1, s->n[e] - 1 + q, ncomp, w);
+  }
 }

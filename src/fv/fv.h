@@ -2,8 +2,8 @@
 /* Inside of the finite-volume discretisation; shared by the files of this room only.
 
    State: cell averages [ncomp][nz][ny][nx] of this rank's block, no ghosts, padded at the end to a multiple of 16. Work array w: the primitive state
-   [nprim][nz + 2g][ny + 2g][pitch] with g = 3 ghost cells in the directions of the mesh; interior rows start at 64-byte boundaries. Corners are never filled:
-   every direction reads along its own line only.
+   [nprim][nz + 2g][ny + 2g][pitch] with g = 3 ghost cells in the directions of the mesh; interior rows start at 64-byte boundaries. Corners are filled only when
+   `corners` is set (viscous terms): else every direction reads along its own line only.
 
    Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_riemann, disc_positivity,
    boundary_FACE_type (mesh.h), boundary_FACE_NAME for every primitive NAME of a dirichlet face. */
@@ -52,7 +52,7 @@ typedef struct {
   size_t cells;                                /* of this rank */
   double *w, *aux;                             /* aux: [naux][nz][ny][nx] */
   double inv_dx[3], volume, nu[EDDY_MAX_COMP];
-  PetscBool diffusive, positivity;
+  PetscBool diffusive, positivity, corners;
   double floor
       [EDDY_MAX_COMP]; /* face values of positive components stay above (or above the average) */
   EddyFvHalo halo;
@@ -86,13 +86,24 @@ static inline size_t EddyFvWork(const EddyFv *s, PetscInt c, PetscInt i, PetscIn
                   k * (ptrdiff_t)s->plane);
 }
 
+/* Extent of a ghost layer in direction e, which has lo[e] = 0 and n[e] = 1: the cells of the block, with corners also the ghosts of the
+   directions before e. */
+static inline void EddyFvLayer(const EddyFv *s, int e, PetscInt lo[3], PetscInt n[3])
+{
+  for (int q = 0; q < 3; ++q) {
+    const PetscInt g = s->corners && q < e ? EDDY_FV_GHOST : 0;
+    lo[q] = -g;
+    n[q] = q == e ? 1 : s->n[q] + 2 * g;
+  }
+}
+
 /* Cuts the box over the ranks so that the ghost surface is small; makes the lists of s->halo. Collective. */
 PetscErrorCode EddyFvHaloCreate(EddyDisc d);
 PetscErrorCode EddyFvHaloDestroy(EddyFv *s);
-/* Ghosts of ncomp components of an array laid out like w, from neighbours. Collective. */
-PetscErrorCode EddyFvHaloExchange(EddyDisc d, PetscInt ncomp, double *w);
-/* Ghosts beyond the box of the primitive state, after the exchange. Not collective. */
-void EddyFvFill(EddyDisc d, double *w);
+/* All ghosts of the first ncomp <= nprim components of the primitive state: from neighbours, and beyond the box. Collective. */
+PetscErrorCode EddyFvGhosts(EddyDisc d, PetscInt ncomp, double *w);
+/* Ghosts of these beyond the faces of the box in direction e, after the exchange. Not collective. */
+void EddyFvFill(EddyDisc d, int e, PetscInt ncomp, double *w);
 /* Reads the boundary conditions. */
 PetscErrorCode EddyFvFacesCreate(EddyDisc d, EddyOptions o);
 

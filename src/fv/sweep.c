@@ -54,8 +54,7 @@ PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u)
       p->fv.ToPrim(p->ctx, s->n[0], s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL,
                    s->comp, s->w + EddyFvWork(s, 0, 0, j, k));
     }
-  PetscCall(EddyFvHaloExchange(d, s->nprim, s->w));
-  EddyFvFill(d, s->w);
+  PetscCall(EddyFvGhosts(d, s->nprim, s->w));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
