@@ -43,6 +43,23 @@ typedef struct {
   double *lo;      /* [ncomp][tile] flux through its low face, as it enters its own balance */
 } EddyFvSlide;
 
+/* Viscous terms (viscous.c). Row buffers of the faces of a row of cells, and the flux that the row before left behind. */
+typedef struct {
+  double *mean, *grad, *nut_face, *buffer;
+  double *flux, *y,
+      **z; /* [ncomp][tile]: of the faces just done; low faces in y; in z by line of a tile */
+  double *
+      nut; /* kinematic eddy viscosity of cells, laid out like a component of w with its ghosts; NULL: none; borrowed */
+  PetscInt temperature; /* component of w behind the primitive state */
+} EddyFvViscous;
+
+/* Equilibrium of the physics (balance.c): averages over cells, values at the low face of cells in every direction; laid out like w, [nbalance]. The ratios of the state to it are
+   components of w from `ratio` on. */
+typedef struct {
+  double *cell, *face[3];
+  PetscInt ratio;
+} EddyFvBalance;
+
 typedef struct {
   PetscMPIInt rank, size;
   PetscInt ncomp, nprim, naux, dim;
@@ -53,6 +70,10 @@ typedef struct {
   double *w, *aux;                             /* aux: [naux][nz][ny][nx] */
   double inv_dx[3], volume, nu[EDDY_MAX_COMP];
   PetscBool diffusive, positivity, corners;
+  PetscInt nwork;               /* components of w: primitive state, temperature, ratios */
+  PetscInt from[EDDY_MAX_COMP]; /* component of w that is reconstructed for each primitive value */
+  EddyFvViscous *viscous;       /* NULL: none */
+  EddyFvBalance *balance;       /* NULL: none */
   double floor
       [EDDY_MAX_COMP]; /* face values of positive components stay above (or above the average) */
   EddyFvHalo halo;
@@ -113,6 +134,24 @@ PetscErrorCode EddyFvSweepCreate(EddyDisc d);
 void EddyFvSweepDestroy(EddyFv *s);
 PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, double *f,
                          EddyStageKernel kernel, void *kctx);
+
+/* Viscous terms of n cells of a row, added to out: w points to the first cell, `line` counts rows of the tile, `first` is set for its first
+   row in y and z. Begin: temperature of all cells, before. */
+PetscErrorCode EddyFvViscousCreate(EddyDisc d);
+void EddyFvViscousDestroy(EddyFv *s);
+void EddyFvViscousBegin(EddyDisc d);
+void EddyFvViscousRow(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, PetscInt line,
+                      const PetscBool first[3], double *out, size_t os);
+
+/* Equilibrium on the grid, from the physics. Collective. Begin: ratios of a state with ghosts. */
+PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o);
+void EddyFvBalanceDestroy(EddyFv *s);
+void EddyFvBalanceBegin(EddyDisc d);
+/* Face values of n cells from w on: from ratios to the state. Row: the source, added to out. */
+void EddyFvBalanceFaces(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
+                        double *qm, double *qp);
+void EddyFvBalanceRow(const EddyFv *s, EddyPhysics p, PetscInt n, const double *w, double *out,
+                      size_t os);
 
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u);
 PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);
