@@ -229,6 +229,60 @@ START_TEST(dynamic_constant_has_the_right_scaling)
 }
 END_TEST
 
+/* Blocks with one ghost in which the stress of the test filter is that of the model: u = (a x, b y), S = s diag(1, -1) and m are
+   uniform, so that L = h^2/3 diag(a^2, b^2), M = 2 h^p (1 - 2^p) m S, and C = <L M>/<M M> has the sign of b^2 - a^2 for s > 0: it
+   is positive when the stress opposes the strain. The constant put into b must come back. */
+START_TEST(dynamic_procedure_gives_back_the_constant_of_its_own_stress)
+{
+  static const char *const types[] = {"dynamic_smagorinsky", "dynamic_leith"};
+  static const char *const averages[] = {"global", "local", "positive"};
+  enum { N = 12, G = N + 2 };
+  const double h = 2 * PETSC_PI / N, s = .7, grad = 1.3;
+  double *data[3], out[N * N];
+  CK_PETSC(PetscCalloc3(2 * G * G, &data[0], 4 * G * G, &data[1], 2 * G * G, &data[2]));
+  for (int k = 0; k < 12; ++k) {
+    const int leith = k % 2, average = k / 2 % 3;
+    const double sign = k < 6 ? 1 : -1, c = sign * .02, m = leith ? grad : 2 * s,
+                 p = leith ? 8 : 4; /* 2^p */
+    /* L:M = h^2/3 (a^2 - b^2) M_xx = C M:M = 2 C M_xx^2 */
+    const double d = leith ? h * h * h : h * h, mxx = 2 * d * (1 - p) * m * s,
+                 difference = 6 * c * mxx / (h * h), a = sqrt(1 + fabs(difference)),
+                 b = sqrt(a * a - difference);
+    char yaml[256];
+    snprintf(yaml, sizeof yaml, "closure: {list: [c], c: {type: %s, average: %s, clip: false}}\n",
+             types[leith], averages[average]);
+    EddyOptions o = eddy_test_options(PETSC_COMM_SELF, yaml);
+    const EddyBox box = {.dim = 2, .n = {N, N, 1}, .upper = {2 * PETSC_PI, 2 * PETSC_PI, 1}};
+    EddyClosure *list;
+    EddyStage stage = {0};
+    PetscInt n;
+    CK_PETSC(EddyClosureCreateList(PETSC_COMM_SELF, o, &n, &list));
+    CK_PETSC(EddyClosureSetUp(list[0], &box, EDDY_SIMD_V2));
+    EddyBlock in[3],
+        result = {.dim = 2, .ncomp = 1, .n = {N, N, 1}, .count = {N, N, 1}, .data = out};
+    for (int q = 0; q < 3; ++q)
+      in[q] = (EddyBlock){
+          .dim = 2, .ncomp = q == 1 ? 4 : 2, .halo = 1, .count = {N, N, 1}, .data = data[q]};
+    for (int j = 0; j < G; ++j)
+      for (int i = 0; i < G; ++i) {
+        const int at = j * G + i;
+        data[0][at] = a * h * i, data[0][G * G + at] = b * h * j;
+        data[1][at] = s, data[1][3 * G * G + at] = -s;
+        data[2][at] = grad;
+      }
+    memset(out, 0, sizeof out);
+    CK_PETSC(list[0]->ops->Apply(list[0], &stage, in, &result));
+    const double expect = average == 2 && c < 0 ? 0 : c * d * m;
+    for (int i = 0; i < N * N; ++i)
+      ck_assert_msg(fabs(out[i] - expect) < 1e-10 * fabs(c * d * m), "%s: nu_e %g, expected %g",
+                    yaml, out[i], expect);
+    CK_PETSC(EddyClosureDestroyList(n, &list));
+    CK_PETSC(EddyOptionsDestroy(&o));
+  }
+  CK_PETSC(PetscFree3(data[0], data[1], data[2]));
+}
+END_TEST
+
 /* closure_out and the derived fields are the same bits whether asked for on their own or through a filter that keeps all. */
 START_TEST(fields_have_the_same_bits_everywhere)
 {
@@ -311,4 +365,5 @@ END_TEST
 EDDY_SUITE("closure terms", eddy_viscosity_takes_energy, gradient_model_of_known_waves,
            hyperviscosity_is_that_of_the_physics, spectral_viscosity_of_known_waves,
            backscatter_works_at_its_rate, dynamic_constant_has_the_right_scaling,
+           dynamic_procedure_gives_back_the_constant_of_its_own_stress,
            fields_have_the_same_bits_everywhere, closures_are_summed_and_refused)
