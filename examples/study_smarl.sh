@@ -35,13 +35,14 @@ run() {
 flow() { echo "-physics_forcing_f_k ${1%_*} -physics_beta ${1#*_}"; }
 
 dns() {
-  local f path
+  local f path n end
   for f in $flows; do
     path="-initial_type filtered_noise"
     for n in 128 256; do
+      end=$((n == 128 ? 100 : 30))
       # shellcheck disable=SC2046,SC2086
-      run "spin_${f}_$n" "$here/study/smarl_dns.yaml" $(flow "$f") $path -mesh_n $n,$n -time_end $((n == 128 ? 100 : 30)) -statistics_start 0 \
-        -output_list s -output_s_type h5 -output_s_every 0 -output_s_fields vorticity -output_s_precision float64
+      run "spin_${f}_$n" "$here/study/smarl_dns.yaml" $(flow "$f") $path -mesh_n $n,$n -time_end $end -statistics_start 0 \
+        -output_list s -output_s_type h5 -output_s_times $end -output_s_fields vorticity -output_s_precision float64
       path="-initial_type file -initial_path spin_${f}_$n/s.hdf5"
     done
     # shellcheck disable=SC2046,SC2086
