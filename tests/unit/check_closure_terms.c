@@ -283,6 +283,75 @@ START_TEST(dynamic_procedure_gives_back_the_constant_of_its_own_stress)
 }
 END_TEST
 
+/* A coefficient that varies in space and is negative in places. */
+static PetscErrorCode Varies(EddyClosure c, const EddyStage *s, const EddyBlock in[],
+                             EddyBlock *out)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < out->count[0] * out->count[1]; ++i)
+    out->data[i] += .01 + .02 * in[0].data[i];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* nu_e = C Delta^2 |S| and C Delta^3 |grad w| with C from the closure before: C_s^2 and C_l^3, not their roots. */
+START_TEST(a_coefficient_replaces_the_constant)
+{
+  static const char *const needs_w[] = {"vorticity", NULL};
+  static const EddyClosureOps varies = {.name = "varies",
+                                        .summary = "",
+                                        .target = EDDY_TARGET_COEFFICIENT,
+                                        .needs = needs_w,
+                                        .Apply = Varies};
+  static const char *const types[] = {"smagorinsky", "leith"};
+  const double delta = sqrt(2 * PETSC_PI / 48 * PETSC_PI / 32);
+  for (int k = 0; k < 2; ++k) {
+    char yaml[512];
+    PetscInt n, m;
+    snprintf(yaml, sizeof yaml, "%sclosure: {list: [m], m: {type: %s, constant: 0.3}}\n", head,
+             types[k]);
+    Solver s = eddy_test_solver_with(PETSC_COMM_WORLD, yaml, &varies);
+    double *nu = eddy_test_field(&s, NULL, "closure_out_m", &n),
+           *w = eddy_test_field(&s, NULL, "vorticity", &m),
+           *S = eddy_test_field(&s, NULL, "strain", &m),
+           *g = eddy_test_field(&s, NULL, "vorticity_gradient", &m), worst = 0, least = 0,
+           largest = 0;
+    for (PetscInt i = 0; i < n; ++i) {
+      double s2 = 0;
+      for (int c = 0; c < 4; ++c)
+        s2 += S[c * n + i] * S[c * n + i];
+      const double size = k ? pow(delta, 3) * hypot(g[i], g[n + i]) : pow(delta, 2) * sqrt(2 * s2);
+      worst = fmax(worst, fabs(nu[i] - (.01 + .02 * w[i]) * size));
+      least = fmin(least, nu[i]), largest = fmax(largest, nu[i]);
+    }
+    ck_assert_msg(worst < 1e-13 * largest && least < -1e-2 * largest, "%s: off by %g of %g, %g",
+                  types[k], worst, largest, least);
+    CK_PETSC(PetscFree(nu));
+    CK_PETSC(PetscFree(w));
+    CK_PETSC(PetscFree(S));
+    CK_PETSC(PetscFree(g));
+    eddy_test_solver_end(&s);
+  }
+  /* a coefficient for nobody is refused */
+  eddy_test_expect_errors(PETSC_TRUE);
+  EddyOptions o = eddy_test_options(PETSC_COMM_WORLD, head);
+  EddyMesh mesh;
+  EddyPhysics p;
+  EddyClosure *one;
+  EddyDisc d;
+  CK_PETSC(EddyMeshCreate(PETSC_COMM_WORLD, o, &mesh));
+  CK_PETSC(EddyPhysicsCreate(PETSC_COMM_WORLD, o, &mesh->box, &p));
+  CK_PETSC(PetscCalloc1(1, &one));
+  CK_PETSC(EddyClosureCreateFromOps(PETSC_COMM_WORLD, o, &varies, "c", "closure_c_", &one[0]));
+  ck_assert_int_eq(EddyDiscCreate(PETSC_COMM_WORLD, o, &mesh->box, p, 0, NULL, 1, one, &d),
+                   EDDY_ERR_INPUT);
+  eddy_test_expect_errors(PETSC_FALSE);
+  CK_PETSC(EddyClosureDestroyList(1, &one));
+  CK_PETSC(EddyPhysicsDestroy(&p));
+  CK_PETSC(EddyMeshDestroy(&mesh));
+  CK_PETSC(EddyOptionsDestroy(&o));
+}
+END_TEST
+
 /* closure_out and the derived fields are the same bits whether asked for on their own or through a filter that keeps all. */
 START_TEST(fields_have_the_same_bits_everywhere)
 {
@@ -366,4 +435,5 @@ EDDY_SUITE("closure terms", eddy_viscosity_takes_energy, gradient_model_of_known
            hyperviscosity_is_that_of_the_physics, spectral_viscosity_of_known_waves,
            backscatter_works_at_its_rate, dynamic_constant_has_the_right_scaling,
            dynamic_procedure_gives_back_the_constant_of_its_own_stress,
-           fields_have_the_same_bits_everywhere, closures_are_summed_and_refused)
+           a_coefficient_replaces_the_constant, fields_have_the_same_bits_everywhere,
+           closures_are_summed_and_refused)
