@@ -18,6 +18,7 @@ mkdir -p "$1"
 cd "$1"
 ROWS=${ROWS:-18:23} # the test split of examples/train/make_data.yaml
 FINE=${FINE:-512}
+START=${START:-256}
 ladder="64 80 96 128 160 192 256"
 closures="none smagorinsky leith dynamic_smagorinsky_local dynamic_smagorinsky_positive gradient spectral_viscosity
   mlp_gauss_s0 mlp_gauss_s1 mlp_gauss_s2 cnn_gauss_s0 cnn_gauss_s1 cnn_gauss_s2 cnn_gauss_s0_step cnn_gauss_s0_mixed"
@@ -39,7 +40,7 @@ fine() { echo "-mesh_n $1,$1 -time_cfl 0 -time_dt $(awk -v n="$1" 'BEGIN { print
   -filters_list gauss -output_set_filter gauss -output_set_fields vorticity"; }
 
 reference() {
-  make start "$data" -ensemble_rows "$ROWS" -time_end 6 -output_list full -output_full_type h5 -output_full_times 6 \
+  make start "$data" -mesh_n "$START,$START" -ensemble_rows "$ROWS" -time_end 6 -output_list full -output_full_type h5 -output_full_times 6 \
     -output_full_fields vorticity -output_full_precision float64
   # shellcheck disable=SC2046
   make "dns_$FINE" "$data" $(fine "$FINE")
@@ -76,33 +77,41 @@ les() {
   done
 }
 
-# One line per run: name, seconds of processor time per T and flow, correlation times; ladder.csv for the picture
+# One line per run: name, seconds of processor time per T and flow, correlation times; ladder.csv and ladder.png
 table() {
   local cpu name runs=()
-  for cpu in dns_*.cpu les_*.cpu; do
-    name=${cpu%.cpu}
+  for name in $(names); do
     [ "$name" = "dns_$FINE" ] || runs+=("$(set_of "$name")")
   done
-  "$EDDYLINE" compare "dns_$FINE/set_gauss" "${runs[@]}" -split test -match_parameters no -output scores -output_overwrite yes | tee compare.txt
+  "$EDDYLINE" compare "dns_$FINE/set_gauss" "${runs[@]}" -split test -match_parameters no -output scores -output_overwrite yes >compare.txt
+  cat compare.txt
   echo
-  echo "Processor time for 1 T of one flow [s] and time with a correlation above 0.95 [T]"
-  echo "seconds,direct,classical,network" >ladder.csv
-  for cpu in dns_*.cpu les_*.cpu; do
-    name=${cpu%.cpu}
-    awk -v name="$name" -v label="$(set_of "$name")" -v cpu="$(cat "$cpu")" -v rows="$(rows)" '
+  echo "Processor time for 1 T of one flow [s], and correlation times"
+  echo "processor time for 1 T [s],direct,classical,network" >ladder.csv
+  for name in $(names); do
+    awk -v name="$name" -v label="$(set_of "$name")" -v cpu="$(cat "$name.cpu")" -v rows="$(rows)" '
       { sub(/^ +/, "") }
       $1 == label && $3 == "x" && !done {
         done = 1
         t = $6 == ">" ? $7 : $6
         s = cpu / rows / 10
-        rest = $0; sub(/^[^ ]+ +[0-9]+ x [0-9]+ +[0-9]+ +/, "", rest)
-        printf "  %-34s %9.4f   %s\n", name, s, rest
+        rest = $0
+        sub(/^[^ ]+ +[0-9]+ x [0-9]+ +[0-9]+ +/, "", rest)
+        printf "  %-30s %9.4f   %s\n", name, s, rest
         column = name ~ /^dns/ ? 1 : name ~ /cnn|mlp/ ? 3 : 2
         line = s
         for (c = 1; c <= 3; ++c) line = line "," (c == column ? t : "")
         print line >>"ladder.csv"
+        if (column > 1) print s ",,," >>"ladder.csv" # no line between these points
       }' compare.txt
   done
+  "$EDDYLINE" plot ladder.csv -together "time with a correlation above 0.95 [T]" -log x -output ladder.png
+}
+# the ladder in the order of its grids, then the closures
+names() {
+  local f
+  for f in dns_*.cpu; do echo "${f%.cpu}"; done | sort -t_ -k2n
+  for f in les_*.cpu; do echo "${f%.cpu}"; done
 }
 set_of() { case $1 in dns_*) echo "$1/set_gauss" ;; *) echo "$1/h" ;; esac }
 rows() { grep -c . "dns_$FINE/set_gauss/manifest.jsonl"; }
