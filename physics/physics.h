@@ -80,6 +80,8 @@ typedef struct {
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
   void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
                 const double *w, size_t qs, double *qm, double *qp);
+  /* Optional. A value of n cells whose largest over the box is the diagnostic p->extreme; -PETSC_MAX_REAL where there is none. */
+  double (*Extreme)(const void *ctx, PetscInt n, size_t ws, const double *w);
 } EddyFvKernels;
 
 /* A field that follows from the primitive state of a cell: rows of p->derived. */
@@ -152,7 +154,8 @@ struct _p_EddyPhysics {
   char total
       [EDDY_MAX_COMP]
       [EDDY_MAX_NAME]; /* names of the integrals of the state over the box; "": mean is reported */
-  PetscInt vector;     /* first component of the velocity in w and of the momentum in u; 0: none */
+  char extreme[EDDY_MAX_NAME]; /* name of the diagnostic made by fv.Extreme */
+  PetscInt vector; /* first component of the velocity in w and of the momentum in u; 0: none */
   PetscInt positive[2], npositive; /* components of w that must stay positive */
   PetscReal floor; /* face values of these are kept above it by the positivity limiter */
   EddyDerived derived[EDDY_MAX_LIST];

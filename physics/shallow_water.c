@@ -5,6 +5,7 @@
 
      u: depth h [L], discharge h u [L^2/T]      w: depth, velocity u [L/T], surface h + b [L]
      g    gravity              [L/T^2]  physics_g
+     wet  depth that counts for the diagnostic highest_water [L] physics_wet
      b    bed                  [L]      physics_bathymetry_type, see water/bed.h
      n    Manning's roughness  [T/L^(1/3)] physics_manning
      f    Coriolis parameter f0 + beta (y - y_middle) [1/T]   physics_coriolis, physics_beta; 2-D
@@ -33,7 +34,7 @@
 enum { MAXC = 3 };
 
 typedef struct {
-  PetscReal g, dry, manning, coriolis, beta, middle, shift;
+  PetscReal g, dry, wet, manning, coriolis, beta, middle, shift;
   PetscInt dim;
   EddyBed bed;
 } Ctx;
@@ -228,10 +229,22 @@ static void Limit2(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, 
   LimitDry(ctx, n, 4, step, reach, ws, w, qs, qm, qp);
 }
 
+/* Highest surface of cells deeper than `wet`: films on a slope do not count. */
+static double Highest(const void *ctx, PetscInt n, size_t ws, const double *w)
+{
+  const Ctx *c = ctx;
+  const double *surface = w + (size_t)(1 + c->dim) * ws;
+  double top = -PETSC_MAX_REAL;
+  for (PetscInt i = 0; i < n; ++i)
+    top = w[i] > c->wet && surface[i] > top ? surface[i] : top;
+  return top;
+}
+
 static const EddyFvKernels kernels[2] = {
     {.ToPrim = ToPrimRows1,
      .Rate = RateRows1,
      .Limit = Limit1,
+     .Extreme = Highest,
      .two_sided = PETSC_TRUE,
      .Source = {Source_1_0},
      .CellSource = CellSource1,
@@ -241,6 +254,7 @@ static const EddyFvKernels kernels[2] = {
     {.ToPrim = ToPrimRows2,
      .Rate = RateRows2,
      .Limit = Limit2,
+     .Extreme = Highest,
      .two_sided = PETSC_TRUE,
      .Source = {Source_2_0, Source_2_1},
      .CellSource = CellSource2,
@@ -361,6 +375,9 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
                             &c->g));
   PetscCall(EddyOptionsReal(o, "physics_dry", "depth below which a cell is dry", "L", 1e-6, 1e-12,
                             PETSC_MAX_REAL, &c->dry));
+  PetscCall(EddyOptionsReal(o, "physics_wet",
+                            "depth from which on a cell counts for the diagnostic highest_water",
+                            "L", 1e-3, 0, PETSC_MAX_REAL, &c->wet));
   c->dim = dim;
   PetscCall(TermsCreate(p, o));
   p->ncomp = dim + 1;
@@ -381,6 +398,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   }
   PetscCall(PetscStrncpy(p->prim[1 + dim], "surface", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->prim_unit[1 + dim], "L", EDDY_MAX_NAME));
+  PetscCall(PetscStrncpy(p->extreme, "highest_water", EDDY_MAX_NAME));
   p->npositive = 1;
   p->nderived = sizeof derived / sizeof *derived;
   PetscCall(PetscArraycpy(p->derived, derived, p->nderived));

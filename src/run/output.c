@@ -88,7 +88,8 @@ static PetscErrorCode OutputFields(EddyOptions o, EddyPhysics p, const char *pre
       EddyOptionsCheck(filtered, o, key, "%s exists only through a filter: give %sfilter",
                        out->field[k], prefix);
     } else if (strncmp(out->field[k], "closure_out", 11) &&
-               strncmp(out->field[k], "closure_flag", 12)) { /* these are checked by their owner */
+               strncmp(out->field[k], "closure_flag", 12) &&
+               strncmp(out->field[k], "max_", 4)) { /* these are checked by their owner */
       EddyField f;
       PetscCall(EddyFieldFind(p, o, key, out->field[k], &f));
     }
