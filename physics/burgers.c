@@ -119,6 +119,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   PetscCall(PetscStrncpy(p->prim[0], "u", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->prim_unit[0], "L/T", EDDY_MAX_NAME));
   p->fv = (EddyFvKernels){.ToPrim = ToPrimRows1, .Rate = RateRows1};
+  p->fv.Speed = SpeedRows1;
   p->fv.Flux[EDDY_RIEMANN_HLL][0] = Hll_1_0;
   p->fv.Flux[EDDY_RIEMANN_RUSANOV][0] = Rusanov_1_0;
   PetscFunctionReturn(PETSC_SUCCESS);
