@@ -140,14 +140,17 @@ EDDY_FV_CELL_KERNELS(1, 3, 3, 0)
 EDDY_FV_CELL_KERNELS(2, 4, 4, 0)
 EDDY_FV_CELL_KERNELS(3, 5, 5, 0)
 #define SOLVER(X) \
-  EDDY_FV_SOLVER(EDDY_FV_FLUX_KERNEL, X, 0) EDDY_FV_SOLVER_3D(EDDY_FV_FLUX_KERNEL, X, 0)
+  EDDY_FV_SOLVER(EDDY_FV_FLUX_KERNEL, X, 0) \
+  EDDY_FV_SOLVER_3D(EDDY_FV_FLUX_KERNEL, X, 0) \
+  EDDY_FV_SOLVER_NORMAL(X, 0, 1)
 SOLVER(Hllc)
 SOLVER(Roe)
 SOLVER(Hll)
 SOLVER(Rusanov)
 #define ROWS(DIM, ...) \
   { \
-    .ToPrim = ToPrimRows##DIM, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, .Flux = { \
+    .ToPrim = ToPrimRows##DIM, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, \
+    .FluxNormal = {Hllc_##DIM##_n, Roe_##DIM##_n, Hll_##DIM##_n, Rusanov_##DIM##_n}, .Flux = { \
       __VA_ARGS__ \
     } \
   }

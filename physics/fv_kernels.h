@@ -50,6 +50,50 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
     } \
   }
 
+/* A vector in the frame of a face of unit normal n, component 0 along it, and back. 2-D: a rotation; 3-D: the Householder matrix that takes n to the first
+   axis, times a sign, which is its own inverse (mapped_kernels.c). */
+EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
+{
+  if (dim == 2) {
+    const double a = v[0], b = v[1], m = back ? -n[1] : n[1];
+    v[0] = n[0] * a + m * b;
+    v[1] = n[0] * b - m * a;
+  }
+  if (dim == 3) {
+    const double s = copysign(1, n[0]), x = n[0] + s;
+    const double k = (x * v[0] + n[1] * v[1] + n[2] * v[2]) * (1 / (1 + fabs(n[0])));
+    v[0] = s * (k * x - v[0]);
+    v[1] = s * (k * n[1] - v[1]);
+    v[2] = s * (k * n[2] - v[2]);
+  }
+}
+
+/* Kernel NAME of faces of any normal [DIM] and area (EddyFvFluxNormal), with the vector at component VEC of w and u: the solver along the first axis, in the frame of the
+   face. */
+#define EDDY_FV_NORMAL_KERNEL(NAME, DIM, NC, NP, VEC, FUNCTION) \
+  static void NAME(const void *ctx, PetscInt n, size_t qs, const double *restrict l, \
+                   const double *restrict r, size_t ns, const double *restrict normal, size_t fs, \
+                   double *restrict fl, double *restrict fr) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double wl[NP], wr[NP], f[NC], m[DIM]; \
+      for (int d = 0; d < (DIM); ++d) \
+        m[d] = normal[(size_t)d * ns + (size_t)i]; \
+      for (int q = 0; q < (NP); ++q) { \
+        wl[q] = l[(size_t)q * qs + (size_t)i]; \
+        wr[q] = r[(size_t)q * qs + (size_t)i]; \
+      } \
+      EddyTurn(DIM, 0, m, wl + (VEC)); \
+      EddyTurn(DIM, 0, m, wr + (VEC)); \
+      FUNCTION(&c, DIM, 0, wl, wr, f); \
+      EddyTurn(DIM, 1, m, f + (VEC)); \
+      for (int q = 0; q < (NC); ++q) \
+        fl[(size_t)q * fs + (size_t)i] = f[q] * normal[(DIM)*ns + (size_t)i]; \
+    } \
+  }
+
 /* The same with a flux of its own for each side: FUNCTION(c, dim, dir, l, r, f, g). */
 #define EDDY_FV_FLUX2_KERNEL(NAME, DIM, DIR, NC, NP, FUNCTION) \
   static void NAME(const void *ctx, PetscInt n, size_t qs, const double *restrict l, \
@@ -164,6 +208,12 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
   KERNEL(X##_3_1, 3, 1, NCOMP(3), NCOMP(3) + NP1, X) \
   KERNEL(X##_3_2, 3, 2, NCOMP(3), NCOMP(3) + NP1, X)
 
+/* Kernels X_1_n, X_2_n, X_3_n of one-sided solvers for mapped grids. */
+#define EDDY_FV_SOLVER_NORMAL(X, NP1, VEC) \
+  EDDY_FV_NORMAL_KERNEL(X##_1_n, 1, NCOMP(1), NCOMP(1) + NP1, VEC, X) \
+  EDDY_FV_NORMAL_KERNEL(X##_2_n, 2, NCOMP(2), NCOMP(2) + NP1, VEC, X) \
+  EDDY_FV_NORMAL_KERNEL(X##_3_n, 3, NCOMP(3), NCOMP(3) + NP1, VEC, X)
+
 /* Scalar conservation law from the pointwise Flux of the contract and its signal speed, which the file defines first:
 
      EDDY_FV_INLINE double Wave(const Ctx *c, int dir, double u);
@@ -237,7 +287,7 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
       Flux(&c, x, 0, m, wl, NULL, a); \
       Flux(&c, x, 0, m, wr, NULL, b); \
       const double p = WaveAlong##DIM(&c, m, l[i]), q = WaveAlong##DIM(&c, m, r[i]); \
-      fl[i] = FORMULA(p, q, a[0], b[0], r[i] - l[i]); \
+      fl[i] = FORMULA(p, q, a[0], b[0], r[i] - l[i]) * normal[(DIM)*ns + (size_t)i]; \
     } \
   }
 #define EDDY_FV_SCALAR_HLL(P, Q, A, B, JUMP) \

@@ -60,7 +60,7 @@ typedef enum {
    u: conserved state [ncomp], aux: static fields [naux], w: primitive state [nprim], which is what is reconstructed. */
 typedef void (*EddyFvFlux)(const void *ctx, PetscInt n, size_t qs, const double *l, const double *r,
                            size_t fs, double *fl, double *fr);
-/* The same through faces of unit normal n[dim] (component d at d * ns). */
+/* The same through faces of any direction, times their area: normal[dim + 1] is the unit normal, then the area (component d at d * ns). */
 typedef void (*EddyFvFluxNormal)(const void *ctx, PetscInt n, size_t qs, const double *l,
                                  const double *r, size_t ns, const double *normal, size_t fs,
                                  double *fl, double *fr);
@@ -85,8 +85,8 @@ typedef struct {
                 const double *w, size_t qs, double *qm, double *qp);
   /* For mapped grids; NULL: not offered there. speed[n] = fastest |speed| along the first axis. The engine turns the velocity of a state into the frame of a face and
      calls Flux[solver][0], Speed and, with the values at face and centre for the two ends of half a cell of length one, Source[0]. Physics with a
-     vector must therefore look the same in every direction; set `axes` when an option breaks that. Physics without one give SpeedNormal and FluxNormal instead
-     (in 1-D neither is needed). */
+     vector must therefore look the same in every direction; set `axes` when an option breaks that. FluxNormal does the same in one kernel, faster, for physics without
+     Source. Physics without a vector give SpeedNormal and FluxNormal instead (in 1-D neither is needed). */
   void (*Speed)(const void *ctx, PetscInt n, size_t ws, const double *w, double *speed);
   void (*SpeedNormal)(const void *ctx, PetscInt n, size_t ws, const double *w, size_t ns,
                       const double *normal, double *speed);

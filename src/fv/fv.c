@@ -376,6 +376,7 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
                                                                                     : 0;
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
-  s->flux_normal = p->fv.FluxNormal[riemann];
+  /* sources need the states in the frame of the face */
+  s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[riemann];
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -81,27 +81,39 @@ static void FromFace(const EddyFv *s, EddyPhysics p, PetscInt n, const double *g
 
 static void ToFace(const EddyFv *s, EddyPhysics p, PetscInt n, const double *g, double *w)
 {
-  if (s->dim > 1 && p->vector && !s->flux_normal)
+  if (s->dim > 1 && p->vector)
     s->turn->ToFace[s->dim - 1](n, s->mapped->pitch, g, s->ts, w + (size_t)p->vector * s->ts);
 }
 
-/* Fluxes through n faces g from the states l and r, which are turned into their frames. */
-static void Flux(const EddyFv *s, EddyPhysics p, PetscInt n, const double *g, double *l, double *r,
-                 const Wall *wall)
+/* Fluxes through n faces g from the states l and r, which are turned into their frames; results from element `at` on. */
+static void Turned(const EddyFv *s, EddyPhysics p, PetscInt at, PetscInt n, const double *g,
+                   double *l, double *r, const Wall *wall)
 {
-  ToFace(s, p, n, g, l);
-  ToFace(s, p, n, g, r);
+  ToFace(s, p, n, g + at, l + at);
+  ToFace(s, p, n, g + at, r + at);
   if (wall->low)
     Mirror(s, p, wall->count, r, l);
   if (wall->high)
     Mirror(s, p, wall->count, l + wall->at, r + wall->at);
-  if (s->flux_normal)
-    s->flux_normal(p->ctx, n, s->ts, l, r, s->mapped->pitch, g, s->ts, s->hl, s->hr);
-  else
-    s->flux[0](p->ctx, n, s->ts, l, r, s->ts, s->hl, s->hr);
-  FromFace(s, p, n, g, s->hl);
+  s->flux[0](p->ctx, n, s->ts, l + at, r + at, s->ts, s->hl + at, s->hr + at);
+  FromFace(s, p, n, g + at, s->hl + at);
   if (p->fv.two_sided)
-    FromFace(s, p, n, g, s->hr);
+    FromFace(s, p, n, g + at, s->hr + at);
+}
+
+static void Flux(const EddyFv *s, EddyPhysics p, PetscInt n, const double *g, double *l, double *r,
+                 const Wall *wall)
+{
+  if (!s->flux_normal) {
+    Turned(s, p, 0, n, g, l, r, wall);
+    return;
+  }
+  s->flux_normal(p->ctx, n, s->ts, l, r, s->mapped->pitch, g, s->ts, s->hl, s->hr);
+  if (wall->low)
+    Turned(s, p, 0, wall->count, g, l, r, &(Wall){.low = PETSC_TRUE, .count = wall->count});
+  if (wall->high)
+    Turned(s, p, wall->at, wall->count, g, l, r,
+           &(Wall){.high = PETSC_TRUE, .at = wall->at, .count = wall->count});
 }
 
 /* Adds the source of the half cells between face and centre; low: the face is the low one. */
@@ -227,8 +239,7 @@ double EddyFvMappedRate(EddyDisc d, const double *u)
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
   EddyFvMapped *g = s->mapped;
-  double r = 0, *sum = s->hl, *speed = s->hr, *mean = g->work, *w = s->x.qm,
-         *turned = g->cell;
+  double r = 0, *sum = s->hl, *speed = s->hr, *mean = g->work, *w = s->x.qm, *turned = g->cell;
   for (PetscInt k = 0; k < s->n[2]; ++k)
     for (PetscInt j = 0; j < s->n[1]; ++j)
       for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
@@ -240,7 +251,7 @@ double EddyFvMappedRate(EddyDisc d, const double *u)
           const double *hi =
               e == 0 ? lo + 1 : g->face[e] + EddyFvFaceRow(s, e, j + (e == 1), k + (e == 2)) + i;
           s->turn->Mean[s->dim - 1](n, g->pitch, lo, hi, s->ts, mean);
-          if (p->fv.SpeedNormal && s->flux_normal)
+          if (p->fv.SpeedNormal)
             p->fv.SpeedNormal(p->ctx, n, s->ts, w, s->ts, mean, speed);
           else {
             for (size_t q = 0; q < s->ts * (size_t)s->nprim; ++q)
