@@ -249,54 +249,54 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
   } \
   EDDY_FV_INLINE int NCOMP(int dim) { return 1; } \
   EDDY_FV_SIMPLE_SOLVERS(1)
-/* Kernels of a scalar for mapped grids of dimension DIM: HllNormalDIM, RusanovNormalDIM, SpeedNormalDIM. */
-#define EDDY_FV_SCALAR_NORMAL(DIM) \
-  EDDY_FV_INLINE double WaveAlong##DIM(const Ctx *c, const double n[3], double u) \
-  { \
-    double a = 0; \
-    for (int d = 0; d < (DIM); ++d) \
-      a += n[d] * Wave(c, d, u); \
-    return a; \
-  } \
-  EDDY_FV_SCALAR_NORMAL_SOLVER(HllNormal##DIM, DIM, EDDY_FV_SCALAR_HLL) \
-  EDDY_FV_SCALAR_NORMAL_SOLVER(RusanovNormal##DIM, DIM, EDDY_FV_SCALAR_RUSANOV) \
-  static void SpeedNormal##DIM(const void *ctx, PetscInt n, size_t ws, const double *restrict w, \
-                               size_t ns, const double *restrict normal, double *restrict speed) \
+/* Kernels of a scalar for mapped grids of dimension DIM, when directions enter through the vector VECTOR of its Ctx alone: X_DIM_n of the solver X, and SpeedNormalDIM. */
+#define EDDY_FV_SCALAR_NORMAL_SOLVER(X, DIM, VECTOR) \
+  static void X##_##DIM##_n(const void *ctx, PetscInt n, size_t qs, const double *restrict l, \
+                            const double *restrict r, size_t ns, const double *restrict normal, \
+                            size_t fs, double *restrict fl, double *restrict fr) \
   { \
     const Ctx c = *(const Ctx *)ctx; \
     _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
     { \
-      double m[3] = {0, 0, 0}; \
+      double wl[1] = {l[i]}, wr[1] = {r[i]}, f[1], a = 0; \
       for (int d = 0; d < (DIM); ++d) \
-        m[d] = normal[(size_t)d * ns + (size_t)i]; \
-      speed[i] = fabs(WaveAlong##DIM(&c, m, w[i])); \
+        a += c.VECTOR[d] * normal[(size_t)d * ns + (size_t)i]; \
+      Ctx along = c; \
+      along.VECTOR[0] = a; \
+      X(&along, 1, 0, wl, wr, f); \
+      fl[i] = f[0] * normal[(DIM)*ns + (size_t)i]; \
     } \
   }
-#define EDDY_FV_SCALAR_NORMAL_SOLVER(NAME, DIM, FORMULA) \
-  static void NAME(const void *ctx, PetscInt n, size_t qs, const double *restrict l, \
-                   const double *restrict r, size_t ns, const double *restrict normal, size_t fs, \
-                   double *restrict fl, double *restrict fr) \
+#define EDDY_FV_SCALAR_NORMAL_SPEED(DIM, VECTOR) \
+  static void SpeedNormal_##DIM(const void *ctx, PetscInt n, size_t ws, const double *restrict w, \
+                                size_t ns, const double *restrict normal, double *restrict speed) \
   { \
     const Ctx c = *(const Ctx *)ctx; \
-    const double x[3] = {0, 0, 0}; \
+    const double x[3] = {1, 0, 0}; \
     _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
     { \
-      double m[3] = {0, 0, 0}, wl[1] = {l[i]}, wr[1] = {r[i]}, a[1], b[1]; \
+      double b[1] = {w[i]}, a = 0; \
       for (int d = 0; d < (DIM); ++d) \
-        m[d] = normal[(size_t)d * ns + (size_t)i]; \
-      Flux(&c, x, 0, m, wl, NULL, a); \
-      Flux(&c, x, 0, m, wr, NULL, b); \
-      const double p = WaveAlong##DIM(&c, m, l[i]), q = WaveAlong##DIM(&c, m, r[i]); \
-      fl[i] = FORMULA(p, q, a[0], b[0], r[i] - l[i]) * normal[(DIM)*ns + (size_t)i]; \
+        a += c.VECTOR[d] * normal[(size_t)d * ns + (size_t)i]; \
+      Ctx along = c; \
+      along.VECTOR[0] = a; \
+      speed[i] = CellRate(&along, 1, b, x); \
     } \
   }
-#define EDDY_FV_SCALAR_HLL(P, Q, A, B, JUMP) \
-  EddyScalarHll(EddyMin(EddyMin(P, Q), 0), EddyMax(EddyMax(P, Q), 0), A, B, JUMP)
-#define EDDY_FV_SCALAR_RUSANOV(P, Q, A, B, JUMP) \
-  (.5 * ((A) + (B)) - .5 * EddyMax(fabs(P), fabs(Q)) * (JUMP))
-EDDY_FV_INLINE double EddyScalarHll(double sl, double sr, double a, double b, double jump)
-{
-  return (sr * a - sl * b + sl * sr * jump) / (sr - sl + 1e-300);
-}
+#define EDDY_FV_SCALAR_NORMAL(X, Y, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(X, 1, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(X, 2, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(X, 3, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(Y, 1, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(Y, 2, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(Y, 3, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SPEED(1, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SPEED(2, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SPEED(3, VECTOR)
+/* The kernel of a dimension: NAME_1_n, NAME_2_n or NAME_3_n. */
+#define EDDY_FV_NORMAL_OF(NAME, dim) \
+  ((dim) == 1 ? NAME##_1_n : (dim) == 2 ? NAME##_2_n : NAME##_3_n)
+#define EDDY_FV_SPEED_NORMAL_OF(dim) \
+  ((dim) == 1 ? SpeedNormal_1 : (dim) == 2 ? SpeedNormal_2 : SpeedNormal_3)
 #define EDDY_FV_SCALAR_SOLVER(X, DIM, DIR) EDDY_FV_FLUX_KERNEL(X##_##DIM##_##DIR, DIM, DIR, 1, 1, X)
 #endif
