@@ -46,7 +46,7 @@ dns() {
       path="-initial_type file -initial_path spin_${f}_$n/s.hdf5"
     done
     # shellcheck disable=SC2046,SC2086
-    run "dns_$f" "$here/study/smarl_dns.yaml" $(flow "$f") $path
+    run "dns_$f" "$here/study/smarl_dns.yaml" $(flow "$f") $path -time_end "$([ "$f" = 25_0 ] && echo 60 || echo 110)"
   done
 }
 
@@ -78,7 +78,7 @@ les() {
 # mean and standard error of energy and enstrophy of a diagnostics.csv from time $2 on, from means over batches of 10 T
 batches() {
   awk -F, -v start="$2" '
-    NR > 1 && $2 >= start - 1e-9 && $2 < start + 10 * int(1e-9 + 1e9) { b = int(($2 - start) / 10); e[b] += $4; z[b] += $5; n[b]++; last = b }
+    NR > 1 && $2 >= start - 1e-9 { b = int(($2 - start) / 10); e[b] += $4; z[b] += $5; n[b]++; last = b }
     END {
       for (b in n) if (n[b] >= 95) { m++; em += e[b] / n[b]; zm += z[b] / n[b]; ee += (e[b] / n[b])^2; zz += (z[b] / n[b])^2 }
       if (m < 2) { print "too short"; exit }
