@@ -4,6 +4,7 @@
 # each closure, and the tables of docs/closures-a-posteriori.md.
 #
 #   examples/study_smarl.sh OUT dns                         the three direct simulations: half an hour on one core
+#   examples/study_smarl.sh OUT scheme                      the stepper of these beside the published one, 1 T
 #   examples/study_smarl.sh OUT les FLOW N [CLOSURE ...]    simulations on N^2 points, one after another; without names all classical closures
 #   examples/study_smarl.sh OUT tables                      everything that is there
 #
@@ -12,7 +13,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 EDDYLINE=${EDDYLINE:-$here/../build/release/eddyline}
-[ $# -ge 2 ] || { sed -n 's/^# \{0,1\}//;3,11p' "$0"; exit 2; }
+[ $# -ge 2 ] || { sed -n 's/^# \{0,1\}//;3,12p' "$0"; exit 2; }
 mkdir -p "$1"
 cd "$1"
 flows="4_0 4_20 25_0"
@@ -50,6 +51,19 @@ dns() {
   done
 }
 
+# One T on 256^2: the steps of the direct simulations and the published scheme, with its step and half of it, beside ETDRK4 with the published step
+scheme() {
+  local s steps
+  for s in etdrk4_5e-4 etdrk4_cfl ab2cn_5e-4 ab2cn_2.5e-4; do
+    steps="-time_type ${s%_*} -time_dt ${s#*_} -time_cfl 0"
+    [ $s != etdrk4_cfl ] || steps=""
+    # shellcheck disable=SC2046,SC2086
+    run "scheme_$s" "$here/study/smarl_dns.yaml" $(flow 4_0) -mesh_n 256,256 -initial_type file -initial_path spin_4_0_256/s.hdf5 $steps -time_end 1 \
+      -statistics_start 0 -output_list s -output_s_type h5 -output_s_every 0.25 -output_s_fields vorticity -output_s_precision float64
+  done
+  "$EDDYLINE" compare scheme_{etdrk4_5e-4,etdrk4_cfl,ab2cn_5e-4,ab2cn_2.5e-4}/s.hdf5 | sed -n '3,6p'
+}
+
 # The options of a closure by its name here
 options() {
   case $1 in
@@ -69,7 +83,9 @@ les() {
   local f=$1 n=$2 c
   shift 2
   mkdir -p "les_${f}_$n"
-  for c in ${*:-$classical}; do
+  # shellcheck disable=SC2086
+  [ $# -gt 0 ] || set -- $classical
+  for c in "$@"; do
     # shellcheck disable=SC2046
     run "les_${f}_$n/$c" "$here/study/smarl_les.yaml" $(flow "$f") $(options "$c") -mesh_n "$n,$n" -initial_path "dns_$f/les_n$n.hdf5"
   done
@@ -115,6 +131,6 @@ steps() { awk -F, 'END { print $1 }' "$1/diagnostics.csv"; }
 stage=$2
 shift 2
 case $stage in
-  dns | les | tables) "$stage" "$@" ;;
+  dns | scheme | les | tables) "$stage" "$@" ;;
   *) echo "unknown stage $stage" >&2; exit 2 ;;
 esac
