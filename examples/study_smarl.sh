@@ -47,7 +47,7 @@ dns() {
       path="-initial_type file -initial_path spin_${f}_$n/s.hdf5"
     done
     # shellcheck disable=SC2046,SC2086
-    run "dns_$f" "$here/study/smarl_dns.yaml" $(flow "$f") $path -time_end "$([ "$f" = 25_0 ] && echo 60 || echo 110)"
+    run "dns_$f" "$here/study/smarl_dns.yaml" $(flow "$f") $path -time_end "$(awk -v f="$f" 'BEGIN { print f == "4_0" ? 110 : f == "4_20" ? 80 : 60 }')"
   done
 }
 
@@ -109,6 +109,7 @@ tables() {
   for f in $flows; do
     [ -e "dns_$f.cpu" ] || continue
     printf '  %-6s %s  %s s\n' "$f" "$(batches "dns_$f" 10)" "$(cat "dns_$f.cpu")"
+    "$EDDYLINE" compare "dns_$f/full.hdf5" "dns_$f/les_n128.hdf5" "dns_$f/les_n64.hdf5" | sed -n '/^ *set .*kurtosis/,/^$/p'
   done
   for f in $flows; do
     for n in 64 128; do
