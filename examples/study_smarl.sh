@@ -79,6 +79,11 @@ options() {
   esac
 }
 
+# Waves up to 25 have no place on 64^2 with the 2/3 rule: there the flow is solved by the 3/2 rule (|k| < 32), and its start and
+# reference are the states of 128^2
+source_of() { [ "$1/$2" = 25_0/64 ] && echo "dns_$1/les_n128.hdf5" || echo "dns_$1/les_n$2.hdf5"; }
+dealias() { [ "$1/$2" != 25_0/64 ] || echo "-disc_dealias three_halves"; }
+
 les() {
   local f=$1 n=$2 c
   shift 2
@@ -87,7 +92,7 @@ les() {
   [ $# -gt 0 ] || set -- $classical
   for c in "$@"; do
     # shellcheck disable=SC2046
-    run "les_${f}_$n/$c" "$here/study/smarl_les.yaml" $(flow "$f") $(options "$c") -mesh_n "$n,$n" -initial_path "dns_$f/les_n$n.hdf5"
+    run "les_${f}_$n/$c" "$here/study/smarl_les.yaml" $(flow "$f") $(options "$c") $(dealias "$f" "$n") -mesh_n "$n,$n" -initial_path "$(source_of "$f" "$n")"
   done
 }
 
@@ -122,7 +127,7 @@ tables() {
           "$(echo "$(cat "$d.cpu") $(steps "$d")" | awk '{print 1e3 * $1 / $2}')" "$(batches "$d" 20)"
         [ ! -e "$d/h.hdf5" ] || [ "$(steps "$d")" -lt 100000 ] || runs+=("$d/h.hdf5")
       done
-      [ ${#runs[@]} -eq 0 ] || "$EDDYLINE" compare "dns_$f/les_n$n.hdf5" "${runs[@]}" -output "compare_${f}_$n" -output_overwrite yes |
+      [ ${#runs[@]} -eq 0 ] || "$EDDYLINE" compare "$(source_of "$f" "$n")" "${runs[@]}" -output "compare_${f}_$n" -output_overwrite yes |
         sed -n '/^Each/,$p'
     done
   done
