@@ -147,7 +147,9 @@ SOLVER(Hll)
 SOLVER(Rusanov)
 #define ROWS(DIM, ...) \
   { \
-    .ToPrim = ToPrimRows##DIM, .Rate = RateRows##DIM, .Flux = { __VA_ARGS__ } \
+    .ToPrim = ToPrimRows##DIM, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, .Flux = { \
+      __VA_ARGS__ \
+    } \
   }
 #define ROW1(X) \
   { \

@@ -71,7 +71,7 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
     } \
   }
 
-/* ToPrim and Rate of one dimension. */
+/* ToPrim, Rate and Speed of one dimension. */
 #define EDDY_FV_CELL_KERNELS(DIM, NC, NP, NA) \
   static void ToPrimRows##DIM(const void *ctx, PetscInt n, size_t us, const double *restrict u, \
                               size_t as, const double *restrict aux, size_t ws, \
@@ -88,6 +88,19 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
       Prim(&c, DIM, a, x, b); \
       for (int q = 0; q < (NP); ++q) \
         w[(size_t)q * ws + (size_t)i] = b[q]; \
+    } \
+  } \
+  __attribute__((unused)) static void SpeedRows##DIM( \
+      const void *ctx, PetscInt n, size_t ws, const double *restrict w, double *restrict speed) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    const double along[3] = {1, 0, 0}; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double b[NP]; \
+      for (int q = 0; q < (NP); ++q) \
+        b[q] = w[(size_t)q * ws + (size_t)i]; \
+      speed[i] = CellRate(&c, DIM, b, along); \
     } \
   } \
   static double RateRows##DIM(const void *ctx, PetscInt n, size_t ws, const double *restrict w, \
@@ -155,7 +168,7 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
 
      EDDY_FV_INLINE double Wave(const Ctx *c, int dir, double u);
 
-   then EDDY_FV_SCALAR makes all but the kernels of a dimension, and EDDY_FV_SCALAR_KERNELS(dim) those. HLL between the speeds of both sides is
+   then EDDY_FV_SCALAR_TABLE makes all kernels and the table scalar_kernels[dim - 1]; EDDY_FV_SCALAR makes the pointwise functions only. HLL between the speeds of both sides is
    the upwind flux wherever these have one sign. */
 #define EDDY_FV_SCALAR \
   EDDY_FV_INLINE void Prim(const Ctx *c, int dim, const double u[], const double aux[], \
@@ -186,5 +199,82 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
   } \
   EDDY_FV_INLINE int NCOMP(int dim) { return 1; } \
   EDDY_FV_SIMPLE_SOLVERS(1)
+/* Kernels of a scalar for mapped grids of dimension DIM: HllNormalDIM, RusanovNormalDIM, SpeedNormalDIM. */
+#define EDDY_FV_SCALAR_NORMAL(DIM) \
+  EDDY_FV_INLINE double WaveAlong##DIM(const Ctx *c, const double n[3], double u) \
+  { \
+    double a = 0; \
+    for (int d = 0; d < (DIM); ++d) \
+      a += n[d] * Wave(c, d, u); \
+    return a; \
+  } \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(HllNormal##DIM, DIM, EDDY_FV_SCALAR_HLL) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(RusanovNormal##DIM, DIM, EDDY_FV_SCALAR_RUSANOV) \
+  static void SpeedNormal##DIM(const void *ctx, PetscInt n, size_t ws, const double *restrict w, \
+                               size_t ns, const double *restrict normal, double *restrict speed) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double m[3] = {0, 0, 0}; \
+      for (int d = 0; d < (DIM); ++d) \
+        m[d] = normal[(size_t)d * ns + (size_t)i]; \
+      speed[i] = fabs(WaveAlong##DIM(&c, m, w[i])); \
+    } \
+  }
+#define EDDY_FV_SCALAR_NORMAL_SOLVER(NAME, DIM, FORMULA) \
+  static void NAME(const void *ctx, PetscInt n, size_t qs, const double *restrict l, \
+                   const double *restrict r, size_t ns, const double *restrict normal, size_t fs, \
+                   double *restrict fl, double *restrict fr) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    const double x[3] = {0, 0, 0}; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double m[3] = {0, 0, 0}, wl[1] = {l[i]}, wr[1] = {r[i]}, a[1], b[1]; \
+      for (int d = 0; d < (DIM); ++d) \
+        m[d] = normal[(size_t)d * ns + (size_t)i]; \
+      Flux(&c, x, 0, m, wl, NULL, a); \
+      Flux(&c, x, 0, m, wr, NULL, b); \
+      const double p = WaveAlong##DIM(&c, m, l[i]), q = WaveAlong##DIM(&c, m, r[i]); \
+      fl[i] = FORMULA(p, q, a[0], b[0], r[i] - l[i]); \
+    } \
+  }
+#define EDDY_FV_SCALAR_HLL(P, Q, A, B, JUMP) \
+  EddyScalarHll(EddyMin(EddyMin(P, Q), 0), EddyMax(EddyMax(P, Q), 0), A, B, JUMP)
+#define EDDY_FV_SCALAR_RUSANOV(P, Q, A, B, JUMP) \
+  (.5 * ((A) + (B)) - .5 * EddyMax(fabs(P), fabs(Q)) * (JUMP))
+EDDY_FV_INLINE double EddyScalarHll(double sl, double sr, double a, double b, double jump)
+{
+  return (sr * a - sl * b + sl * sr * jump) / (sr - sl + 1e-300);
+}
+#define EDDY_FV_SCALAR_ROWS(DIM) \
+  { \
+    .ToPrim = ToPrimRows##DIM, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, \
+    .SpeedNormal = SpeedNormal##DIM, .FluxNormal[EDDY_RIEMANN_HLL] = HllNormal##DIM, \
+    .FluxNormal[EDDY_RIEMANN_RUSANOV] = RusanovNormal##DIM, \
+    .Flux[EDDY_RIEMANN_HLL] = {Hll_3_0, Hll_3_1, Hll_3_2}, /* the flux knows no dimension */ \
+        .Flux[EDDY_RIEMANN_RUSANOV] = { \
+          Rusanov_3_0, \
+          Rusanov_3_1, \
+          Rusanov_3_2 \
+        } \
+  }
+#define EDDY_FV_SCALAR_TABLE \
+  EDDY_FV_SCALAR \
+  EDDY_FV_CELL_KERNELS(1, 1, 1, 0) \
+  EDDY_FV_CELL_KERNELS(2, 1, 1, 0) \
+  EDDY_FV_CELL_KERNELS(3, 1, 1, 0) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 0) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 1) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 2) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 0) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 1) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 2) \
+  EDDY_FV_SCALAR_NORMAL(1) \
+  EDDY_FV_SCALAR_NORMAL(2) \
+  EDDY_FV_SCALAR_NORMAL(3) \
+  static const EddyFvKernels scalar_kernels[3] = {EDDY_FV_SCALAR_ROWS(1), EDDY_FV_SCALAR_ROWS(2), \
+                                                  EDDY_FV_SCALAR_ROWS(3)};
 #define EDDY_FV_SCALAR_SOLVER(X, DIM, DIR) EDDY_FV_FLUX_KERNEL(X##_##DIM##_##DIR, DIM, DIR, 1, 1, X)
 #endif

@@ -60,6 +60,10 @@ typedef enum {
    u: conserved state [ncomp], aux: static fields [naux], w: primitive state [nprim], which is what is reconstructed. */
 typedef void (*EddyFvFlux)(const void *ctx, PetscInt n, size_t qs, const double *l, const double *r,
                            size_t fs, double *fl, double *fr);
+/* The same through faces of unit normal n[dim] (component d at d * ns). */
+typedef void (*EddyFvFluxNormal)(const void *ctx, PetscInt n, size_t qs, const double *l,
+                                 const double *r, size_t ns, const double *normal, size_t fs,
+                                 double *fl, double *fr);
 typedef struct {
   void (*ToPrim)(const void *ctx, PetscInt n, size_t us, const double *u, size_t as,
                  const double *aux, size_t ws, double *w);
@@ -79,6 +83,15 @@ typedef struct {
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
   void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
                 const double *w, size_t qs, double *qm, double *qp);
+  /* For mapped grids; NULL: not offered there. speed[n] = fastest |speed| along the first axis. The engine turns the velocity of a state into the frame of a face and
+     calls Flux[solver][0], Speed and, with the values at face and centre for the two ends of half a cell of length one, Source[0]. Physics with a
+     vector must therefore look the same in every direction; set `axes` when an option breaks that. Physics without one give SpeedNormal and FluxNormal instead
+     (in 1-D neither is needed). */
+  void (*Speed)(const void *ctx, PetscInt n, size_t ws, const double *w, double *speed);
+  void (*SpeedNormal)(const void *ctx, PetscInt n, size_t ws, const double *w, size_t ns,
+                      const double *normal, double *speed);
+  EddyFvFluxNormal FluxNormal[EDDY_RIEMANN_COUNT];
+  const char *axes; /* name of the option that gives axes a meaning beyond the vector, NULL: none */
 } EddyFvKernels;
 
 /* A field that follows from the primitive state of a cell: rows of p->derived. */
@@ -95,6 +108,7 @@ typedef struct {
   size_t ctx_size; /* the Ctx that all pointwise functions get */
   /* Reads physics_* options into p->ctx, sets p->ncomp, p->comp, p->in_pairs, p->out_pairs, p->kernels. p->box is set. */
   PetscErrorCode (*Create)(EddyPhysics p, EddyOptions o);
+  PetscErrorCode (*Destroy)(EddyPhysics p); /* optional, frees what ctx owns */
   /* Linear term at a wavenumber: L[ncomp]; even in ky. Includes viscosity, drag, dispersion. */
   void (*Symbol)(const void *ctx, const EddyMode *k, EddyComplex L[]);
   /* Optional. Velocity [dim] from the state at a wavenumber (for fields: velocity, gradients, strain). */
@@ -123,6 +137,10 @@ typedef struct {
   void (*Aux)(const void *ctx, const PetscReal x[3], PetscReal aux[]);
   void (*ToCons)(const void *ctx, const PetscReal w[], PetscReal u[]);
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
+  /* Optional, for finite volumes. Further diagnostics: integrals over the box of functions of the primitive state of a cell. */
+  PetscInt ncell_diag;
+  const char *const *cell_diag;
+  void (*CellDiag)(const void *ctx, const PetscReal w[], PetscReal out[]);
   /* Optional. L as diffusivities nu[ncomp] of the components, L u = nu lap u, for finite volumes; agrees with Symbol. */
   void (*Diffuse)(const void *ctx, PetscReal nu[]);
   /* Names of the diagnostics that the equation keeps when inviscid and unforced (drift is reported); NULL-terminated, may be NULL. */

@@ -30,6 +30,16 @@ static const char *const cases[] = {
     "lake, surface: 1, bell: 0.3, centre: [0.2, 0.3]}\ntime: {type: ssprk2}\n",
     "mesh: {n: [33, 12]}\nphysics: {type: advection, velocity: [1, 0.5]}\ninitial: {type: "
     "grf}\ndisc: {type: fv}\ntime: {type: cnrk4}\n",
+    "mesh: {n: [23, 17], upper: [1, 1]}\nphysics: {type: acoustics, bulk_modulus: 4, sponge: "
+    "{width: "
+    "0.3}, medium: {type: inclusions, seed: 3}}\nboundary: {xmin: {type: reflecting}, xmax: "
+    "{type: outflow}}\ninitial: {type: pulses}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [7, 9, 6]}\nphysics: {type: burgers, nu: 1e-2, direction: [1, 0.5, -0.3]}\ninitial: "
+    "{type: "
+    "exact}\ndisc: {reconstruction: weno5}\ntime: {type: ssprk3}\n",
+    "mesh: {n: [19, 11]}\nphysics: {type: buckley_leverett, velocity: [1, -0.4], exact_position: "
+    "0.3}\nboundary: {xmin: {type: dirichlet, saturation: 1}, xmax: {type: outflow}}\ninitial: "
+    "{type: exact}\ntime: {type: ssprk2}\n",
     "mesh: {n: [65]}\nphysics: {type: burgers, nu: 1e-2}\ninitial: {type: sine_series}\ndisc: "
     "{type: fv}\ntime: {type: ts}\n",
 };
