@@ -239,6 +239,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(EddyFvMappedDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
   PetscCall(PetscFree(s->aux));
+  PetscCall(PetscFree(s->force));
   free(s->w);
   PetscCall(PetscFree(d->data));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -273,7 +274,6 @@ static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
   char list[256] = "";
   const char *given;
   PetscFunctionBeginUser;
-  EddyOptionsCheck(!d->nforcing, o, "physics_forcing_list", "disc_type fv has no forcings");
   EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
   PetscCall(EddyOptionsGetRaw(o, "filters_list", &given));
   EddyOptionsCheck(!given, o, "filters_list", "disc_type fv has no filters");
@@ -368,6 +368,7 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscCall(EddyFvSweepCreate(d));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
+  PetscCall(EddyFvForceCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -216,6 +216,8 @@ void EddyFvMappedTile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, 
       if (p->fv.CellSource)
         p->fv.CellSource(p->ctx, n, st->t, st->dt, s->comp, s->w + EddyFvWork(s, 0, i0, j, k),
                          s->cells, s->aux ? s->aux + at : NULL, os, out);
+      if (s->force)
+        EddyFvForceRow(s, n, at, out, os);
       for (PetscInt c = 0; kernel && c < s->ncomp; ++c)
         kernel(kctx, (size_t)c * s->cells + at, (size_t)n, out + (size_t)c * os);
     }
@@ -227,8 +229,7 @@ double EddyFvMappedRate(EddyDisc d, const double *u)
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
   EddyFvMapped *g = s->mapped;
-  double r = 0, *sum = s->hl, *speed = s->hr, *mean = g->work, *w = s->x.qm,
-         *turned = g->cell;
+  double r = 0, *sum = s->hl, *speed = s->hr, *mean = g->work, *w = s->x.qm, *turned = g->cell;
   for (PetscInt k = 0; k < s->n[2]; ++k)
     for (PetscInt j = 0; j < s->n[1]; ++j)
       for (PetscInt i = 0; i < s->n[0]; i += s->tile) {

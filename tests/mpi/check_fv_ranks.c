@@ -40,6 +40,8 @@ static const char *const cases[] = {
     "mesh: {n: [19, 11]}\nphysics: {type: buckley_leverett, velocity: [1, -0.4], exact_position: "
     "0.3}\nboundary: {xmin: {type: dirichlet, saturation: 1}, xmax: {type: outflow}}\ninitial: "
     "{type: exact}\ntime: {type: ssprk2}\n",
+    "mesh: {type: wavy, n: [19, 15]}\nphysics: {type: euler, manufactured: {omega: 3}, forcing: "
+    "{list: [m], m: {type: manufactured}}}\ninitial: {type: manufactured}\ntime: {type: ssprk2}\n",
     "mesh: {n: [65]}\nphysics: {type: burgers, nu: 1e-2}\ninitial: {type: sine_series}\ndisc: "
     "{type: fv}\ntime: {type: ts}\n",
 };
