@@ -218,7 +218,7 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
 
      EDDY_FV_INLINE double Wave(const Ctx *c, int dir, double u);
 
-   then EDDY_FV_SCALAR makes all but the kernels of a dimension, and EDDY_FV_SCALAR_KERNELS(dim) those. HLL between the speeds of both sides is
+   then EDDY_FV_SCALAR_TABLE makes all kernels and the table scalar_kernels[dim - 1]; EDDY_FV_SCALAR makes the pointwise functions only. HLL between the speeds of both sides is
    the upwind flux wherever these have one sign. */
 #define EDDY_FV_SCALAR \
   EDDY_FV_INLINE void Prim(const Ctx *c, int dim, const double u[], const double aux[], \
@@ -298,5 +298,31 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
   ((dim) == 1 ? NAME##_1_n : (dim) == 2 ? NAME##_2_n : NAME##_3_n)
 #define EDDY_FV_SPEED_NORMAL_OF(dim) \
   ((dim) == 1 ? SpeedNormal_1 : (dim) == 2 ? SpeedNormal_2 : SpeedNormal_3)
+#define EDDY_FV_SCALAR_ROWS(DIM) \
+  { \
+    .ToPrim = ToPrimRows##DIM, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, \
+    .SpeedNormal = SpeedNormal_##DIM, .FluxNormal[EDDY_RIEMANN_HLL] = Hll_##DIM##_n, \
+    .FluxNormal[EDDY_RIEMANN_RUSANOV] = Rusanov_##DIM##_n, \
+    .Flux[EDDY_RIEMANN_HLL] = {Hll_3_0, Hll_3_1, Hll_3_2}, /* the flux knows no dimension */ \
+        .Flux[EDDY_RIEMANN_RUSANOV] = { \
+          Rusanov_3_0, \
+          Rusanov_3_1, \
+          Rusanov_3_2 \
+        } \
+  }
+#define EDDY_FV_SCALAR_TABLE(VECTOR) \
+  EDDY_FV_SCALAR \
+  EDDY_FV_CELL_KERNELS(1, 1, 1, 0) \
+  EDDY_FV_CELL_KERNELS(2, 1, 1, 0) \
+  EDDY_FV_CELL_KERNELS(3, 1, 1, 0) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 0) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 1) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 2) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 0) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 1) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 2) \
+  EDDY_FV_SCALAR_NORMAL(Hll, Rusanov, VECTOR) \
+  static const EddyFvKernels scalar_kernels[3] = {EDDY_FV_SCALAR_ROWS(1), EDDY_FV_SCALAR_ROWS(2), \
+                                                  EDDY_FV_SCALAR_ROWS(3)};
 #define EDDY_FV_SCALAR_SOLVER(X, DIM, DIR) EDDY_FV_FLUX_KERNEL(X##_##DIM##_##DIR, DIM, DIR, 1, 1, X)
 #endif

@@ -159,6 +159,10 @@ typedef struct {
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
   /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
   void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
+  /* Optional, for finite volumes. Further diagnostics: integrals over the box of functions of the primitive state of a cell. */
+  PetscInt ncell_diag;
+  const char *const *cell_diag;
+  void (*CellDiag)(const void *ctx, const PetscReal w[], PetscReal out[]);
   /* Optional. L as diffusivities nu[ncomp] of the components, L u = nu lap u, for finite volumes; agrees with Symbol. */
   void (*Diffuse)(const void *ctx, PetscReal nu[]);
   /* Optional, for faces of the box in finite volumes (docs/cases.md, boundary).

@@ -64,6 +64,37 @@ static PetscErrorCode Sums(EddyDisc d, PetscInt nc, const double *u, const doubl
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Integrals of what the physics makes of the primitive state of a cell. Collective. */
+static PetscErrorCode CellSums(EddyDisc d, const double *u, double sum[])
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  const PetscInt nd = p->ops->ncell_diag;
+  double *out;
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(s->cells * (size_t)nd + 1, &out));
+  for (PetscInt j = 0; j < s->n[1] * s->n[2]; ++j)
+    for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
+      const PetscInt m = PetscMin(s->tile, s->n[0] - i);
+      const size_t at = (size_t)j * (size_t)s->n[0] + (size_t)i;
+      p->fv.ToPrim(p->ctx, m, s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL, s->ts,
+                   s->x.qm);
+      for (PetscInt l = 0; l < m; ++l) {
+        PetscReal w[EDDY_MAX_COMP], v[EDDY_MAX_COMP];
+        for (PetscInt q = 0; q < s->nprim; ++q)
+          w[q] = s->x.qm[(size_t)q * s->ts + (size_t)l];
+        p->ops->CellDiag(p->ctx, w, v);
+        for (PetscInt q = 0; q < nd; ++q)
+          out[(size_t)q * s->cells + at + (size_t)l] = v[q];
+      }
+    }
+  PetscCall(Sums(d, nd, out, s->mapped ? s->mapped->volume : NULL, sum));
+  for (PetscInt q = 0; q < nd; ++q)
+    sum[q] *= s->volume;
+  PetscCall(PetscFree(out));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max,
                                  const char *names[], double values[], PetscInt *n)
 {
@@ -82,6 +113,12 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
   for (PetscInt c = 0; c < s->ncomp && k < max; ++c) {
     names[k] = p->total[c][0] ? p->total[c] : "mean";
     values[k++] = sum[c] * s->volume / (p->total[c][0] ? 1 : box);
+  }
+  if (p->ops->ncell_diag)
+    PetscCall(CellSums(d, u, sum));
+  for (PetscInt q = 0; q < p->ops->ncell_diag && k < max; ++q) {
+    names[k] = p->ops->cell_diag[q];
+    values[k++] = sum[q];
   }
   for (PetscInt j = 0; (p->npositive || p->fv.Extreme) && j < s->n[1] * s->n[2]; ++j)
     for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
@@ -215,6 +252,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(EddyFvHaloDestroy(s));
   PetscCall(EddyFvFacesDestroy(s));
   PetscCall(PetscFree(s->aux));
+  PetscCall(PetscFree(s->force));
   free(s->w);
   PetscCall(PetscFree(d->data));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -250,7 +288,6 @@ static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
   char list[256] = "";
   const char *given;
   PetscFunctionBeginUser;
-  EddyOptionsCheck(!d->nforcing, o, "physics_forcing_list", "disc_type fv has no forcings");
   EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
   PetscCall(EddyFvFilterCheck(o, &d->box));
   PetscCall(EddyOptionsGetRaw(o, "statistics_spectrum", &given));
@@ -361,6 +398,7 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
   PetscCall(EddyFvMaximaCreate(d, o));
+  PetscCall(EddyFvForceCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -100,6 +100,9 @@ typedef struct {
     double *value; /* [nz][ny][nx] of this rank, owned */
   } maximum[EDDY_MAX_LIST];
   char least[2][EDDY_MAX_NAME]; /* names of diagnostics */
+  double *force; /* [ncomp][nz][ny][nx] averages of the forcings at force_time; NULL: none */
+  PetscReal force_time;
+  PetscBool force_ready;
 } EddyFv;
 
 static inline EddyFv *EddyFvGet(EddyDisc d) { return (EddyFv *)d->data; }
@@ -198,6 +201,11 @@ void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
 /* Gradient of one component of w in a cell from its faces (Green-Gauss with means of neighbours). */
 void EddyFvMappedGradient(const EddyFv *s, PetscInt c, PetscInt i, PetscInt j, PetscInt k,
                           double g[3]);
+
+/* Forcings: what disc_type fv has of them; averages over cells at time t, before the tiles; n cells from `at` on, added to out. */
+PetscErrorCode EddyFvForceCreate(EddyDisc d, EddyOptions o);
+void EddyFvForceBegin(EddyDisc d, PetscReal t);
+void EddyFvForceRow(const EddyFv *s, PetscInt n, size_t at, double *out, size_t os);
 
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u);
 PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);

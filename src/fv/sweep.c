@@ -191,6 +191,8 @@ static void Tile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, Petsc
       if (p->fv.CellSource)
         p->fv.CellSource(p->ctx, n, st->t, st->dt, s->comp, w + EddyFvWork(s, 0, i0, j, k),
                          s->cells, s->aux ? s->aux + at : NULL, os, out);
+      if (s->force)
+        EddyFvForceRow(s, n, at, out, os);
       for (PetscInt c = 0; kernel && c < s->ncomp; ++c)
         kernel(kctx, (size_t)c * s->cells + at, (size_t)n, out + (size_t)c * os);
     }
@@ -209,6 +211,8 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
     EddyFvViscousBegin(d);
   if (s->nmaximum && !st->stage)
     PetscCall(EddyFvMaximaAdd(d, u));
+  if (s->force)
+    EddyFvForceBegin(d, st->t);
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
     for (PetscInt j0 = 0; j0 < s->n[1]; j0 += s->lines)
       (s->mapped ? EddyFvMappedTile : Tile)(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0,
