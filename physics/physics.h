@@ -164,6 +164,7 @@ struct _p_EddyPhysics {
       [EDDY_MAX_NAME]; /* names of the integrals of the state over the box; "": mean is reported */
   PetscInt vector;     /* first component of the velocity in w and of the momentum in u; 0: none */
   PetscInt positive[2], npositive; /* components of w that must stay positive */
+  PetscReal least[2];              /* averages of these at or below it end the run */
   PetscReal floor; /* face values of these are kept above it by the positivity limiter */
   EddyDerived derived[EDDY_MAX_LIST];
 };

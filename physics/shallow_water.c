@@ -376,6 +376,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   PetscCall(PetscStrncpy(p->prim[1 + dim], "surface", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->prim_unit[1 + dim], "L", EDDY_MAX_NAME));
   p->npositive = 1;
+  p->least[0] = -c->dry; /* a dry cell may be a rounding below zero */
   p->nderived = sizeof derived / sizeof *derived;
   PetscCall(PetscArraycpy(p->derived, derived, p->nderived));
   p->fv = kernels[PetscMin(dim, 2) - 1];

@@ -3,6 +3,7 @@
 #include "fv.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *const EddyReconstructionNames[] = {"constant", "muscl", "ppm", "weno5"};
 const char *const EddyLimiterNames[] = {"mc", "minmod", "van_leer", "van_albada", "none"};
@@ -103,45 +104,6 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The first bad cell in the order of the grid, so that it is the same on any number of ranks. */
-PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len)
-{
-  EddyFv *s = EddyFvGet(d);
-  const PetscInt *n = d->box.n;
-  PetscInt64 mine = INT64_MAX, first;
-  char text[256] = "";
-  PetscFunctionBeginUser;
-  for (PetscInt k = 0; k < s->n[2]; ++k)
-    for (PetscInt j = 0; j < s->n[1]; ++j)
-      for (PetscInt i = 0; i < s->n[0]; ++i)
-        for (PetscInt c = 0; c < s->ncomp; ++c) {
-          const double x = u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)];
-          if (x - x == 0)
-            continue;
-          const PetscInt64 cell =
-              ((PetscInt64)(s->start[2] + k) * n[1] + s->start[1] + j) * n[0] + s->start[0] + i;
-          mine = PetscMin(mine, cell * s->ncomp + c);
-        }
-  PetscCallMPI(MPI_Allreduce(&mine, &first, 1, MPIU_INT64, MPI_MIN, d->comm));
-  *ok = (PetscBool)(first == INT64_MAX);
-  if (*ok)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  int holder = mine == first ? s->rank : s->size;
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &holder, 1, MPI_INT, MPI_MIN, d->comm));
-  const PetscInt64 cell = first / s->ncomp;
-  const int at[3] = {(int)(cell % n[0]), (int)(cell / n[0] % n[1]), (int)(cell / n[0] / n[1])};
-  char place[96];
-  PetscCall(PetscSNPrintf(place, sizeof place,
-                          s->dim == 1   ? "(%d)"
-                          : s->dim == 2 ? "(%d, %d)"
-                                        : "(%d, %d, %d)",
-                          at[0], at[1], at[2]));
-  PetscCall(PetscSNPrintf(text, sizeof text, "%s is not finite in cell %s, rank %d",
-                          d->physics->comp[first % s->ncomp], place, holder));
-  PetscCall(PetscStrncpy(where, text, len));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* ---- checkpoints: [ncomp][nz][ny][nx] of the whole box ---- */
 
 static PetscErrorCode CreateChunks(EddyDisc d)
@@ -209,6 +171,7 @@ static const EddyDiscOps fv_ops = {
     .Rhs = EddyFvRhs,
     .Courant = EddyFvCourant,
     .Finite = EddyFvFinite,
+    .Admissible = EddyFvAdmissible,
     .Initialise = EddyFvInitialise,
     .Load = EddyFvLoad,
     .GetFields = EddyFvGetFields,
@@ -307,8 +270,13 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
   for (PetscInt c = 0; c < s->ncomp; ++c)
     if (s->nu[c] > 0)
       s->diffusive = PETSC_TRUE;
-  for (PetscInt q = 0; q < p->npositive; ++q)
+  for (PetscInt q = 0; q < p->npositive; ++q) {
     PetscCall(PetscSNPrintf(s->least[q], EDDY_MAX_NAME, "min_%s", p->prim[p->positive[q]]));
+    s->direct[q] = -1;
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      if (!strcmp(p->comp[c], p->prim[p->positive[q]]))
+        s->direct[q] = c;
+  }
   s->rows = rows[d->level];
   PetscCall(EddyFvHaloCreate(d));
   PetscCall(EddyFvFacesCreate(d, o));

@@ -68,6 +68,7 @@ typedef struct {
   PetscInt64 *chunk_offset, *chunk_count;
   PetscInt nchunk;
   char least[2][EDDY_MAX_NAME]; /* names of diagnostics */
+  PetscInt direct[2];           /* component of u that is this positive component of w, or -1 */
 } EddyFv;
 
 static inline EddyFv *EddyFvGet(EddyDisc d) { return (EddyFv *)d->data; }
@@ -111,6 +112,8 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
                                EddyBlock blocks[]);
 PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max,
                                  const char *names[], double values[], PetscInt *n);
+/* Whether every average of this rank's cells is positive where the physics wants it. Not collective. */
+PetscBool EddyFvAdmissible(EddyDisc d, const double *u);
 PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);
 PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, PetscReal *rate);
 #endif
