@@ -75,6 +75,12 @@ typedef struct {
   /* Optional. Source of a cell that needs no neighbours (rotation, friction, reaction) at time t of a step dt, added to f. */
   void (*CellSource)(const void *ctx, PetscInt n, double t, double dt, size_t ws, const double *w,
                      size_t as, const double *aux, size_t fs, double *f);
+  /* Optional, for disc_variables characteristic: differences of the primitive state to cell i, of its neighbours -reach .. reach in direction dir, as amplitudes of
+     waves with the eigenvectors at cell i: v[(k + reach) * nprim + q][i], rows vs apart; and back: face values qm, qp from their amplitudes, in place. */
+  void (*ToWaves[3])(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
+                     const double *w, size_t vs, double *v);
+  void (*FromWaves[3])(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs,
+                       double *qm, double *qp);
   /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
   void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,

@@ -139,6 +139,36 @@ SOURCE(1, 0)
 SOURCE(2, 0)
 SOURCE(2, 1)
 
+/* Waves in direction dir at speeds u - c, u + c: (d surface -/+ (c/g) du)/2; the bed, which stays, and the velocity along the face. Water at rest has no wave. */
+EDDY_FV_INLINE void Eigen(const Ctx *c, int dim, int dir, const double w[], double e[4])
+{
+  e[0] = sqrt(EddyMax(w[0], c->dry) / c->g);
+  e[1] = 1 / e[0];
+}
+EDDY_FV_INLINE void ToWave(const Ctx *c, int dim, int dir, const double e[4], const double d[],
+                           double v[])
+{
+  const double k = e[0] * d[1 + dir], level = d[1 + dim];
+  for (int q = 0; q < dim + 2; ++q)
+    v[q] = d[q];
+  v[0] = level - d[0];
+  v[1 + dir] = .5 * (level - k);
+  v[1 + dim] = .5 * (level + k);
+}
+EDDY_FV_INLINE void FromWave(const Ctx *c, int dim, int dir, const double e[4], const double v[],
+                             double d[])
+{
+  const double level = v[1 + dir] + v[1 + dim];
+  for (int q = 0; q < dim + 2; ++q)
+    d[q] = v[q];
+  d[0] = level - v[0];
+  d[1 + dir] = e[1] * (v[1 + dim] - v[1 + dir]);
+  d[1 + dim] = level;
+}
+EDDY_FV_WAVES_KERNELS(1, 0, 3)
+EDDY_FV_WAVES_KERNELS(2, 0, 4)
+EDDY_FV_WAVES_KERNELS(2, 1, 4)
+
 EDDY_FV_INLINE double Minmod(double a, double b)
 {
   const double m = EddyMin(fabs(a), fabs(b));
@@ -182,6 +212,8 @@ static const EddyFvKernels kernels[2] = {
     {.ToPrim = ToPrimRows1,
      .Rate = RateRows1,
      .Limit = Limit1,
+     .ToWaves = {ToWaves_1_0},
+     .FromWaves = {FromWaves_1_0},
      .two_sided = PETSC_TRUE,
      .Source = {Source_1_0},
      .Flux[EDDY_RIEMANN_HLLC] = {WaterHllc_1_0},
@@ -190,6 +222,8 @@ static const EddyFvKernels kernels[2] = {
     {.ToPrim = ToPrimRows2,
      .Rate = RateRows2,
      .Limit = Limit2,
+     .ToWaves = {ToWaves_2_0, ToWaves_2_1},
+     .FromWaves = {FromWaves_2_0, FromWaves_2_1},
      .two_sided = PETSC_TRUE,
      .Source = {Source_2_0, Source_2_1},
      .Flux[EDDY_RIEMANN_HLLC] = {WaterHllc_2_0, WaterHllc_2_1},

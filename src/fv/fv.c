@@ -295,7 +295,8 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
 {
   EddyPhysics p = d->physics;
   EddyFv *s;
-  PetscInt reconstruction, limiter, riemann, best = 0;
+  static const char *const variables_name[] = {"primitive", "characteristic"};
+  PetscInt reconstruction, limiter, variables, riemann, best = 0;
   PetscBool catalogue, positivity;
   PetscFunctionBeginUser;
   while (best < EDDY_RIEMANN_RUSANOV && p && !p->fv.Flux[best][0])
@@ -306,6 +307,8 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
                               &reconstruction));
   PetscCall(EddyOptionsChoice(o, "disc_limiter", "slope limiter of muscl (fv)", EddyLimiterNames,
                               EDDY_LIMITER_COUNT, 0, &limiter));
+  PetscCall(EddyOptionsChoice(o, "disc_variables", "what is reconstructed at faces (fv)",
+                              variables_name, 2, 0, &variables));
   PetscCall(
       EddyOptionsChoice(o, "disc_riemann", "Riemann solver (fv); default: the best of the physics",
                         EddyRiemannNames, EDDY_RIEMANN_COUNT, catalogue ? 0 : best, &riemann));
@@ -320,6 +323,8 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   if (catalogue)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(CheckOffers(d, o, riemann));
+  EddyOptionsCheck(!variables || p->fv.ToWaves[0], o, "disc_variables",
+                   "physics_type %s has primitive variables only", p->ops->name);
   PetscCall(PetscNew(&s));
   d->data = s;
   d->ops = &fv_ops;
@@ -331,6 +336,8 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
              : reconstruction == EDDY_RECON_MUSCL && limiter == EDDY_LIMITER_NONE   ? 1
                                                                                     : 0;
+  if (variables && reconstruction != EDDY_RECON_CONSTANT)
+    PetscCall(EddyFvSweepWaves(s, reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
   PetscFunctionReturn(PETSC_SUCCESS);

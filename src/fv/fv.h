@@ -5,7 +5,7 @@
    [nprim][nz + 2g][ny + 2g][pitch] with g = 3 ghost cells in the directions of the mesh; interior rows start at 64-byte boundaries. Corners are never filled:
    every direction reads along its own line only.
 
-   Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_riemann, disc_positivity,
+   Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_variables (primitive | characteristic), disc_riemann, disc_positivity,
    boundary_FACE_* (faces.h). */
 #ifndef EDDY_FV_H
 #define EDDY_FV_H
@@ -61,6 +61,9 @@ typedef struct {
   PetscInt tile;  /* cells of a row that are worked on together */
   size_t ts;      /* row stride of tile buffers */
   double *buffer; /* all tile buffers */
+  double *
+      waves; /* [2 stencil + 1][nprim][tile] amplitudes of waves, for characteristic variables; NULL: primitive ones */
+  PetscInt stencil; /* neighbours on each side that recon reads */
   double *out, *scale, *hl, *hr;
   EddyFvSlide x, y, fresh, *z; /* fresh: of the row just reconstructed */
   double *slot[EDDY_MAX_LIST + 1];
@@ -101,6 +104,8 @@ PetscErrorCode EddyFvFacesDestroy(EddyFv *s);
 /* w of a state, with all ghosts, at the time of a stage. Collective. */
 PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u);
 PetscErrorCode EddyFvSweepCreate(EddyDisc d);
+/* Reconstruct characteristic variables from now on. */
+PetscErrorCode EddyFvSweepWaves(EddyFv *s, PetscInt stencil);
 void EddyFvSweepDestroy(EddyFv *s);
 PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, double *f,
                          EddyStageKernel kernel, void *kctx);

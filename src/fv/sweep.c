@@ -41,7 +41,22 @@ PetscErrorCode EddyFvSweepCreate(EddyDisc d)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void EddyFvSweepDestroy(EddyFv *s) { free(s->buffer); }
+PetscErrorCode EddyFvSweepWaves(EddyFv *s, PetscInt stencil)
+{
+  const size_t total = (size_t)((2 * stencil + 1) * s->nprim) * s->ts;
+  PetscFunctionBeginUser;
+  s->stencil = stencil;
+  s->waves = (double *)aligned_alloc(64, (total * sizeof(double) + 63) / 64 * 64);
+  PetscCheck(s->waves, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");
+  PetscCall(PetscArrayzero(s->waves, total));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyFvSweepDestroy(EddyFv *s)
+{
+  free(s->buffer);
+  free(s->waves);
+}
 
 PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
 {
@@ -62,11 +77,19 @@ PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
 /* Whole vectors: rows of the tile buffers and of w have room for it, and what lies between the rows of w is 1. */
 static PetscInt Whole(PetscInt n) { return (n + 7) / 8 * 8; }
 
-/* Face values of n cells from w[0] on into v (from element `to` of its rows on), along memory stride step. */
-static void Reconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, ptrdiff_t step, const double *w,
+/* Face values qm, qp of n cells from w[0] on, in direction dir. */
+static void Reconstruct(const EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double *w,
                         double *qm, double *qp)
 {
-  for (PetscInt c = 0; c < s->nprim; ++c)
+  const ptrdiff_t step = dir == 0 ? 1 : dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane;
+  if (s->waves) { /* neighbours of a cell lie nprim rows apart there */
+    const size_t apart = (size_t)s->nprim * s->ts, here = (size_t)s->stencil * apart;
+    p->fv.ToWaves[dir](p->ctx, n, step, s->stencil, s->comp, w, s->ts, s->waves);
+    for (size_t c = 0; c < (size_t)s->nprim; ++c)
+      s->recon(n, (ptrdiff_t)apart, s->waves + here + c * s->ts, qm + c * s->ts, qp + c * s->ts);
+    p->fv.FromWaves[dir](p->ctx, n, s->comp, w, s->ts, qm, qp);
+  }
+  for (PetscInt c = 0; c < s->nprim && !s->waves; ++c)
     s->recon(n, step, w + (size_t)c * s->comp, qm + (size_t)c * s->ts, qp + (size_t)c * s->ts);
   if (s->positivity) {
     for (PetscInt i = 0; i < n; ++i)
@@ -89,7 +112,7 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
                        size_t os)
 {
   double *fr = p->fv.two_sided ? s->hr : s->hl;
-  Reconstruct(s, p, Whole(n + 2), 1, w - 1, s->x.qm, s->x.qp);
+  Reconstruct(s, p, 0, Whole(n + 2), w - 1, s->x.qm, s->x.qp);
   s->flux[0](p->ctx, Whole(n + 1), s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->rows->Divide(n, s->inv_dx[0], fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
@@ -111,8 +134,7 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
                     EddyFvSlide *v, double *out, size_t os)
 {
   double **fr = p->fv.two_sided ? &s->hr : &s->hl;
-  Reconstruct(s, p, Whole(n), dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane, w, s->fresh.qm,
-              s->fresh.qp);
+  Reconstruct(s, p, dir, Whole(n), w, s->fresh.qm, s->fresh.qp);
   if (!first)
     s->flux[dir](p->ctx, Whole(n), s->ts, v->qp, s->fresh.qm, s->ts, s->hl, s->hr);
   if (out) {
