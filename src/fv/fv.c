@@ -157,7 +157,10 @@ static PetscErrorCode Destroy(EddyDisc d)
     PetscCall(PetscFree(s->slot[i]));
   PetscCall(PetscFree2(s->chunk_offset, s->chunk_count));
   EddyFvSweepDestroy(s);
+  EddyFvViscousDestroy(s);
+  EddyFvBalanceDestroy(s);
   PetscCall(PetscFree(s->z));
+  PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
   PetscCall(EddyFvFacesDestroy(s));
   PetscCall(PetscFree(s->aux));
@@ -198,8 +201,7 @@ static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscFunctionBeginUser;
   EddyOptionsCheck(!d->nforcing, o, "physics_forcing_list", "disc_type fv has no forcings");
   EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
-  PetscCall(EddyOptionsGetRaw(o, "filters_list", &given));
-  EddyOptionsCheck(!given, o, "filters_list", "disc_type fv has no filters");
+  PetscCall(EddyFvFilterCheck(o, &d->box));
   PetscCall(EddyOptionsGetRaw(o, "statistics_spectrum", &given));
   if (given) {
     PetscBool on;
@@ -278,14 +280,30 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
         s->direct[q] = c;
   }
   s->rows = rows[d->level];
+  s->nwork = s->nprim;
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    s->from[c] = c;
+  if (p->fv.Viscous[0]) {
+    PetscCall(PetscNew(&s->viscous));
+    s->corners = PETSC_TRUE;
+    s->viscous->temperature = s->nwork++;
+  }
+  if (p->nbalance) {
+    PetscCall(PetscNew(&s->balance));
+    s->balance->ratio = s->nwork;
+    for (PetscInt q = 0; q < p->nbalance; ++q)
+      s->from[p->balance[q]] = s->nwork++;
+  }
   PetscCall(EddyFvHaloCreate(d));
   PetscCall(EddyFvFacesCreate(d, o));
   d->size = (s->cells * (size_t)s->ncomp + 15) / 16 * 16;
-  struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nprim + 64};
+  struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nwork + 64};
   PetscCall(EddyDiscCreateState(&work, &s->w));
   for (size_t i = 0; i < work.size; ++i)
     s->w[i] = 1;
   PetscCall(EddyFvSweepCreate(d));
+  PetscCall(EddyFvViscousCreate(d));
+  PetscCall(EddyFvBalanceCreate(d, o));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -336,6 +354,8 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
              : reconstruction == EDDY_RECON_MUSCL && limiter == EDDY_LIMITER_NONE   ? 1
                                                                                     : 0;
+  EddyOptionsCheck(!variables || !s->balance, o, "disc_variables",
+                   "an atmosphere at rest is kept by primitive variables only");
   if (variables && reconstruction != EDDY_RECON_CONSTANT)
     PetscCall(EddyFvSweepWaves(s, reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
   for (int e = 0; e < 3; ++e)

@@ -28,6 +28,10 @@ static const char *const cases[] = {
     "mesh: {n: [21, 13]}\nphysics: {type: shallow_water, bathymetry: {type: gaussian, height: 1.2, "
     "width: 0.15}}\nboundary: {xmin: {type: reflecting}, xmax: {type: outflow}}\ninitial: {type: "
     "lake, surface: 1, bell: 0.3, centre: [0.2, 0.3]}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [23, 17]}\nphysics: {type: euler}\nboundary: {xmin: {type: outflow}, xmax: {type: "
+    "outflow}, ymin: {type: slip}, ymax: {type: outflow}}\ninitial: {type: riemann2d, "
+    "configuration: 4}\ndisc: {reconstruction: weno5, variables: characteristic}\ntime: {type: "
+    "ssprk3}\n",
     "mesh: {n: [33, 12]}\nphysics: {type: advection, velocity: [1, 0.5]}\ninitial: {type: "
     "grf}\ndisc: {type: fv}\ntime: {type: cnrk4}\n",
     "mesh: {n: [19, 11]}\nphysics: {type: euler}\nboundary: {xmin: {type: inflow, density: 1, "
