@@ -163,6 +163,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
   PetscCall(EddyFvFacesDestroy(s));
+  PetscCall(EddyFvShockDestroy(s));
   PetscCall(PetscFree(s->aux));
   free(s->w);
   PetscCall(PetscFree(d->data));
@@ -315,7 +316,7 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   EddyFv *s;
   static const char *const variables_name[] = {"primitive", "characteristic"};
   PetscInt reconstruction, limiter, variables, riemann, best = 0;
-  PetscBool catalogue, positivity;
+  PetscBool catalogue, shock, positivity;
   PetscFunctionBeginUser;
   while (best < EDDY_RIEMANN_RUSANOV && p && !p->fv.Flux[best][0])
     ++best;
@@ -330,6 +331,9 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   PetscCall(
       EddyOptionsChoice(o, "disc_riemann", "Riemann solver (fv); default: the best of the physics",
                         EddyRiemannNames, EDDY_RIEMANN_COUNT, catalogue ? 0 : best, &riemann));
+  PetscCall(EddyOptionsBool(o, "disc_shock_switch",
+                            "hllc and roe give way to hll along strong shocks: no carbuncles (fv)",
+                            PETSC_FALSE, &shock));
   PetscCall(EddyOptionsBool(
       o, "disc_positivity", "keep face values of density and pressure, or depth, positive (fv)",
       reconstruction == EDDY_RECON_WENO5 ||
@@ -349,6 +353,7 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   s->positivity = (PetscBool)(positivity && p->npositive);
   for (PetscInt q = 0; q < p->npositive; ++q)
     s->floor[p->positive[q]] = p->floor;
+  s->corners = shock;
   PetscCall(SetUp(d, o));
   s->recon = ReconOf(s->rows, reconstruction, limiter);
   s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
@@ -360,5 +365,7 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     PetscCall(EddyFvSweepWaves(s, reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
+  if (shock)
+    PetscCall(EddyFvShockCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

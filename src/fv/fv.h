@@ -3,9 +3,9 @@
 
    State: cell averages [ncomp][nz][ny][nx] of this rank's block, no ghosts, padded at the end to a multiple of 16. Work array w: the primitive state
    [nprim][nz + 2g][ny + 2g][pitch] with g = 3 ghost cells in the directions of the mesh; interior rows start at 64-byte boundaries. Corners are filled only when
-   `corners` is set (viscous terms): else every direction reads along its own line only.
+   `corners` is set (viscous terms, shock switch): else every direction reads along its own line only.
 
-   Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_variables (primitive | characteristic), disc_riemann, disc_positivity,
+   Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_variables (primitive | characteristic), disc_riemann, disc_shock_switch, disc_positivity,
    boundary_FACE_* (faces.h). */
 #ifndef EDDY_FV_H
 #define EDDY_FV_H
@@ -78,10 +78,11 @@ typedef struct {
   EddyRecon recon;
   PetscInt reach; /* neighbours that recon uses without a limiter between them and the cell */
   EddyFvFlux flux[3];
-  PetscInt lines; /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
-  PetscInt tile;  /* cells of a row that are worked on together */
-  size_t ts;      /* row stride of tile buffers */
-  double *buffer; /* all tile buffers */
+  struct _p_EddyFvShock *shock; /* switch to HLL along strong shocks (shock.c); NULL: none */
+  PetscInt lines;               /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
+  PetscInt tile;                /* cells of a row that are worked on together */
+  size_t ts;                    /* row stride of tile buffers */
+  double *buffer;               /* all tile buffers */
   double *
       waves; /* [2 stencil + 1][nprim][tile] amplitudes of waves, for characteristic variables; NULL: primitive ones */
   PetscInt stencil; /* neighbours on each side that recon reads */
@@ -135,6 +136,12 @@ PetscErrorCode EddyFvFacesDestroy(EddyFv *s);
 
 /* w of a state, with all ghosts, at the time of a stage. Collective. */
 PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u);
+/* disc_shock_switch, when fluxes and buffers are there; `corners` was set before: cells along a face look along the face, ghosts too. Collective. */
+PetscErrorCode EddyFvShockCreate(EddyDisc d, EddyOptions o);
+PetscErrorCode EddyFvShockDestroy(EddyFv *s);
+/* Softens the fluxes fl, fr of n faces of direction dir between w and the cells before it, l and r being the states on both sides. */
+void EddyFvShockSoften(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double *w,
+                       const double *l, const double *r, double *fl, double *fr);
 PetscErrorCode EddyFvSweepCreate(EddyDisc d);
 /* Reconstruct characteristic variables from now on. */
 PetscErrorCode EddyFvSweepWaves(EddyFv *s, PetscInt stencil);

@@ -119,6 +119,8 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
   double *fr = p->fv.two_sided ? s->hr : s->hl;
   Reconstruct(s, p, Whole(n + 2), 0, w - 1, s->x.qm, s->x.qp);
   s->flux[0](p->ctx, Whole(n + 1), s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
+  if (s->shock)
+    EddyFvShockSoften(s, p, 0, n + 1, w, s->x.qp, s->x.qm + 1, s->hl, s->hr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->rows->Divide(n, s->inv_dx[0], fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
                     out + (size_t)c * os);
@@ -142,6 +144,8 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
   Reconstruct(s, p, Whole(n), dir, w, s->fresh.qm, s->fresh.qp);
   if (!first)
     s->flux[dir](p->ctx, Whole(n), s->ts, v->qp, s->fresh.qm, s->ts, s->hl, s->hr);
+  if (!first && s->shock)
+    EddyFvShockSoften(s, p, dir, n, w, v->qp, s->fresh.qm, s->hl, s->hr);
   if (out) {
     for (PetscInt c = 0; c < s->ncomp; ++c)
       s->rows->DivideAdd(n, s->inv_dx[dir], v->lo + (size_t)c * s->ts, s->hl + (size_t)c * s->ts,
