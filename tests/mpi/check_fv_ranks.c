@@ -28,6 +28,17 @@ static const char *const cases[] = {
     "mesh: {n: [21, 13]}\nphysics: {type: shallow_water, bathymetry: {type: gaussian, height: 1.2, "
     "width: 0.15}}\nboundary: {xmin: {type: reflecting}, xmax: {type: outflow}}\ninitial: {type: "
     "lake, surface: 1, bell: 0.3, centre: [0.2, 0.3]}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [23, 17]}\nphysics: {type: euler}\nboundary: {xmin: {type: outflow}, xmax: {type: "
+    "outflow}, ymin: {type: slip}, ymax: {type: outflow}}\ninitial: {type: riemann2d, "
+    "configuration: 4}\ndisc: {reconstruction: weno5, variables: characteristic}\ntime: {type: "
+    "ssprk3}\n",
+    "mesh: {n: [15, 14]}\nphysics: {type: euler}\nboundary: {xmin: {type: inflow, density: 5, "
+    "velocity: [9, 0], pressure: 40}, xmax: {type: outflow}, ymin: {type: slip}, ymax: {type: "
+    "outflow}}\ninitial: {type: riemann2d, configuration: 3}\ndisc: {shock_switch: true}\ntime: "
+    "{type: ssprk2}\n",
+    "mesh: {n: [6, 5, 7]}\nphysics: {type: euler}\nboundary: {zmin: {type: slip}, zmax: {type: "
+    "inflow, density: 5, velocity: [0, 0, -9], pressure: 40}}\ninitial: {type: linear_wave, "
+    "amplitude: 0.5, k: [1, 1, 1]}\ndisc: {shock_switch: true}\ntime: {type: ssprk2}\n",
     "mesh: {n: [33, 12]}\nphysics: {type: advection, velocity: [1, 0.5]}\ninitial: {type: "
     "grf}\ndisc: {type: fv}\ntime: {type: cnrk4}\n",
     "mesh: {n: [19, 11]}\nphysics: {type: euler}\nboundary: {xmin: {type: inflow, density: 1, "
