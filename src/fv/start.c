@@ -15,12 +15,10 @@ static double Centre(const EddyBox *box, int e, PetscInt i)
   return box->lower[e] + EddyBoxLength(box, e) * ((double)i + .5) / (double)box->n[e];
 }
 
-/* Average over cell (i, j, k), global indices. */
-static void CellPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], PetscReal avg[])
+void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscBool one, PetscInt nc,
+                       EddyFvPoint at, void *ctx, PetscReal avg[])
 {
-  const EddyBox *box = &d->box;
-  const PetscInt dim = box->dim, nc = d->physics->ncomp;
-  const PetscBool one = ic->ops->centre;
+  const PetscInt dim = box->dim;
   const int m[3] = {one ? 1 : GAUSS, one || dim < 2 ? 1 : GAUSS, one || dim < 3 ? 1 : GAUSS};
   for (PetscInt c = 0; c < nc; ++c)
     avg[c] = 0;
@@ -36,10 +34,16 @@ static void CellPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], Petsc
           x[e] += .5 * gauss_x[q[e]] * EddyBoxLength(box, e) / (double)box->n[e];
           weight *= gauss_w[q[e]];
         }
-        ic->ops->Point(ic, x, v);
+        at(ctx, x, v);
         for (PetscInt c = 0; c < nc; ++c)
           avg[c] += weight * v[c];
       }
+}
+
+static void StartPoint(void *ctx, const PetscReal x[3], PetscReal u[])
+{
+  EddyInitial ic = (EddyInitial)ctx;
+  ic->ops->Point(ic, x, u);
 }
 
 static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
@@ -50,7 +54,7 @@ static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
       for (PetscInt i = 0; i < s->n[0]; ++i) {
         const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         PetscReal avg[EDDY_MAX_COMP];
-        CellPoints(d, ic, cell, avg);
+        EddyFvCellAverage(&d->box, cell, ic->ops->centre, s->ncomp, StartPoint, ic, avg);
         for (PetscInt c = 0; c < s->ncomp; ++c)
           u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] += avg[c];
       }
