@@ -68,4 +68,10 @@ void EDDY_SIMD(eddy_gas_to_cons)(const void *ctx, const PetscReal w[], PetscReal
 void EDDY_SIMD(eddy_gas_derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
 void EDDY_SIMD(eddy_gas_gravity)(const void *ctx, const PetscReal x[3], PetscReal aux[]);
 void EDDY_SIMD(eddy_gas_equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
+void EDDY_SIMD(eddy_gas_far_field)(const void *ctx, PetscInt nprim, const PetscReal n[3],
+                                   const PetscReal in[], const PetscReal far[],
+                                   const PetscBool given[], PetscReal relax, PetscReal ghost[]);
+extern const char *const EDDY_SIMD(eddy_gas_face_fields)[];
+PetscReal EDDY_SIMD(eddy_gas_face_get)(const void *ctx, PetscInt field, const PetscReal w[]);
+void EDDY_SIMD(eddy_gas_face_set)(const void *ctx, PetscInt field, PetscReal value, PetscReal w[]);
 #endif

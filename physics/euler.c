@@ -202,5 +202,9 @@ const EddyPhysicsOps EDDY_SIMD(eddy_physics_euler) = {
     .Derive = EDDY_SIMD(eddy_gas_derive),
     .Aux = EDDY_SIMD(eddy_gas_gravity),
     .Equilibrium = EDDY_SIMD(eddy_gas_equilibrium),
+    .FarField = EDDY_SIMD(eddy_gas_far_field),
+    .face_fields = EDDY_SIMD(eddy_gas_face_fields),
+    .FaceGet = EDDY_SIMD(eddy_gas_face_get),
+    .FaceSet = EDDY_SIMD(eddy_gas_face_set),
     .invariants = EDDY_SIMD(eddy_gas_invariants),
 };

@@ -55,10 +55,15 @@ PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o)
   struct _p_EddyDisc work = {.size = s->comp * (size_t)p->nbalance + 64},
                      whole = {.size = s->comp * (size_t)s->nprim + 64};
   double *average;
-  for (int f = 0; f < 2 * (int)s->dim; ++f)
-    EddyOptionsCheck(s->faces.type[f / 2][f % 2] != EDDY_BOUNDARY_DIRICHLET, o, "physics_type",
-                     "the equilibrium of %s does not go with dirichlet faces: outflow keeps it",
-                     p->ops->name);
+  for (int f = 0; f < 2 * (int)s->dim; ++f) {
+    const EddyFvFace *face = &s->faces.face[f / 2][f % 2];
+    for (PetscInt q = 0; q < face->n; ++q)
+      EddyOptionsCheck(
+          face->patch[q].type == EDDY_BOUNDARY_PERIODIC ||
+              face->patch[q].type == EDDY_BOUNDARY_OUTFLOW || EddyFaceIsWall(face->patch[q].type),
+          o, "physics_type",
+          "the equilibrium of %s goes with periodic, outflow and wall faces only", p->ops->name);
+  }
   PetscCall(EddyDiscCreateState(&whole, &average));
   PetscCall(EddyDiscCreateState(&work, &b->cell));
   for (int e = 0; e < (int)s->dim; ++e) {
@@ -71,7 +76,7 @@ PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o)
     for (PetscInt j = -gy; j < s->n[1] + gy; ++j)
       for (PetscInt i = -gx; i < s->n[0] + gx; ++i)
         SetCell(d, i, j, k, average);
-  PetscCall(EddyFvGhosts(d, s->nprim, average));
+  PetscCall(EddyFvGhosts(d, 0, s->nprim, average));
   for (size_t i = 0; i < work.size; ++i)
     b->cell[i] = 1;
   for (PetscInt q = 0; q < p->nbalance; ++q)

@@ -47,7 +47,8 @@ static PetscErrorCode Blocks(EddyDisc d)
   EddyFv *s = EddyFvGet(d);
   PetscInt rest = s->rank;
   PetscFunctionBeginUser;
-  Cut(s, &d->box);
+  if (!s->ranks[0]) /* else given */
+    Cut(s, &d->box);
   s->cells = 1;
   for (int e = 0; e < 3; ++e) {
     const PetscInt p = s->ranks[e], n = d->box.n[e];
@@ -242,7 +243,7 @@ static PetscErrorCode Exchange(EddyDisc d, int dir, PetscInt ncomp, double *w)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyFvGhosts(EddyDisc d, PetscInt ncomp, double *w)
+PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w)
 {
   EddyFv *s = EddyFvGet(d);
   PetscFunctionBeginUser;
@@ -252,7 +253,11 @@ PetscErrorCode EddyFvGhosts(EddyDisc d, PetscInt ncomp, double *w)
   for (int e = 0; e < (int)s->dim; ++e) {
     if (s->corners)
       PetscCall(Exchange(d, e, ncomp, w));
-    EddyFvFill(d, e, ncomp, w);
+    PetscInt lo[3], hi[3];
+    EddyFvLayer(s, e, lo, hi);
+    for (int q = 0; q < 3; ++q)
+      hi[q] += lo[q];
+    EddyFvFillDirection(d, t, e, lo, hi, w);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

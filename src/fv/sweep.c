@@ -43,7 +43,7 @@ PetscErrorCode EddyFvSweepCreate(EddyDisc d)
 
 void EddyFvSweepDestroy(EddyFv *s) { free(s->buffer); }
 
-PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u)
+PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
@@ -54,7 +54,7 @@ PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u)
       p->fv.ToPrim(p->ctx, s->n[0], s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL,
                    s->comp, s->w + EddyFvWork(s, 0, 0, j, k));
     }
-  PetscCall(EddyFvGhosts(d, s->nprim, s->w));
+  PetscCall(EddyFvGhosts(d, st->t, s->nprim, s->w));
   if (s->balance)
     EddyFvBalanceBegin(d);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -201,7 +201,7 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
   const size_t used = s->cells * (size_t)s->ncomp;
   double zero[16] = {0};
   PetscFunctionBeginUser;
-  PetscCall(EddyFvPrimitive(d, u));
+  PetscCall(EddyFvPrimitive(d, st, u));
   if (s->viscous)
     EddyFvViscousBegin(d);
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
