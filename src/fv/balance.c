@@ -55,15 +55,17 @@ PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o)
   struct _p_EddyDisc work = {.size = s->comp * (size_t)p->nbalance + 64},
                      whole = {.size = s->comp * (size_t)s->nprim + 64};
   double *average;
-  for (int f = 0; f < 2 * (int)s->dim; ++f) {
-    const EddyFvFace *face = &s->faces.face[f / 2][f % 2];
-    for (PetscInt q = 0; q < face->n; ++q)
-      EddyOptionsCheck(
-          face->patch[q].type == EDDY_BOUNDARY_PERIODIC ||
-              face->patch[q].type == EDDY_BOUNDARY_OUTFLOW || EddyFaceIsWall(face->patch[q].type),
-          o, "physics_type",
-          "the equilibrium of %s goes with periodic, outflow and wall faces only", p->ops->name);
-  }
+  for (int f = 0; f < 2 * (int)s->dim; ++f)
+    for (PetscInt q = 0; q < s->faces.face[f / 2][f % 2].n; ++q) {
+      const EddyFvPatch *patch = &s->faces.face[f / 2][f % 2].patch[q];
+      const EddyBoundary type = patch->type;
+      EddyOptionsCheck((type == EDDY_BOUNDARY_PERIODIC || type == EDDY_BOUNDARY_OUTFLOW ||
+                        EddyFaceIsWall(type)) &&
+                           !patch->fixed,
+                       o, patch->name,
+                       "does not go with an equilibrium (physics_hydrostatic_type): outflow and "
+                       "walls keep it where no field is given");
+    }
   PetscCall(EddyDiscCreateState(&whole, &average));
   PetscCall(EddyDiscCreateState(&work, &b->cell));
   for (int e = 0; e < (int)s->dim; ++e) {
