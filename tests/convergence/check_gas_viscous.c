@@ -280,6 +280,49 @@ START_TEST(taylor_green)
 }
 END_TEST
 
+/* ---- Couette flow between a wall at rest and a lid, both at temperature 1: u = y, T = 1 + mu/(2 kappa) y (1 - y), p constant ---- */
+
+static const double couette_mu = .1, couette_kappa = .1;
+static void CouetteAt(const void *ctx, const PetscReal x[3], PetscReal w[])
+{
+  const double y = x[1];
+  w[1] = y;
+  w[3] = 1;
+  w[0] = 1 / (1 + couette_mu / (2 * couette_kappa) * y * (1 - y));
+}
+
+START_TEST(couette)
+{
+  double e[3];
+  for (int i = 0; i < 3; ++i) {
+    char yaml[512];
+    const int n = 8 << i;
+    snprintf(yaml, sizeof yaml,
+             "mesh: {n: [4, %d], upper: [1, 1]}\nphysics: {type: compressible_navier_stokes, mu: "
+             "%g, kappa: %g}\n"
+             "boundary: {ymin: {type: no_slip, temperature: {dirichlet: 1}}, ymax: {type: no_slip, "
+             "velocity: [1, 0], "
+             "temperature: {dirichlet: 1}}}\ninitial: {type: linear_wave, amplitude: 0}\ndisc: "
+             "{limiter: none}\n"
+             "time: {type: ssprk2}\n",
+             n, couette_mu, couette_kappa);
+    Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
+    double *start;
+    Fill(&s, NULL, CouetteAt);
+    CK_PETSC(PetscMalloc1(s.d->size, &start));
+    memcpy(start, s.u, s.d->size * sizeof *start);
+    eddy_test_advance_cfl(&s, 20, .4); /* two diffusion times: the discrete flow is steady */
+    e[i] = 0;
+    for (int c = 0; c < 4 * 4 * n; ++c)
+      e[i] += fabs(s.u[c] - start[c]) / (4 * n);
+    CK_PETSC(PetscFree(start));
+    eddy_test_solver_end(&s);
+  }
+  printf("Couette: %.3e %.3e %.3e slope %.3f\n", e[0], e[1], e[2], log2(e[1] / e[2]));
+  ck_assert_msg(log2(e[1] / e[2]) >= 1.9 && e[2] <= 1e-3, "Couette: %g %g %g", e[0], e[1], e[2]);
+}
+END_TEST
+
 /* ---- mass, momentum and energy stay to round-off ; exchanged axes give the exchanged flow ---- */
 
 static void BlobAt(const void *ctx, const PetscReal x[3], PetscReal w[])
@@ -322,4 +365,4 @@ START_TEST(conservation)
 }
 END_TEST
 
-EDDY_SUITE("gas_viscous", shear, heat, sound, shock, taylor_green, conservation)
+EDDY_SUITE("gas_viscous", shear, heat, sound, shock, taylor_green, couette, conservation)
