@@ -8,7 +8,8 @@
      kappa     conductivity [M/(L T)], physics_kappa, or mu gamma/((gamma - 1) Pr) from physics_prandtl
      D         diffusivity of scalars [L^2/T], physics_diffusivity
 
-   All constant. The 2/3 is that of three dimensions in 1-D and 2-D too. PDEBench [Takamoto2022] calls mu eta, has zeta = eta and no conduction. An eddy viscosity nu_t [L^2/T] adds rho nu_t to mu, and
+   All constant, or with physics_kinematic the constants of the fluid per density: mu -> rho mu, zeta -> rho zeta, kappa -> rho kappa [L^2/T], as the program of
+   PDEBench [Takamoto2022] has it for eta = mu and zeta = eta, without conduction and without the mixed derivatives that are here. The 2/3 is that of three dimensions in 1-D and 2-D too. An eddy viscosity nu_t [L^2/T] adds rho nu_t to mu, and
    rho nu_t gamma/((gamma - 1) Pr_t) to kappa, Pr_t = 0.9. */
 #include "compressible.h"
 
@@ -18,15 +19,15 @@
 EDDY_FV_INLINE void Stress(const Ctx *c, int dim, int dir, const double w[], const double g[],
                            double nut, double f[])
 {
-  const double eddy = w[0] * nut, mu = c->mu + eddy,
-               kappa = c->kappa + eddy * (c->gamma * c->inv_g1 / c->turbulent_prandtl);
+  const double eddy = w[0] * nut, per = c->fixed + c->kinematic * w[0], mu = per * c->mu + eddy,
+               kappa = per * c->kappa + eddy * (c->gamma * c->inv_g1 / c->turbulent_prandtl);
   double div = 0, work = 0;
   for (int d = 0; d < dim; ++d)
     div += g[d * dim + d];
   for (int d = 0; d < dim; ++d) {
     double tau = mu * (g[d * dim + dir] + g[dir * dim + d]);
     if (d == dir)
-      tau += (c->zeta - (2. / 3) * mu) * div;
+      tau += (per * c->zeta - (2. / 3) * mu) * div;
     work += tau * w[1 + d];
     f[1 + d] = -tau;
   }
@@ -91,13 +92,14 @@ static double Diffusivity(const void *ctx, PetscInt n, size_t ws, const double *
   double least = PETSC_MAX_REAL;
   _Pragma("omp simd reduction(min : least)") for (PetscInt i = 0; i < n; ++i) least =
       w[i] < least ? w[i] : least;
-  return EddyMax(top / least, c->nscalar ? c->diffusivity : 0);
+  return EddyMax(c->fixed * top / least + c->kinematic * top, c->nscalar ? c->diffusivity : 0);
 }
 
 static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
 {
   Ctx *c = p->ctx;
   PetscReal prandtl;
+  PetscBool kinematic;
 
   PetscFunctionBeginUser;
   PetscCall(EDDY_SIMD(eddy_gas_create)(p, o));
@@ -111,6 +113,11 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
                             "1", 0, 0, PETSC_MAX_REAL, &prandtl));
   PetscCall(EddyOptionsReal(o, "physics_diffusivity", "diffusivity of the passive scalars", "L^2/T",
                             0, 0, PETSC_MAX_REAL, &c->diffusivity));
+  PetscCall(EddyOptionsBool(o, "physics_kinematic",
+                            "mu, zeta and kappa are per density [L^2/T], times the local one",
+                            PETSC_FALSE, &kinematic));
+  c->kinematic = kinematic ? 1 : 0;
+  c->fixed = 1 - c->kinematic;
   EddyOptionsCheck(prandtl == 0 || c->kappa == 0, o, "physics_prandtl",
                    "is given together with physics_kappa: one of them says how heat is conducted");
   EddyOptionsCheck(c->diffusivity == 0 || c->nscalar, o, "physics_diffusivity",
