@@ -243,6 +243,7 @@ static double Highest(const void *ctx, PetscInt n, size_t ws, const double *w)
 static const EddyFvKernels kernels[2] = {
     {.ToPrim = ToPrimRows1,
      .Rate = RateRows1,
+     .Speed = SpeedRows1,
      .Limit = Limit1,
      .Extreme = Highest,
      .two_sided = PETSC_TRUE,
@@ -253,6 +254,7 @@ static const EddyFvKernels kernels[2] = {
      .Flux[EDDY_RIEMANN_RUSANOV] = {WaterRusanov_1_0}},
     {.ToPrim = ToPrimRows2,
      .Rate = RateRows2,
+     .Speed = SpeedRows2,
      .Limit = Limit2,
      .Extreme = Highest,
      .two_sided = PETSC_TRUE,

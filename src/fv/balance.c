@@ -28,7 +28,7 @@ static void SetCell(EddyDisc d, PetscInt i, PetscInt j, PetscInt k, double *aver
   EddyPhysics p = d->physics;
   const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
   PetscReal u[EDDY_MAX_COMP], avg[EDDY_MAX_COMP], aux[EDDY_MAX_COMP] = {0};
-  EddyFvCellAverage(&d->box, cell, PETSC_FALSE, s->ncomp, EquilibriumPoint, p, u);
+  EddyFvBoxAverage(&d->box, cell, PETSC_FALSE, s->ncomp, EquilibriumPoint, p, u);
   p->fv.ToPrim(p->ctx, 1, 1, u, 1, aux, 1, avg);
   for (PetscInt c = 0; c < s->nprim; ++c)
     average[EddyFvWork(s, c, i, j, k)] = avg[c];

@@ -15,8 +15,8 @@ static double Centre(const EddyBox *box, int e, PetscInt i)
   return box->lower[e] + EddyBoxLength(box, e) * ((double)i + .5) / (double)box->n[e];
 }
 
-void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscBool one, PetscInt nc,
-                       EddyFvPoint at, void *ctx, PetscReal avg[])
+void EddyFvBoxAverage(const EddyBox *box, const PetscInt cell[3], PetscBool one, PetscInt nc,
+                      EddyFvPoint at, void *ctx, PetscReal avg[])
 {
   const PetscInt dim = box->dim;
   const int m[3] = {one ? 1 : GAUSS, one || dim < 2 ? 1 : GAUSS, one || dim < 3 ? 1 : GAUSS};
@@ -46,6 +46,23 @@ static void StartPoint(void *ctx, const PetscReal x[3], PetscReal u[])
   ic->ops->Point(ic, x, u);
 }
 
+/* The same over a mapped cell. */
+static void MappedPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], size_t at,
+                         PetscReal avg[])
+{
+  const EddyFv *s = EddyFvGet(d);
+  if (!ic->ops->centre) {
+    EddyFvCellAverage(&d->box, cell, GAUSS, gauss_x, gauss_w, StartPoint, ic, s->ncomp, avg);
+    return;
+  }
+  PetscReal x[3] = {0, 0, 0};
+  for (PetscInt e = 0; e < s->dim; ++e)
+    x[e] = s->mapped->centre[(size_t)e * s->cells + at];
+  for (PetscInt c = 0; c < s->ncomp; ++c)
+    avg[c] = 0;
+  ic->ops->Point(ic, x, avg);
+}
+
 static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
 {
   EddyFv *s = EddyFvGet(d);
@@ -54,7 +71,10 @@ static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
       for (PetscInt i = 0; i < s->n[0]; ++i) {
         const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         PetscReal avg[EDDY_MAX_COMP];
-        EddyFvCellAverage(&d->box, cell, ic->ops->centre, s->ncomp, StartPoint, ic, avg);
+        if (s->mapped)
+          MappedPoints(d, ic, cell, EddyFvCell(s, i, j, k), avg);
+        else
+          EddyFvBoxAverage(&d->box, cell, ic->ops->centre, s->ncomp, StartPoint, ic, avg);
         for (PetscInt c = 0; c < s->ncomp; ++c)
           u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] += avg[c];
       }
@@ -154,6 +174,10 @@ PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u)
     else {
       PetscCheck(q->ops->Mode, d->comm, PETSC_ERR_SUP,
                  "initial_type %s gives neither modes nor points", q->ops->name);
+      PetscCheck(!d->box.mapped, d->comm, EDDY_ERR_INPUT,
+                 "initial_type %s is a sum of waves for mesh_type box; mapped grids need a start "
+                 "that is given at points",
+                 q->ops->name);
       PetscCall(q->ops->primitive ? AddPrimitive(d, q, u)
                                   : AddModes(d, q, q->comp, u + (size_t)q->comp * s->cells));
     }
@@ -175,6 +199,9 @@ PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, d
     PetscCheck(n[e] * coarse[e] == d->box.n[e] * fine[e], d->comm, EDDY_ERR_INPUT,
                "a field of %d cells in direction %c cannot start a run of %d: one must be a "
                "multiple of the other",
+               (int)n[e], "xyz"[e], (int)d -> box.n[e]);
+    PetscCheck(!d->box.mapped || n[e] == d->box.n[e], d->comm, EDDY_ERR_INPUT,
+               "a field of %d cells in direction %c cannot start a run of %d on a mapped grid",
                (int)n[e], "xyz"[e], (int)d -> box.n[e]);
   }
   PetscCall(PetscArrayzero(u, d->size));
