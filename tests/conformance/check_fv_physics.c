@@ -9,8 +9,10 @@
 
 enum { N = 37, S = 40, LEVELS = 3 };
 /* Plain, and with everything that is optional. */
-static const char *const variants[] = {"physics: {nu: 0.3, kappa: 0.2}",
-                                       "physics: {nu: 0.3, kappa: 0.2, mu: 0.1, scalars: [a, b]}"};
+static const char *const variants[] = {
+    "physics: {nu: 0.3, kappa: 0.2}",
+    "physics: {nu: 0.3, kappa: 0.2, mu: 0.1, kinematic: true, scalars: "
+    "[a, b]}"};
 typedef void (*Body)(EddyPhysics p[LEVELS], int levels);
 
 static double Random(void) { return 2. * rand() / RAND_MAX - 1; }
