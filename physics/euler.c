@@ -211,6 +211,54 @@ static void Derive(const void *ctx, const PetscReal w[], PetscReal out[])
   out[4] = log(w[1 + dim]) - c->gamma * log(w[0]);
 }
 
+/* Beyond a characteristic face, by Riemann invariants u_n + 2a/(gamma - 1) (leaves) and u_n - 2a/(gamma - 1) (enters; a of the far pressure at the entropy
+   inside, so that a hot spot may leave) [Thompson1987]; entropy and velocity along the face from where the flow comes. Without a normal velocity
+   of the far field its pressure relaxes [RudyStrikwerda1980, sigma = 0.25]. */
+static void FarField(const void *ctx, PetscInt nprim, const PetscReal n[3], const PetscReal in[],
+                     const PetscReal far[], const PetscBool given[], PetscReal relax,
+                     PetscReal ghost[])
+{
+  const Ctx *c = ctx;
+  const int dim = (int)c->dim, ip = 1 + dim;
+  const PetscReal a = sqrt(c->gamma * in[ip] / in[0]), k = 2 * c->inv_g1;
+  const PetscReal af = a * pow(far[ip] / in[ip], .5 * c->g1 / c->gamma);
+  PetscReal un = 0, uf = 0;
+  PetscBool anchored = PETSC_FALSE;
+  for (int d = 0; d < dim; ++d) {
+    un += in[1 + d] * n[d];
+    uf += far[1 + d] * n[d];
+    if (n[d] != 0 && given[1 + d])
+      anchored = PETSC_TRUE;
+  }
+  const PetscReal out = un > -a ? un + k * a : uf + k * af;
+  const PetscReal enter = un >= a    ? un - k * a
+                          : anchored ? uf - k * af
+                                     : un - k * a - .25 * relax * k * (af - a);
+  const PetscReal u = .5 * (out + enter), sound = .25 * c->g1 * (out - enter);
+  if (!(sound > 0)) /* would tear the gas apart, or not a number */
+    return;
+  const PetscReal p = in[ip] * pow(sound / a, c->gamma * k);
+  const PetscBool comes = (PetscBool)(un < 0);
+  ghost[ip] = p;
+  ghost[0] =
+      comes && given[0] ? far[0] * pow(p / far[ip], 1 / c->gamma) : c->gamma * p / (sound * sound);
+  for (int d = 0; d < dim; ++d)
+    ghost[1 + d] = (comes ? far[1 + d] - uf * n[d] : in[1 + d] - un * n[d]) + u * n[d];
+  for (PetscInt q = ip + 1; q < nprim; ++q)
+    ghost[q] = comes ? far[q] : in[q];
+}
+
+/* Temperature p / rho at a face, at the pressure that is there. */
+static const char *const face_fields[] = {"temperature", NULL};
+static PetscReal FaceGet(const void *ctx, PetscInt field, const PetscReal w[])
+{
+  return w[1 + ((const Ctx *)ctx)->dim] / w[0];
+}
+static void FaceSet(const void *ctx, PetscInt field, PetscReal value, PetscReal w[])
+{
+  w[0] = value > 0 ? w[1 + ((const Ctx *)ctx)->dim] / value : w[0];
+}
+
 static const char *const invariants[] = {"mass",       "momentum_x", "momentum_y",
                                          "momentum_z", "energy",     NULL};
 
@@ -288,5 +336,9 @@ const EddyPhysicsOps EDDY_SIMD(eddy_physics_euler) = {
     .Flux = Flux,
     .ToCons = ToCons,
     .Derive = Derive,
+    .FarField = FarField,
+    .face_fields = face_fields,
+    .FaceGet = FaceGet,
+    .FaceSet = FaceSet,
     .invariants = invariants,
 };

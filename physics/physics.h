@@ -129,6 +129,18 @@ typedef struct {
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
   /* Optional. L as diffusivities nu[ncomp] of the components, L u = nu lap u, for finite volumes; agrees with Symbol. */
   void (*Diffuse)(const void *ctx, PetscReal nu[]);
+  /* Optional, for faces of the box in finite volumes (docs/cases.md, boundary).
+     FarField: state beyond a characteristic face. n: outward normal; in: state of the cell inside; far[nprim]: the far field where given[q], in elsewhere; relax:
+     small number (dx over the length of the box) for what is not given; ghost holds `in` on entry. Waves that enter are taken from far, those that leave from in.
+     Complete: fields that follow from others, when only some of w are given: sets them and given; in: state of the cell inside.
+     face_fields: names, NULL-terminated, of further fields that a face may fix, and how to read and set one in a primitive state. */
+  void (*FarField)(const void *ctx, PetscInt nprim, const PetscReal n[3], const PetscReal in[],
+                   const PetscReal far[], const PetscBool given[], PetscReal relax,
+                   PetscReal ghost[]);
+  void (*Complete)(const void *ctx, const PetscReal in[], PetscBool given[], PetscReal w[]);
+  const char *const *face_fields;
+  PetscReal (*FaceGet)(const void *ctx, PetscInt field, const PetscReal w[]);
+  void (*FaceSet)(const void *ctx, PetscInt field, PetscReal value, PetscReal w[]);
   /* Names of the diagnostics that the equation keeps when inviscid and unforced (drift is reported); NULL-terminated, may be NULL. */
   const char *const *invariants;
   /* Targets of closures this equation accepts, by name (closures/closure.h); NULL-terminated, may be NULL: none. */

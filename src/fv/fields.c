@@ -17,8 +17,10 @@ static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *
     *kind = MAXIMUM;
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  PetscCheck(strncmp(name, "max_", 4), d->comm, EDDY_ERR_INPUT,
-             "field %s: name %s in statistics_maximum to keep it", name, name + 4);
+  PetscCheck(
+      strncmp(name, "max_", 4), d->comm, EDDY_ERR_INPUT,
+      "field %s: name %s in statistics_maximum to keep it; it is not offered behind a filter", name,
+      name + 4);
   PetscCall(EddyFieldFind(d->physics, NULL, NULL, name, f));
   *kind = f->comp >= 0 ? COMPONENT : DERIVED;
   if (!f->ops)
@@ -104,8 +106,12 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
   EddyField field[EDDY_MAX_LIST];
   Kind kind[EDDY_MAX_LIST];
   PetscFunctionBeginUser;
-  PetscCheck(!filter, d->comm, EDDY_ERR_INPUT, "filters_%s: disc_type fv has no filters",
-             filter->name);
+  if (filter) {
+    EddyDisc coarse;
+    PetscCall(EddyFvFilter(d, filter, u, &coarse, &u));
+    PetscCall(EddyFvGetFields(coarse, slot, st, u, NULL, nfield, names, blocks));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCheck(nfield <= EDDY_MAX_LIST, d->comm, EDDY_ERR_INPUT, "more than %d fields",
              EDDY_MAX_LIST);
   for (PetscInt q = 0; q < nfield; ++q) {
@@ -137,7 +143,7 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
     s->slot_size[slot] = total;
   }
   if (primitive)
-    PetscCall(EddyFvPrimitive(d, u));
+    PetscCall(EddyFvPrimitive(d, st, u));
   if (maxima)
     PetscCall(EddyFvMaximaAdd(d, u));
   for (PetscInt q = 0; q < nfield; ++q) {

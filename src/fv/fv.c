@@ -205,7 +205,9 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(EddyFvMaximaDestroy(s));
   EddyFvSweepDestroy(s);
   PetscCall(PetscFree(s->z));
+  PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
+  PetscCall(EddyFvFacesDestroy(s));
   PetscCall(PetscFree(s->aux));
   free(s->w);
   PetscCall(PetscFree(d->data));
@@ -244,8 +246,7 @@ static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscFunctionBeginUser;
   EddyOptionsCheck(!d->nforcing, o, "physics_forcing_list", "disc_type fv has no forcings");
   EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
-  PetscCall(EddyOptionsGetRaw(o, "filters_list", &given));
-  EddyOptionsCheck(!given, o, "filters_list", "disc_type fv has no filters");
+  PetscCall(EddyFvFilterCheck(o, &d->box));
   PetscCall(EddyOptionsGetRaw(o, "statistics_spectrum", &given));
   if (given) {
     PetscBool on;

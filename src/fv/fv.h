@@ -6,10 +6,11 @@
    every direction reads along its own line only.
 
    Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_riemann, disc_positivity,
-   boundary_FACE_type (mesh.h), boundary_FACE_NAME for every primitive NAME of a dirichlet face. */
+   boundary_FACE_* (faces.h). */
 #ifndef EDDY_FV_H
 #define EDDY_FV_H
 #include "disc.h"
+#include "faces.h"
 #include "rows.h"
 
 enum { EDDY_FV_GHOST = 3, EDDY_FV_TILE = 256, EDDY_FV_LINES = 16 };
@@ -31,11 +32,6 @@ typedef struct {
   double *in, *out;
   MPI_Request *request;
 } EddyFvHalo;
-
-typedef struct {
-  EddyBoundary type[3][2];
-  double value[3][2][EDDY_MAX_COMP]; /* primitive state of dirichlet faces */
-} EddyFvFaces;
 
 /* One line of faces as it moves through the block in y or z: what the last row of cells left behind. */
 typedef struct {
@@ -76,7 +72,9 @@ typedef struct {
     char field[EDDY_MAX_NAME];
     double *value; /* [nz][ny][nx] of this rank, owned */
   } maximum[EDDY_MAX_LIST];
-  char least[2][EDDY_MAX_NAME]; /* names of diagnostics */
+  char least[2][EDDY_MAX_NAME];   /* names of diagnostics */
+  EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
+  double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
 } EddyFv;
 
 static inline EddyFv *EddyFvGet(EddyDisc d) { return (EddyFv *)d->data; }
@@ -96,13 +94,18 @@ PetscErrorCode EddyFvHaloCreate(EddyDisc d);
 PetscErrorCode EddyFvHaloDestroy(EddyFv *s);
 /* Ghosts of ncomp components of an array laid out like w, from neighbours. Collective. */
 PetscErrorCode EddyFvHaloExchange(EddyDisc d, PetscInt ncomp, double *w);
-/* Ghosts beyond the box of the primitive state, after the exchange. Not collective. */
-void EddyFvFill(EddyDisc d, double *w);
-/* Reads the boundary conditions. */
+/* Ghosts beyond the box of the primitive state at time t, after the exchange; corners are left alone. Not collective. */
+void EddyFvFill(EddyDisc d, double t, double *w);
+/* The same for the two faces normal to direction e only, on the tangential range [lo, hi) of local cells, which may reach into ghosts: who wants corners
+   exchanges and fills direction by direction, each on the range that the ones before have widened. lo[e], hi[e] are not looked at. */
+void EddyFvFillDirection(EddyDisc d, double t, int e, const PetscInt lo[3], const PetscInt hi[3],
+                         double *w);
+/* Reads the boundary conditions. Collective. */
 PetscErrorCode EddyFvFacesCreate(EddyDisc d, EddyOptions o);
+PetscErrorCode EddyFvFacesDestroy(EddyFv *s);
 
-/* w of a state, with all ghosts. Collective. */
-PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u);
+/* w of a state, with all ghosts, at the time of a stage. Collective. */
+PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u);
 PetscErrorCode EddyFvSweepCreate(EddyDisc d);
 void EddyFvSweepDestroy(EddyFv *s);
 PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, double *f,
@@ -128,6 +131,12 @@ PetscErrorCode EddyFvMaximaDestroy(EddyFv *s);
 PetscErrorCode EddyFvMaximaAdd(EddyDisc d, const double *u);
 PetscInt EddyFvMaximaFind(const EddyFv *s, const char *name);
 PetscErrorCode EddyFvMaximaSaved(EddyDisc d, PetscInt k, EddySaved *a);
+/* Refuses filters that are not averages over whole cells. */
+PetscErrorCode EddyFvFilterCheck(EddyOptions o, const EddyBox *box);
+/* The coarse grid of a filter and the averages of u on it (u NULL: none); both owned by d. Collective. */
+PetscErrorCode EddyFvFilter(EddyDisc d, const EddyFilter *filter, const double *u, EddyDisc *coarse,
+                            const double **average);
+PetscErrorCode EddyFvFilterDestroy(EddyFv *s);
 PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max,
                                  const char *names[], double values[], PetscInt *n);
 PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);

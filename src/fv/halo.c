@@ -46,7 +46,8 @@ static PetscErrorCode Blocks(EddyDisc d)
   EddyFv *s = EddyFvGet(d);
   PetscInt rest = s->rank;
   PetscFunctionBeginUser;
-  Cut(s, &d->box);
+  if (!s->ranks[0]) /* else given */
+    Cut(s, &d->box);
   s->cells = 1;
   for (int e = 0; e < 3; ++e) {
     const PetscInt p = s->ranks[e], n = d->box.n[e];

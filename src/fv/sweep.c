@@ -43,7 +43,7 @@ PetscErrorCode EddyFvSweepCreate(EddyDisc d)
 
 void EddyFvSweepDestroy(EddyFv *s) { free(s->buffer); }
 
-PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u)
+PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
@@ -55,7 +55,7 @@ PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u)
                    s->comp, s->w + EddyFvWork(s, 0, 0, j, k));
     }
   PetscCall(EddyFvHaloExchange(d, s->nprim, s->w));
-  EddyFvFill(d, s->w);
+  EddyFvFill(d, st->t, s->w);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -191,7 +191,7 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
   const size_t used = s->cells * (size_t)s->ncomp;
   double zero[16] = {0};
   PetscFunctionBeginUser;
-  PetscCall(EddyFvPrimitive(d, u));
+  PetscCall(EddyFvPrimitive(d, st, u));
   if (s->nmaximum && !st->stage)
     PetscCall(EddyFvMaximaAdd(d, u));
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
