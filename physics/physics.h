@@ -60,6 +60,15 @@ typedef enum {
    u: conserved state [ncomp], aux: static fields [naux], w: primitive state [nprim], which is what is reconstructed. */
 typedef void (*EddyFvFlux)(const void *ctx, PetscInt n, size_t qs, const double *l, const double *r,
                            size_t fs, double *fl, double *fr);
+
+/* What viscous fluxes are made of at n faces normal to direction dir: mean[nprim] is the primitive state there; grad[q * dim + e] the derivative along e of the
+   velocity components q < dim, and of the temperature (q = dim) and the scalars (q > dim), of which only e == dir is set; nut: kinematic eddy viscosity
+   [L^2/T] or NULL. */
+typedef struct {
+  size_t ms, gs;
+  const double *mean, *grad, *nut;
+} EddyFvFaceRows;
+
 typedef struct {
   void (*ToPrim)(const void *ctx, PetscInt n, size_t us, const double *u, size_t as,
                  const double *aux, size_t ws, double *w);
@@ -80,6 +89,14 @@ typedef struct {
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
   void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
                 const double *w, size_t qs, double *qm, double *qp);
+  /* Optional, together: diffusive fluxes f[ncomp] of n faces as they enter u_t + div f = 0; temperature of n cells; largest diffusivity [L^2/T] over n cells. */
+  void (*Viscous[3])(const void *ctx, PetscInt n, const EddyFvFaceRows *at, size_t fs, double *f);
+  void (*Temperature)(const void *ctx, PetscInt n, size_t ws, const double *w, double *out);
+  double (*Diffusivity)(const void *ctx, PetscInt n, size_t ws, const double *w);
+  /* Optional, with p->nbalance: source of n cells in direction dir from the equilibrium: cell[nbalance] its averages, lo and hi its values at the low and the
+     high face, added to f; it cancels the fluxes of the equilibrium. */
+  void (*Balance[3])(const void *ctx, PetscInt n, double inv_dx, size_t ws, const double *w,
+                     const double *cell, const double *lo, const double *hi, size_t fs, double *f);
   /* Optional. A value of n cells whose largest over the box is the diagnostic p->extreme; -PETSC_MAX_REAL where there is none. */
   double (*Extreme)(const void *ctx, PetscInt n, size_t ws, const double *w);
 } EddyFvKernels;
@@ -127,6 +144,8 @@ typedef struct {
   void (*Aux)(const void *ctx, const PetscReal x[3], PetscReal aux[]);
   void (*ToCons)(const void *ctx, const PetscReal w[], PetscReal u[]);
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
+  /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
+  void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
   /* Optional. L as diffusivities nu[ncomp] of the components, L u = nu lap u, for finite volumes; agrees with Symbol. */
   void (*Diffuse)(const void *ctx, PetscReal nu[]);
   /* Optional, for faces of the box in finite volumes (docs/cases.md, boundary).
@@ -170,6 +189,10 @@ struct _p_EddyPhysics {
   PetscInt vector; /* first component of the velocity in w and of the momentum in u; 0: none */
   PetscInt positive[2], npositive; /* components of w that must stay positive */
   PetscReal floor; /* face values of these are kept above it by the positivity limiter */
+  PetscInt
+      scalar; /* first of the passive scalars, which end w and, times the density, u; 0: none */
+  PetscInt balance[2],
+      nbalance; /* components of w that are reconstructed as ratios to the equilibrium */
   EddyDerived derived[EDDY_MAX_LIST];
 };
 

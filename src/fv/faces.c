@@ -212,14 +212,6 @@ void EddyFvFillDirection(EddyDisc d, double t, int e, const PetscInt lo[3], cons
   }
 }
 
-void EddyFvFill(EddyDisc d, double t, double *w)
-{
-  static const PetscInt lo[3] = {0, 0, 0};
-  EddyFv *s = EddyFvGet(d);
-  for (int e = 0; e < (int)s->dim; ++e)
-    EddyFvFillDirection(d, t, e, lo, s->n, w);
-}
-
 PetscErrorCode EddyFvFacesDestroy(EddyFv *s)
 {
   PetscFunctionBeginUser;

@@ -204,6 +204,8 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(PetscFree2(s->chunk_offset, s->chunk_count));
   PetscCall(EddyFvMaximaDestroy(s));
   EddyFvSweepDestroy(s);
+  EddyFvViscousDestroy(s);
+  EddyFvBalanceDestroy(s);
   PetscCall(PetscFree(s->z));
   PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
@@ -320,14 +322,30 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
   for (PetscInt q = 0; q < p->npositive; ++q)
     PetscCall(PetscSNPrintf(s->least[q], EDDY_MAX_NAME, "min_%s", p->prim[p->positive[q]]));
   s->rows = rows[d->level];
+  s->nwork = s->nprim;
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    s->from[c] = c;
+  if (p->fv.Viscous[0]) {
+    PetscCall(PetscNew(&s->viscous));
+    s->corners = PETSC_TRUE;
+    s->viscous->temperature = s->nwork++;
+  }
+  if (p->nbalance) {
+    PetscCall(PetscNew(&s->balance));
+    s->balance->ratio = s->nwork;
+    for (PetscInt q = 0; q < p->nbalance; ++q)
+      s->from[p->balance[q]] = s->nwork++;
+  }
   PetscCall(EddyFvHaloCreate(d));
   PetscCall(EddyFvFacesCreate(d, o));
   d->size = (s->cells * (size_t)s->ncomp + 15) / 16 * 16;
-  struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nprim + 64};
+  struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nwork + 64};
   PetscCall(EddyDiscCreateState(&work, &s->w));
   for (size_t i = 0; i < work.size; ++i)
     s->w[i] = 1;
   PetscCall(EddyFvSweepCreate(d));
+  PetscCall(EddyFvViscousCreate(d));
+  PetscCall(EddyFvBalanceCreate(d, o));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
   PetscCall(EddyFvMaximaCreate(d, o));
