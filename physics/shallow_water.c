@@ -230,6 +230,22 @@ static void Limit2(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, 
   LimitDry(ctx, n, 4, step, reach, ws, w, qs, qm, qp);
 }
 
+/* A cell that lost all its water keeps a rounding of it, of either sign: negative ones become zero. The bound tells roundings from errors, which stay to be found. */
+static void TidyRows(const void *ctx, PetscInt n, size_t us, double *u)
+{
+  const Ctx *c = ctx;
+  const double bound = -1e-9 * c->dry;
+  const int dim = (int)c->dim;
+  double *m = u + us, *k = u + (size_t)dim * us; /* the same in 1-D */
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
+  {
+    const int rounding = (u[i] < 0) & (u[i] > bound);
+    u[i] = rounding ? 0 : u[i];
+    m[i] = rounding ? 0 : m[i];
+    k[i] = rounding ? 0 : k[i];
+  }
+}
+
 /* Highest surface of cells deeper than `wet`: films on a slope do not count. */
 static double Highest(const void *ctx, PetscInt n, size_t ws, const double *w)
 {
@@ -246,6 +262,7 @@ static const EddyFvKernels kernels[2] = {
      .Rate = RateRows1,
      .Limit = Limit1,
      .Extreme = Highest,
+     .Tidy = TidyRows,
      .two_sided = PETSC_TRUE,
      .Source = {Source_1_0},
      .CellSource = CellSource1,
@@ -256,6 +273,7 @@ static const EddyFvKernels kernels[2] = {
      .Rate = RateRows2,
      .Limit = Limit2,
      .Extreme = Highest,
+     .Tidy = TidyRows,
      .two_sided = PETSC_TRUE,
      .Source = {Source_2_0, Source_2_1},
      .CellSource = CellSource2,
