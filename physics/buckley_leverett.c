@@ -78,6 +78,7 @@ EDDY_FV_SCALAR_SOLVER(Upwind, 3, 2)
 EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 0)
 EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 1)
 EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 2)
+EDDY_FV_SCALAR_NORMAL(Upwind, Rusanov, v)
 
 /* u in [u*, 1] with f'(u) = s; f' falls there. */
 static PetscReal Rarefaction(const Ctx *c, PetscReal foot, PetscReal s)
@@ -149,6 +150,9 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
       .Rate = dim == 1   ? RateRows1
               : dim == 2 ? RateRows2
                          : RateRows3,
+      .SpeedNormal = EDDY_FV_SPEED_NORMAL_OF(dim),
+      .FluxNormal[EDDY_RIEMANN_HLL] = EDDY_FV_NORMAL_OF(Upwind, dim),
+      .FluxNormal[EDDY_RIEMANN_RUSANOV] = EDDY_FV_NORMAL_OF(Rusanov, dim),
       .Flux[EDDY_RIEMANN_HLL] = {Upwind_3_0, Upwind_3_1, Upwind_3_2}, /* knows no dimension */
       .Flux[EDDY_RIEMANN_RUSANOV] = {Rusanov_3_0, Rusanov_3_1, Rusanov_3_2}};
   PetscFunctionReturn(PETSC_SUCCESS);
