@@ -207,6 +207,8 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
   PetscCall(EddyFvPrimitive(d, st, u));
   if (s->viscous)
     EddyFvViscousBegin(d);
+  if (s->nmaximum && !st->stage)
+    PetscCall(EddyFvMaximaAdd(d, u));
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
     for (PetscInt j0 = 0; j0 < s->n[1]; j0 += s->lines)
       (s->mapped ? EddyFvMappedTile : Tile)(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0,
