@@ -11,6 +11,7 @@
 #include "pack.h"
 #include "points.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAX_POINTS = 65536 };
 
