@@ -9,6 +9,7 @@
    a torn tail and goes on. Snapshots that a failed row never reached have empty fields. */
 #include "hdf5_util.h"
 #include "pack.h"
+#include "points.h"
 #include "writer.h"
 #include <errno.h>
 #include <string.h>
@@ -22,6 +23,7 @@ typedef struct {
   PetscMPIInt rank, size;
   char final_path[EDDY_MAX_PATH], part_path[EDDY_MAX_PATH];
   EddyBox box;
+  EddyWhere where;
   PetscInt n[3], npoint, ntrajectories, nframes, nfield, ncomp; /* ncomp: columns of all fields */
   PetscReal *times;                                             /* [nframes], owned */
   PetscInt64 *row;                                              /* [ntrajectories], owned */
@@ -172,6 +174,7 @@ static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
   *c = (Ctx){.digits = digits,
              .comm = p->comm,
              .box = p->box,
+             .where = p->nfield ? p->fields[0].where : EDDY_WHERE_NODE,
              .n = {p->n[0], p->n[1], p->n[2]},
              .npoint = p->n[0] * p->n[1] * p->n[2],
              .ntrajectories = p->ntrajectories,
@@ -241,11 +244,12 @@ static PetscErrorCode Gather(Ctx *c, const EddyBlock *b, PetscInt column)
 static int Print(Ctx *c, PetscInt trajectory, PetscInt frame, PetscBool values)
 {
   for (PetscInt i = 0; i < c->npoint; ++i) {
-    const PetscInt at[2] = {i / c->n[1], i % c->n[1]};
+    const PetscInt at[3] = {i / c->n[1], i % c->n[1], 0};
+    double x[3];
+    EddyPointAt(&c->box, c->n, c->where, at, x);
     fprintf(c->file, "%" PetscInt64_FMT ",%.*g", c->row[trajectory], 17, c->times[frame]);
     for (PetscInt d = 0; d < c->box.dim; ++d)
-      fprintf(c->file, ",%.*g", 9,
-              c->box.lower[d] + (double)at[d] * EddyBoxLength(&c->box, (int)d) / (double)c->n[d]);
+      fprintf(c->file, ",%.*g", 9, x[d]);
     for (PetscInt q = 0; q < c->ncomp; ++q)
       if (values)
         fprintf(c->file, ",%.*g", (int)c->digits, c->values[i * c->ncomp + q]);

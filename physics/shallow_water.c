@@ -264,6 +264,50 @@ static void Exact(const void *ctx, const PetscReal x[3], PetscReal t, PetscReal 
   ToCons(c, w, u);
 }
 
+/* Depth and surface belong together: the bed beyond a face is the one inside. */
+static void Complete(const void *ctx, const PetscReal in[], PetscBool given[], PetscReal w[])
+{
+  const PetscInt e = 1 + ((const Ctx *)ctx)->dim;
+  const PetscReal bed = in[e] - in[0];
+  if (given[0] && !given[e])
+    w[e] = w[0] + bed;
+  else if (given[e] && !given[0])
+    w[0] = EddyMax(0, w[e] - bed);
+  given[0] = given[e] = given[0] || given[e] ? PETSC_TRUE : PETSC_FALSE;
+}
+
+/* Beyond a characteristic face, by Riemann invariants u_n + 2c (leaves) and u_n - 2c (enters); without a velocity of the far field its depth relaxes
+   as the pressure of a gas does [RudyStrikwerda1980, sigma = 0.25]. */
+static void FarField(const void *ctx, PetscInt nprim, const PetscReal n[3], const PetscReal in[],
+                     const PetscReal far[], const PetscBool given[], PetscReal relax,
+                     PetscReal ghost[])
+{
+  const Ctx *c = ctx;
+  const int dim = (int)c->dim;
+  if (in[0] <= c->dry || far[0] <= c->dry)
+    return;
+  const PetscReal a = sqrt(c->g * in[0]), af = sqrt(c->g * far[0]), bed = in[1 + dim] - in[0];
+  PetscReal un = 0, uf = 0;
+  PetscBool anchored = PETSC_FALSE;
+  for (int d = 0; d < dim; ++d) {
+    un += in[1 + d] * n[d];
+    uf += far[1 + d] * n[d];
+    if (n[d] != 0 && given[1 + d])
+      anchored = PETSC_TRUE;
+  }
+  const PetscReal out = un >= -a ? un + 2 * a : uf + 2 * af;
+  const PetscReal enter = un >= a    ? un - 2 * a
+                          : anchored ? uf - 2 * af
+                                     : un - 2 * a - .25 * relax * 2 * (af - a);
+  const PetscReal speed = .5 * (out + enter), wave = .25 * (out - enter);
+  if (wave <= 0)
+    return;
+  ghost[0] = wave * wave / c->g;
+  for (int d = 0; d < dim; ++d)
+    ghost[1 + d] = (un < 0 ? far[1 + d] - uf * n[d] : in[1 + d] - un * n[d]) + speed * n[d];
+  ghost[1 + dim] = ghost[0] + bed;
+}
+
 static const char *const invariants[] = {"volume", NULL};
 
 static PetscErrorCode BedCreate(EddyPhysics p, EddyOptions o)
@@ -355,6 +399,8 @@ const EddyPhysicsOps EDDY_SIMD(eddy_physics_shallow_water) = {
     .Aux = Aux,
     .ToCons = ToCons,
     .Derive = Derive,
+    .FarField = FarField,
+    .Complete = Complete,
     .Exact = Exact,
     .invariants = invariants,
 };

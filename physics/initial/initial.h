@@ -10,7 +10,7 @@
    box of 2 pi they are the wavenumbers of the literature. Formulas in x use the coordinates of the box.
 
    Flow physics (2-D, state vorticity) get the vorticity of the start; every other physics gets its first component.
-   Further components (tracers) are zero unless the case says e.g. initial: {dye: {type: disc}} for a tracer called dye: such a start
+   Further components (tracers, scalars of a gas) are zero unless the case says e.g. initial: {dye: {type: disc}} for a tracer called dye: such a start
    is a further object in the chain `next`, with its own type, that fills only the component `comp`. */
 #ifndef EDDY_INITIAL_H
 #define EDDY_INITIAL_H

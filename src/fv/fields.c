@@ -82,8 +82,12 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
   EddyField field[EDDY_MAX_LIST];
   Kind kind[EDDY_MAX_LIST];
   PetscFunctionBeginUser;
-  PetscCheck(!filter, d->comm, EDDY_ERR_INPUT, "filters_%s: disc_type fv has no filters",
-             filter->name);
+  if (filter) {
+    EddyDisc coarse;
+    PetscCall(EddyFvFilter(d, filter, u, &coarse, &u));
+    PetscCall(EddyFvGetFields(coarse, slot, st, u, NULL, nfield, names, blocks));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCheck(nfield <= EDDY_MAX_LIST, d->comm, EDDY_ERR_INPUT, "more than %d fields",
              EDDY_MAX_LIST);
   for (PetscInt q = 0; q < nfield; ++q) {
@@ -113,7 +117,7 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
     s->slot_size[slot] = total;
   }
   if (primitive)
-    PetscCall(EddyFvPrimitive(d, u));
+    PetscCall(EddyFvPrimitive(d, st, u));
   for (PetscInt q = 0; q < nfield; ++q) {
     double *out = blocks[q].data = s->slot[slot] + at;
     at += (size_t)field[q].ncomp * s->cells;

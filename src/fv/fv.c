@@ -235,9 +235,13 @@ static PetscErrorCode Destroy(EddyDisc d)
     PetscCall(PetscFree(s->slot[i]));
   PetscCall(PetscFree2(s->chunk_offset, s->chunk_count));
   EddyFvSweepDestroy(s);
+  EddyFvViscousDestroy(s);
+  EddyFvBalanceDestroy(s);
   PetscCall(PetscFree(s->z));
   PetscCall(EddyFvMappedDestroy(s));
+  PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
+  PetscCall(EddyFvFacesDestroy(s));
   PetscCall(PetscFree(s->aux));
   PetscCall(PetscFree(s->force));
   free(s->w);
@@ -275,8 +279,7 @@ static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
   const char *given;
   PetscFunctionBeginUser;
   EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
-  PetscCall(EddyOptionsGetRaw(o, "filters_list", &given));
-  EddyOptionsCheck(!given, o, "filters_list", "disc_type fv has no filters");
+  PetscCall(EddyFvFilterCheck(o, &d->box));
   PetscCall(EddyOptionsGetRaw(o, "statistics_spectrum", &given));
   if (given) {
     PetscBool on;
@@ -354,6 +357,20 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
     PetscCall(PetscSNPrintf(s->least[q], EDDY_MAX_NAME, "min_%s", p->prim[p->positive[q]]));
   s->rows = rows[d->level];
   s->turn = turn[d->level];
+  s->nwork = s->nprim;
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    s->from[c] = c;
+  if (p->fv.Viscous[0]) {
+    PetscCall(PetscNew(&s->viscous));
+    s->corners = PETSC_TRUE;
+    s->viscous->temperature = s->nwork++;
+  }
+  if (p->nbalance) {
+    PetscCall(PetscNew(&s->balance));
+    s->balance->ratio = s->nwork;
+    for (PetscInt q = 0; q < p->nbalance; ++q)
+      s->from[p->balance[q]] = s->nwork++;
+  }
   PetscCall(EddyFvHaloCreate(d));
   PetscCall(EddyFvFacesCreate(d, o));
   PetscCall(EddyFvMappedCheck(d, o, riemann));
@@ -361,11 +378,13 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
   if (s->mapped)
     PetscCall(Sums(d, 1, s->mapped->volume, NULL, &s->mapped->total));
   d->size = (s->cells * (size_t)s->ncomp + 15) / 16 * 16;
-  struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nprim + 64};
+  struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nwork + 64};
   PetscCall(EddyDiscCreateState(&work, &s->w));
   for (size_t i = 0; i < work.size; ++i)
     s->w[i] = 1;
   PetscCall(EddyFvSweepCreate(d));
+  PetscCall(EddyFvViscousCreate(d));
+  PetscCall(EddyFvBalanceCreate(d, o));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
   PetscCall(EddyFvForceCreate(d, o));
@@ -414,6 +433,7 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
                                                                                     : 0;
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
-  s->flux_normal = p->fv.FluxNormal[riemann];
+  /* sources need the states in the frame of the face */
+  s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[riemann];
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -226,7 +226,9 @@ PetscErrorCode EddyFvMappedCreate(EddyDisc d, EddyOptions o)
   for (int e = 0; e < (int)s->dim; ++e)
     PetscCall(Faces(d, e));
   PetscCall(Cells(d, o));
-  s->volume = 1; /* sums are of volume times state */
+  for (int e = 0; e < (int)s->dim; ++e)
+    s->inv_dx[e] = (double)d->box.n[e]; /* positions along faces are fractions of the indices */
+  s->volume = 1;                        /* sums are of volume times state */
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -245,53 +247,23 @@ PetscErrorCode EddyFvMappedDestroy(EddyFv *s)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Unit normal of the face (local indices) in direction e; the wall may lie beyond a thin block. */
-static void Normal(const EddyFv *s, const EddyBox *box, int e, const PetscInt at[3], double n[3])
+void EddyFvMappedNormal(const EddyFv *s, const EddyBox *box, int e, int side,
+                        const PetscInt cell[3], double n[3])
 {
   const EddyFvMapped *g = s->mapped;
+  PetscInt at[3] = {cell[0], cell[1], cell[2]};
+  const double sign = side ? 1 : -1;
+  at[e] = (side ? box->n[e] : 0) - s->start[e];
+  n[0] = n[1] = n[2] = 0;
   if (at[e] >= 0 && at[e] <= s->n[e]) {
     const double *from = g->face[e] + EddyFvFaceRow(s, e, at[1], at[2]) + at[0];
     for (PetscInt c = 0; c < s->dim; ++c)
-      n[c] = from[(size_t)c * g->pitch];
+      n[c] = sign * from[(size_t)c * g->pitch];
     return;
   }
+  /* the end of the box lies beyond a thin block */
   const PetscInt face[3] = {s->start[0] + at[0], s->start[1] + at[1], s->start[2] + at[2]};
   (void)UnitArea(box, e, face, n);
-}
-
-/* Ghost layers beyond one reflecting face: velocities mirrored about the plane of the wall's face in their grid line. */
-static void MirrorFace(EddyFv *s, const EddyBox *box, PetscInt vector, int e, int side, double *w)
-{
-  const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
-  const PetscInt edge = (side ? box->n[e] : 0) - s->start[e]; /* cells edge - 1 | edge */
-  const PetscInt first = side ? edge : -EDDY_FV_GHOST, last = side ? s->n[e] + EDDY_FV_GHOST : edge;
-  PetscInt n[3] = {s->n[0], s->n[1], s->n[2]};
-  if (first >= last)
-    return;
-  n[e] = 1;
-  for (PetscInt k = 0; k < n[2]; ++k)
-    for (PetscInt j = 0; j < n[1]; ++j)
-      for (PetscInt i = 0; i < n[0]; ++i) {
-        const PetscInt at[3] = {e == 0 ? edge : i, e == 1 ? edge : j, e == 2 ? edge : k};
-        double g[3], *base = w + EddyFvWork(s, vector, i, j, k);
-        Normal(s, box, e, at, g);
-        for (PetscInt to = first; to < last; ++to) {
-          const double *from = base + (2 * edge - 1 - to) * step[e];
-          double along = 0;
-          for (PetscInt c = 0; c < s->dim; ++c)
-            along += g[c] * from[(size_t)c * s->comp];
-          for (PetscInt c = 0; c < s->dim; ++c)
-            base[(ptrdiff_t)((size_t)c * s->comp) + to * step[e]] =
-                from[(size_t)c * s->comp] - 2 * along * g[c];
-        }
-      }
-}
-
-void EddyFvMappedMirror(EddyDisc d, double *w)
-{
-  EddyFv *s = EddyFvGet(d);
-  for (int e = 0; e < (int)s->dim && s->cells && d->physics->vector; ++e)
-    for (int side = 0; side < 2; ++side)
-      if (s->faces.type[e][side] == EDDY_BOUNDARY_REFLECTING)
-        MirrorFace(s, &d->box, d->physics->vector, e, side, w);
+  for (int c = 0; c < 3; ++c)
+    n[c] *= sign;
 }

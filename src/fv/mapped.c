@@ -9,6 +9,43 @@
 #include "fv.h"
 #include <stdlib.h>
 
+/* Patch q of a face: types and rules that do not need the distance between cells; walls over whole faces. */
+static PetscErrorCode CheckPatch(EddyDisc d, EddyOptions o, int e, int side, PetscInt q,
+                                 const char *mesh)
+{
+  EddyFv *s = EddyFvGet(d);
+  const EddyFvFace *face = &s->faces.face[e][side];
+  const EddyFvPatch *patch = &face->patch[q];
+  const EddyBoundary type = patch->type;
+  char key[4 * EDDY_MAX_NAME];
+  PetscFunctionBeginUser;
+  PetscCall(PetscSNPrintf(key, sizeof key, "%s_type", patch->name));
+  EddyOptionsCheck(type == EDDY_BOUNDARY_PERIODIC || type == EDDY_BOUNDARY_OUTFLOW ||
+                       type == EDDY_BOUNDARY_REFLECTING || type == EDDY_BOUNDARY_SLIP ||
+                       type == EDDY_BOUNDARY_DIRICHLET || type == EDDY_BOUNDARY_INFLOW ||
+                       type == EDDY_BOUNDARY_CHARACTERISTIC,
+                   o, key,
+                   "%s is not offered on mesh_type %s (there: periodic, outflow, reflecting, slip, "
+                   "dirichlet, inflow, characteristic)",
+                   EddyBoundaryNames[type], mesh);
+  EddyOptionsCheck(!EddyFaceIsWall(type) || face->n == 1, o, key,
+                   "on mesh_type %s a wall takes its whole face", mesh);
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    EddyOptionsCheck(patch->field[c].kind <= EDDY_FACE_BEYOND, o, key,
+                     "%s: on mesh_type %s fields have values beyond the face only (not dirichlet, "
+                     "neumann, robin)",
+                     d->physics->prim[c], mesh);
+  for (PetscInt c = 0; d->physics->ops->face_fields && d->physics->ops->face_fields[c]; ++c)
+    EddyOptionsCheck(patch->extra[c].kind <= EDDY_FACE_BEYOND, o, key,
+                     "%s: on mesh_type %s fields have values beyond the face only (not dirichlet, "
+                     "neumann, robin)",
+                     d->physics->ops->face_fields[c], mesh);
+  for (int a = 0; a < 3; ++a)
+    EddyOptionsCheck(!EddyFaceIsWall(type) || (patch->wall[a] == 0 && patch->wall_column[a] < 0), o,
+                     key, "walls do not move on mesh_type %s", mesh);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyFvMappedCheck(EddyDisc d, EddyOptions o, PetscInt riemann)
 {
   EddyFv *s = EddyFvGet(d);
@@ -28,19 +65,18 @@ PetscErrorCode EddyFvMappedCheck(EddyDisc d, EddyOptions o, PetscInt riemann)
                    "%s has no diffusion; set the viscosity or diffusivity of physics_type %s to 0, "
                    "or take mesh_type box",
                    given, p->ops->name);
+  EddyOptionsCheck(!s->viscous, o, "mesh_type",
+                   "%s has no viscous terms of physics_type %s; take mesh_type box, or an inviscid "
+                   "physics",
+                   given, p->ops->name);
+  EddyOptionsCheck(!s->balance, o, "mesh_type",
+                   "%s keeps no equilibrium of physics_type %s; take mesh_type box, or leave the "
+                   "equilibrium out",
+                   given, p->ops->name);
   for (int e = 0; e < (int)s->dim; ++e)
-    for (int side = 0; side < 2; ++side) {
-      const EddyBoundary type = s->faces.type[e][side];
-      char key[EDDY_MAX_NAME];
-      PetscCall(
-          PetscSNPrintf(key, sizeof key, "boundary_%c%s_type", "xyz"[e], side ? "max" : "min"));
-      EddyOptionsCheck(type == EDDY_BOUNDARY_PERIODIC || type == EDDY_BOUNDARY_OUTFLOW ||
-                           type == EDDY_BOUNDARY_REFLECTING || type == EDDY_BOUNDARY_DIRICHLET,
-                       o, key,
-                       "%s is not offered on mesh_type %s (there: periodic, outflow, reflecting, "
-                       "dirichlet)",
-                       EddyBoundaryNames[type], given);
-    }
+    for (int side = 0; side < 2; ++side)
+      for (PetscInt q = 0; q < s->faces.face[e][side].n; ++q)
+        PetscCall(CheckPatch(d, o, e, side, q, given));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -63,9 +99,9 @@ static PetscBool IsWall(EddyDisc d, int e, PetscInt face)
 {
   const EddyFv *s = EddyFvGet(d);
   const PetscInt at = s->start[e] + face;
-  return (PetscBool)(d->physics->vector &&
-                     ((at == 0 && s->faces.type[e][0] == EDDY_BOUNDARY_REFLECTING) ||
-                      (at == d->box.n[e] && s->faces.type[e][1] == EDDY_BOUNDARY_REFLECTING)));
+  if (!d->physics->vector || d->box.periodic[e] || (at != 0 && at != d->box.n[e]))
+    return PETSC_FALSE;
+  return EddyFaceIsWall(s->faces.face[e][at > 0].patch[0].type);
 }
 
 static void FromFace(const EddyFv *s, EddyPhysics p, PetscInt n, const double *g, double *f)
@@ -81,27 +117,39 @@ static void FromFace(const EddyFv *s, EddyPhysics p, PetscInt n, const double *g
 
 static void ToFace(const EddyFv *s, EddyPhysics p, PetscInt n, const double *g, double *w)
 {
-  if (s->dim > 1 && p->vector && !s->flux_normal)
+  if (s->dim > 1 && p->vector)
     s->turn->ToFace[s->dim - 1](n, s->mapped->pitch, g, s->ts, w + (size_t)p->vector * s->ts);
 }
 
-/* Fluxes through n faces g from the states l and r, which are turned into their frames. */
-static void Flux(const EddyFv *s, EddyPhysics p, PetscInt n, const double *g, double *l, double *r,
-                 const Wall *wall)
+/* Fluxes through n faces g from the states l and r, which are turned into their frames; results from element `at` on. */
+static void Turned(const EddyFv *s, EddyPhysics p, PetscInt at, PetscInt n, const double *g,
+                   double *l, double *r, const Wall *wall)
 {
-  ToFace(s, p, n, g, l);
-  ToFace(s, p, n, g, r);
+  ToFace(s, p, n, g + at, l + at);
+  ToFace(s, p, n, g + at, r + at);
   if (wall->low)
     Mirror(s, p, wall->count, r, l);
   if (wall->high)
     Mirror(s, p, wall->count, l + wall->at, r + wall->at);
-  if (s->flux_normal)
-    s->flux_normal(p->ctx, n, s->ts, l, r, s->mapped->pitch, g, s->ts, s->hl, s->hr);
-  else
-    s->flux[0](p->ctx, n, s->ts, l, r, s->ts, s->hl, s->hr);
-  FromFace(s, p, n, g, s->hl);
+  s->flux[0](p->ctx, n, s->ts, l + at, r + at, s->ts, s->hl + at, s->hr + at);
+  FromFace(s, p, n, g + at, s->hl + at);
   if (p->fv.two_sided)
-    FromFace(s, p, n, g, s->hr);
+    FromFace(s, p, n, g + at, s->hr + at);
+}
+
+static void Flux(const EddyFv *s, EddyPhysics p, PetscInt n, const double *g, double *l, double *r,
+                 const Wall *wall)
+{
+  if (!s->flux_normal) {
+    Turned(s, p, 0, n, g, l, r, wall);
+    return;
+  }
+  s->flux_normal(p->ctx, n, s->ts, l, r, s->mapped->pitch, g, s->ts, s->hl, s->hr);
+  if (wall->low)
+    Turned(s, p, 0, wall->count, g, l, r, &(Wall){.low = PETSC_TRUE, .count = wall->count});
+  if (wall->high)
+    Turned(s, p, wall->at, wall->count, g, l, r,
+           &(Wall){.high = PETSC_TRUE, .at = wall->at, .count = wall->count});
 }
 
 /* Adds the source of the half cells between face and centre; low: the face is the low one. */
@@ -138,7 +186,7 @@ static void DirectionX(const Row *row, PetscInt j, PetscInt k, double *out, size
   const double *inv_volume = s->mapped->inv_volume + EddyFvVolumeRow(s, j, k) + row->i0;
   const Wall wall = {IsWall(row->d, 0, row->i0), IsWall(row->d, 0, row->i0 + n), n, 1};
   double *fr = p->fv.two_sided ? s->hr : s->hl;
-  EddyFvReconstruct(s, p, EddyFvWhole(n + 2), 1, w - 1, s->x.qm, s->x.qp);
+  EddyFvReconstruct(s, p, EddyFvWhole(n + 2), 0, w - 1, s->x.qm, s->x.qp);
   Flux(s, p, EddyFvWhole(n + 1), g, s->x.qp, s->x.qm + 1, &wall);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->turn->Divide(n, inv_volume, fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
@@ -166,7 +214,7 @@ static void Advance(const Row *row, int dir, PetscInt j, PetscInt k, PetscBool f
   const ptrdiff_t step = dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane;
   const double *w = s->w + EddyFvWork(s, 0, row->i0, j, k);
   double **fr = p->fv.two_sided ? &s->hr : &s->hl;
-  EddyFvReconstruct(s, p, m, step, w, s->fresh.qm, s->fresh.qp);
+  EddyFvReconstruct(s, p, m, dir, w, s->fresh.qm, s->fresh.qp);
   const double *g = first ? NULL : s->mapped->face[dir] + EddyFvFaceRow(s, dir, j, k) + row->i0;
   if (!first) {
     const PetscBool is_wall = IsWall(row->d, dir, at);
@@ -241,7 +289,7 @@ double EddyFvMappedRate(EddyDisc d, const double *u)
           const double *hi =
               e == 0 ? lo + 1 : g->face[e] + EddyFvFaceRow(s, e, j + (e == 1), k + (e == 2)) + i;
           s->turn->Mean[s->dim - 1](n, g->pitch, lo, hi, s->ts, mean);
-          if (p->fv.SpeedNormal && s->flux_normal)
+          if (p->fv.SpeedNormal)
             p->fv.SpeedNormal(p->ctx, n, s->ts, w, s->ts, mean, speed);
           else {
             for (size_t q = 0; q < s->ts * (size_t)s->nprim; ++q)

@@ -147,9 +147,14 @@ static PetscErrorCode AddModes(EddyDisc d, EddyInitial ic, double *u)
 
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u)
 {
+  EddyFv *s = EddyFvGet(d);
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(u, d->size));
-  for (EddyInitial q = ic; q; q = q->next)
+  for (EddyInitial q = ic; q; q = q->next) {
+    const PetscBool scalar = (PetscBool)(d->physics->scalar && q->comp >= d->physics->scalar);
+    double *own = u + (size_t)q->comp * s->cells;
+    if (scalar) /* replaces what the start of the gas said of it */
+      PetscCall(PetscArrayzero(own, s->cells));
     if (q->ops->Point)
       AddPoints(d, q, u);
     else {
@@ -161,6 +166,9 @@ PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u)
                  q->ops->name);
       PetscCall(AddModes(d, q, u));
     }
+    for (size_t i = 0; scalar && i < s->cells; ++i)
+      own[i] *= u[i];
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

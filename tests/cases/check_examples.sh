@@ -19,7 +19,7 @@ ln -s "$SOURCE_DIR/examples" examples
   -output_dir kolmogorov >set.log 2>&1 || { cat set.log; fail "examples/train/make_data.yaml"; }
 
 count=0
-for case in "$SOURCE_DIR"/examples/*.yaml; do
+for case in "$SOURCE_DIR"/examples/*.yaml "$SOURCE_DIR"/examples/study/*.yaml; do
   name=$(basename "$case" .yaml)
   count=$((count + 1))
   start=$SECONDS
@@ -55,6 +55,10 @@ for case in "$SOURCE_DIR"/examples/*.yaml; do
     22_acoustic_scattering) reduced+=(-mesh_n "40,40" -time_end 0.2 -output_p_every 0.2) ;;
     23_buckley_leverett) reduced+=(-mesh_n 100 -time_end 0.2) ;;
     16_radial_dam) reduced+=(-mesh_n "32,32" -time_end 0.2) ;;
+    20_bow_shock) reduced+=(-mesh_n "24,16" -time_end 0.5 -output_flow_every 0.5) ;;
+    21_wavy_vortex) reduced+=(-mesh_n "24,24" -time_end 0.5 -output_flow_every 0.5) ;;
+    smarl_dns) reduced+=(-mesh_n "144,144" -time_end 0.2 -time_dt 2e-2 -output_full_start 0 -output_full_every 0.2 -output_les_start 0 -output_les_every 0.1 -statistics_start 0) ;;
+    smarl_les) reduced+=(-initial_path smarl_dns/les_n64.hdf5 -time_end 10.2 -output_h_start 10 -output_h_every 0.1 -statistics_start 10) ;;
     *)
       fail "$name has no reduced size in tests/cases/check_examples.sh"
       continue
