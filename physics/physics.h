@@ -85,7 +85,8 @@ typedef struct {
   /* Optional. Source inside a cell from its own face values qm (low face) and qp (high face) in direction dir, added to f. */
   void (*Source[3])(const void *ctx, PetscInt n, size_t qs, const double *qm, const double *qp,
                     double inv_dx, size_t fs, double *f);
-  /* Optional. Source of a cell that needs no neighbours (rotation, friction, reaction) at time t of a step dt, added to f. */
+  /* Optional. Source of a cell that needs no neighbours (rotation, friction, reaction) at time t of a step dt, added to f, which holds all other terms:
+     a stiff source may weigh them too. */
   void (*CellSource)(const void *ctx, PetscInt n, double t, double dt, size_t ws, const double *w,
                      size_t as, const double *aux, size_t fs, double *f);
   /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
@@ -109,6 +110,8 @@ typedef struct {
      high face, added to f; it cancels the fluxes of the equilibrium. */
   void (*Balance[3])(const void *ctx, PetscInt n, double inv_dx, size_t ws, const double *w,
                      const double *cell, const double *lo, const double *hi, size_t fs, double *f);
+  /* Optional. A value of n cells whose largest over the box is the diagnostic p->extreme; -PETSC_MAX_REAL where there is none. */
+  double (*Extreme)(const void *ctx, PetscInt n, size_t ws, const double *w);
 } EddyFvKernels;
 
 /* A field that follows from the primitive state of a cell: rows of p->derived. */
@@ -199,7 +202,8 @@ struct _p_EddyPhysics {
   char total
       [EDDY_MAX_COMP]
       [EDDY_MAX_NAME]; /* names of the integrals of the state over the box; "": mean is reported */
-  PetscInt vector;     /* first component of the velocity in w and of the momentum in u; 0: none */
+  char extreme[EDDY_MAX_NAME]; /* name of the diagnostic made by fv.Extreme */
+  PetscInt vector; /* first component of the velocity in w and of the momentum in u; 0: none */
   PetscInt positive[2], npositive; /* components of w that must stay positive */
   PetscReal floor; /* face values of these are kept above it by the positivity limiter */
   PetscInt

@@ -32,6 +32,7 @@ typedef struct {
   PetscBool whole; /* Point sets every component: a start of a system of equations */
   PetscBool
       centre; /* Point has jumps: cells get the value at their centre, not an average by quadrature */
+  PetscBool primitive; /* Mode sets the primitive state of every component (finite volumes only) */
   /* From a file: the engine loads the named snapshot by modes (any resolution). */
   PetscErrorCode (*File)(EddyInitial ic, const char **path, PetscInt *row, PetscInt *frame);
 } EddyInitialOps;

@@ -103,6 +103,7 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
   double sum[EDDY_MAX_COMP], box = s->volume, least[2] = {PETSC_MAX_REAL, PETSC_MAX_REAL};
   PetscReal rate;
   PetscInt k = 0;
+  double extreme = -PETSC_MAX_REAL;
   PetscFunctionBeginUser;
   PetscCall(Sums(d, s->ncomp, u, s->mapped ? s->mapped->volume : NULL, sum));
   for (int e = 0; e < 3 && !s->mapped; ++e)
@@ -119,7 +120,7 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
     names[k] = p->ops->cell_diag[q];
     values[k++] = sum[q];
   }
-  for (PetscInt j = 0; p->npositive && j < s->n[1] * s->n[2]; ++j)
+  for (PetscInt j = 0; (p->npositive || p->fv.Extreme) && j < s->n[1] * s->n[2]; ++j)
     for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
       const PetscInt m = PetscMin(s->tile, s->n[0] - i);
       const size_t at = (size_t)j * (size_t)s->n[0] + (size_t)i;
@@ -128,11 +129,18 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
       for (PetscInt q = 0; q < p->npositive; ++q)
         for (PetscInt l = 0; l < m; ++l)
           least[q] = PetscMin(least[q], s->x.qm[(size_t)p->positive[q] * s->ts + (size_t)l]);
+      if (p->fv.Extreme)
+        extreme = PetscMax(extreme, p->fv.Extreme(p->ctx, m, s->ts, s->x.qm));
     }
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, least, 2, MPI_DOUBLE, MPI_MIN, d->comm));
   for (PetscInt q = 0; q < p->npositive && k < max; ++q) {
     names[k] = s->least[q];
     values[k++] = least[q];
+  }
+  if (p->fv.Extreme && k < max) {
+    PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &extreme, 1, MPI_DOUBLE, MPI_MAX, d->comm));
+    names[k] = p->extreme;
+    values[k++] = extreme > -PETSC_MAX_REAL ? extreme : 0;
   }
   PetscCall(EddyFvCourant(d, st, u, &rate));
   if (k < max) {
@@ -234,6 +242,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   for (int i = 0; i <= EDDY_MAX_LIST; ++i)
     PetscCall(PetscFree(s->slot[i]));
   PetscCall(PetscFree2(s->chunk_offset, s->chunk_count));
+  PetscCall(EddyFvMaximaDestroy(s));
   EddyFvSweepDestroy(s);
   EddyFvViscousDestroy(s);
   EddyFvBalanceDestroy(s);
@@ -260,6 +269,7 @@ static const EddyDiscOps fv_ops = {
     .Diagnostics = EddyFvDiagnostics,
     .Pack = Pack,
     .Unpack = Unpack,
+    .Saved = EddyFvMaximaSaved,
     .Destroy = Destroy,
 };
 
@@ -388,6 +398,7 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
   PetscCall(EddyFvForceCreate(d, o));
+  PetscCall(EddyFvMaximaCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -417,8 +428,10 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
           ? PETSC_TRUE
           : PETSC_FALSE,
       &positivity));
-  if (catalogue)
+  if (catalogue) {
+    PetscCall(EddyFvMaximaCreate(d, o));
     PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(CheckOffers(d, o, riemann));
   PetscCall(PetscNew(&s));
   d->data = s;

@@ -92,12 +92,17 @@ typedef struct {
   size_t slot_size[EDDY_MAX_LIST + 1];
   PetscInt64 *chunk_offset, *chunk_count;
   PetscInt nchunk;
-  char least[2][EDDY_MAX_NAME];   /* names of diagnostics */
   EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
   double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
   double *force; /* [ncomp][nz][ny][nx] averages of the forcings at force_time; NULL: none */
   PetscReal force_time;
   PetscBool force_ready;
+  PetscInt nmaximum;              /* running maxima */
+  struct {
+    char field[EDDY_MAX_NAME];
+    double *value; /* [nz][ny][nx] of this rank, owned */
+  } maximum[EDDY_MAX_LIST];
+  char least[2][EDDY_MAX_NAME]; /* names of diagnostics */
 } EddyFv;
 
 static inline EddyFv *EddyFvGet(EddyDisc d) { return (EddyFv *)d->data; }
@@ -213,6 +218,21 @@ PetscErrorCode EddyFvFilterCheck(EddyOptions o, const EddyBox *box);
 PetscErrorCode EddyFvFilter(EddyDisc d, const EddyFilter *filter, const double *u, EddyDisc *coarse,
                             const double **average);
 PetscErrorCode EddyFvFilterDestroy(EddyFv *s);
+/* A field of a cell; s->w holds the primitive state with ghosts of u. */
+typedef struct {
+  EddyField field;
+  int kind;
+} EddyFvValue;
+PetscErrorCode EddyFvValueFind(EddyDisc d, const char *name, EddyFvValue *v);
+void EddyFvValueAt(EddyDisc d, const EddyFvValue *v, const double *u, PetscInt i, PetscInt j,
+                   PetscInt k, double out[]);
+
+/* Running maxima (maxima.c): Create reads statistics_maximum; Add looks at a state whose primitive form is in s->w; Find: index of "max_NAME" or -1. */
+PetscErrorCode EddyFvMaximaCreate(EddyDisc d, EddyOptions o);
+PetscErrorCode EddyFvMaximaDestroy(EddyFv *s);
+PetscErrorCode EddyFvMaximaAdd(EddyDisc d, const double *u);
+PetscInt EddyFvMaximaFind(const EddyFv *s, const char *name);
+PetscErrorCode EddyFvMaximaSaved(EddyDisc d, PetscInt k, EddySaved *a);
 PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max,
                                  const char *names[], double values[], PetscInt *n);
 PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);

@@ -209,6 +209,8 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
   PetscCall(EddyFvPrimitive(d, st, u));
   if (s->viscous)
     EddyFvViscousBegin(d);
+  if (s->nmaximum && !st->stage)
+    PetscCall(EddyFvMaximaAdd(d, u));
   if (s->force)
     EddyFvForceBegin(d, st->t);
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
