@@ -37,6 +37,12 @@ static const char *const cases[] = {
     "mesh: {n: [7, 9, 6]}\nphysics: {type: burgers, nu: 1e-2, direction: [1, 0.5, -0.3]}\ninitial: "
     "{type: "
     "exact}\ndisc: {reconstruction: weno5}\ntime: {type: ssprk3}\n",
+    "mesh: {n: [21, 14], upper: [1, 1]}\nphysics: {type: advection, flow: swirl, flow_period: 1, "
+    "kappa: 1e-3}\ninitial: {type: "
+    "pulses}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [9, 7, 8], upper: [1, 1, 1]}\nphysics: {type: advection, flow: swirl}\ninitial: "
+    "{type: "
+    "pulses, radius: [0.1, 0.2]}\ndisc: {reconstruction: weno5}\ntime: {type: ssprk3}\n",
     "mesh: {n: [19, 11]}\nphysics: {type: buckley_leverett, velocity: [1, -0.4], exact_position: "
     "0.3}\nboundary: {xmin: {type: dirichlet, saturation: 1}, xmax: {type: outflow}}\ninitial: "
     "{type: exact}\ntime: {type: ssprk2}\n",
