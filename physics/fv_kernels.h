@@ -280,7 +280,7 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
 
      EDDY_FV_INLINE double Wave(const Ctx *c, int dir, double u);
 
-   then EDDY_FV_SCALAR_TABLE makes all kernels and the table scalar_kernels[dim - 1]; EDDY_FV_SCALAR makes the pointwise functions only. HLL between the speeds of both sides is
+   then EDDY_FV_SCALAR makes all but the kernels of a dimension, and EDDY_FV_SCALAR_KERNELS(dim) those. HLL between the speeds of both sides is
    the upwind flux wherever these have one sign. */
 #define EDDY_FV_SCALAR \
   EDDY_FV_INLINE void Prim(const Ctx *c, int dim, const double u[], const double aux[], \

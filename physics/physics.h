@@ -168,6 +168,10 @@ typedef struct {
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
   /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
   void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
+  /* Optional, for finite volumes, together, with p->face_velocity: a given velocity is FlowScale(t) curl A of the vector potential A at a point (in 2-D A[2] is
+     the stream function); |FlowScale| <= 1. */
+  void (*Potential)(const void *ctx, const PetscReal x[3], PetscReal A[3]);
+  PetscReal (*FlowScale)(const void *ctx, PetscReal t);
   /* Optional, for finite volumes. Further diagnostics: integrals over the box of functions of the primitive state of a cell. */
   PetscInt ncell_diag;
   const char *const *cell_diag;
@@ -213,6 +217,8 @@ struct _p_EddyPhysics {
       [EDDY_MAX_NAME]; /* names of the integrals of the state over the box; "": mean is reported */
   char extreme[EDDY_MAX_NAME]; /* name of the diagnostic made by fv.Extreme */
   PetscInt vector; /* first component of the velocity in w and of the momentum in u; 0: none */
+  PetscInt
+      face_velocity; /* component of w that is, at a face, the velocity through it, from Potential; 0: none */
   PetscInt positive[2], npositive; /* components of w that must stay positive */
   PetscReal least[2];              /* averages of these at or below it end the run */
   PetscReal floor; /* face values of these are kept above it by the positivity limiter */

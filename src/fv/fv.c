@@ -227,6 +227,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(EddyFvShockDestroy(s));
   PetscCall(PetscFree(s->aux));
   PetscCall(PetscFree(s->force));
+  free(s->low);
   free(s->w);
   PetscCall(PetscFree(d->data));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -378,8 +379,9 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscCall(EddyFvBalanceCreate(d, o));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
-  PetscCall(EddyFvMaximaCreate(d, o));
+  PetscCall(EddyFvVelocityCreate(d));
   PetscCall(EddyFvForceCreate(d, o));
+  PetscCall(EddyFvMaximaCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -100,14 +100,16 @@ typedef struct {
   PetscInt direct[2];             /* component of u that is this positive component of w, or -1 */
   EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
   double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
-  PetscInt nmaximum;              /* running maxima */
+  double *low;   /* [dim] like components of w: given velocity through low faces; NULL: none */
+  double flow;   /* factor of it at the time of this stage */
+  double *force; /* [ncomp][nz][ny][nx] averages of the forcings at force_time; NULL: none */
+  PetscReal force_time;
+  PetscBool force_ready;
+  PetscInt nmaximum; /* running maxima */
   struct {
     char field[EDDY_MAX_NAME];
     double *value; /* [nz][ny][nx] of this rank, owned */
   } maximum[EDDY_MAX_LIST];
-  double *force; /* [ncomp][nz][ny][nx] averages of the forcings at force_time; NULL: none */
-  PetscReal force_time;
-  PetscBool force_ready;
 } EddyFv;
 
 static inline EddyFv *EddyFvGet(EddyDisc d) { return (EddyFv *)d->data; }
@@ -214,6 +216,11 @@ void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
 /* Gradient of one component of w in a cell from its faces (Green-Gauss with means of neighbours). */
 void EddyFvMappedGradient(const EddyFv *s, PetscInt c, PetscInt i, PetscInt j, PetscInt k,
                           double g[3]);
+
+/* Given velocity fields: made once; then the component p->face_velocity of face values of n cells from w on. */
+PetscErrorCode EddyFvVelocityCreate(EddyDisc d);
+void EddyFvVelocityFaces(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
+                         double *qm, double *qp);
 
 /* Forcings: what disc_type fv has of them; averages over cells at time t, before the tiles; n cells from `at` on, added to out. */
 PetscErrorCode EddyFvForceCreate(EddyDisc d, EddyOptions o);

@@ -111,6 +111,8 @@ void EddyFvReconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, cons
   }
   if (s->balance)
     EddyFvBalanceFaces(s, p, n, dir, w, qm, qp);
+  if (s->low)
+    EddyFvVelocityFaces(s, p, n, dir, w, qm, qp);
   if (p->fv.Limit)
     p->fv.Limit(p->ctx, n, step, s->reach, s->comp, w, s->ts, qm, qp);
 }
@@ -240,6 +242,8 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
     PetscCall(EddyFvMaximaAdd(d, u));
   if (s->force)
     EddyFvForceBegin(d, st->t);
+  if (s->low)
+    s->flow = d->physics->ops->FlowScale(d->physics->ctx, st->t);
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
     for (PetscInt j0 = 0; j0 < s->n[1]; j0 += s->lines)
       (s->mapped ? EddyFvMappedTile : Tile)(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0,

@@ -53,6 +53,7 @@ for case in "$SOURCE_DIR"/examples/*.yaml "$SOURCE_DIR"/examples/study/*.yaml; d
     13_les_*) reduced=(-time_end 0.1) ;;
     15_riemann2d) reduced+=(-mesh_n "40,40" -time_end 0.1) ;;
     22_acoustic_scattering) reduced+=(-mesh_n "40,40" -time_end 0.2 -output_p_every 0.2) ;;
+    24_swirl) reduced+=(-mesh_n "40,40" -time_end 0.5) ;;
     23_buckley_leverett) reduced+=(-mesh_n 100 -time_end 0.2) ;;
     17_shear_layers) reduced+=(-mesh_n "32,64" -time_end 0.5) ;;
     24_atmosphere) reduced+=(-mesh_n "32,32" -time_end 0.1) ;;
