@@ -378,6 +378,10 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     PetscCall(EddyFvSweepWaves(s, reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
+  if (p->npositive && riemann != EDDY_RIEMANN_ROE && !s->viscous && !s->balance)
+    s->kept = reconstruction == EDDY_RECON_CONSTANT ? 1. / 2
+              : s->positivity && p->fv.Star         ? 1. / 6
+                                                    : 0;
   if (shock)
     PetscCall(EddyFvShockCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);

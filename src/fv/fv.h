@@ -66,7 +66,8 @@ typedef struct {
   double *w, *aux;                             /* aux: [naux][nz][ny][nx] */
   double inv_dx[3], volume, nu[EDDY_MAX_COMP];
   PetscBool diffusive, positivity, corners;
-  PetscInt nwork;               /* components of w: primitive state, temperature, ratios */
+  double kept;    /* Courant number up to which averages stay positive; 0: none is known */
+  PetscInt nwork; /* components of w: primitive state, temperature, ratios */
   PetscInt from[EDDY_MAX_COMP]; /* component of w that is reconstructed for each primitive value */
   EddyFvViscous *viscous;       /* NULL: none */
   EddyFvBalance *balance;       /* NULL: none */

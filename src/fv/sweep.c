@@ -78,6 +78,37 @@ PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
 /* Whole vectors: rows of the tile buffers and of w have room for it, and what lies between the rows of w is 1. */
 static PetscInt Whole(PetscInt n) { return (n + 7) / 8 * 8; }
 
+static void Scale(const EddyFv *s, PetscInt n, const double *w, double *qm, double *qp)
+{
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    s->rows->PositiveApply(n, s->scale, w + (size_t)s->from[c] * s->comp, qm + (size_t)c * s->ts,
+                           qp + (size_t)c * s->ts);
+}
+
+/* Face values keep positive fields above a floor [ZhangShu2010]; where a third of the cell would not be admissible beside them, the cell is taken constant
+   [Berthon2006]: then its average stays positive up to Courant number 1/6 (docs/cases.md). */
+static void Positive(const EddyFv *s, EddyPhysics p, PetscInt n, const double *w, double *qm,
+                     double *qp)
+{
+  for (PetscInt i = 0; i < n; ++i)
+    s->scale[i] = 1;
+  for (PetscInt q = 0; q < p->npositive; ++q) {
+    const size_t c = (size_t)p->positive[q];
+    s->rows->PositiveScale(n, s->floor[c], w + (size_t)s->from[c] * s->comp, qm + c * s->ts,
+                           qp + c * s->ts, s->scale);
+  }
+  if (s->rows->Least(n, s->scale) < 1) {
+    Scale(s, n, w, qm, qp);
+    for (PetscInt i = 0; i < n; ++i)
+      s->scale[i] = 1;
+  }
+  if (!p->fv.Star || s->balance)
+    return;
+  p->fv.Star(p->ctx, n, s->comp, w, s->ts, qm, qp, s->scale);
+  if (s->rows->Least(n, s->scale) < 1)
+    Scale(s, n, w, qm, qp);
+}
+
 /* Face values qm, qp of n cells from w[0] on, in direction dir. */
 static void Reconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
                         double *qm, double *qp)
@@ -94,18 +125,8 @@ static void Reconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, con
   for (PetscInt c = nwave; c < s->nprim; ++c)
     s->recon(n, step, w + (size_t)s->from[c] * s->comp, qm + (size_t)c * s->ts,
              qp + (size_t)c * s->ts);
-  if (s->positivity) {
-    for (PetscInt i = 0; i < n; ++i)
-      s->scale[i] = 1;
-    for (PetscInt q = 0; q < p->npositive; ++q) {
-      const size_t c = (size_t)p->positive[q];
-      s->rows->PositiveScale(n, s->floor[c], w + (size_t)s->from[c] * s->comp, qm + c * s->ts,
-                             qp + c * s->ts, s->scale);
-    }
-    for (PetscInt c = 0; c < s->nprim; ++c)
-      s->rows->PositiveApply(n, s->scale, w + (size_t)s->from[c] * s->comp, qm + (size_t)c * s->ts,
-                             qp + (size_t)c * s->ts);
-  }
+  if (s->positivity)
+    Positive(s, p, n, w, qm, qp);
   if (s->balance)
     EddyFvBalanceFaces(s, p, n, dir, w, qm, qp);
   if (p->fv.Limit)
