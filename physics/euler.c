@@ -186,6 +186,14 @@ EDDY_FV_INLINE void ScalarPrim(const Ctx *c, PetscInt first, PetscInt n, size_t 
     X##_##DIM##_##DIR(ctx, n, qs, l, r, fs, fl, fr); \
     ScalarFlux(ctx, (DIM) + 2, n, qs, l, r, fs, fl); \
   }
+#define NORMAL_WITH_SCALARS(X, DIM) \
+  static void X##S_##DIM##_n(const void *ctx, PetscInt n, size_t qs, const double *l, \
+                             const double *r, size_t ns, const double *normal, size_t fs, \
+                             double *fl, double *fr) \
+  { \
+    X##_##DIM##_n(ctx, n, qs, l, r, ns, normal, fs, fl, fr); \
+    ScalarFlux(ctx, (DIM) + 2, n, qs, l, r, fs, fl); \
+  }
 #define CELL_WITH_SCALARS(DIM) \
   static void ToPrimRowsS##DIM(const void *ctx, PetscInt n, size_t us, const double *u, size_t as, \
                                const double *aux, size_t ws, double *w) \
@@ -199,12 +207,16 @@ CELL_WITH_SCALARS(3)
 #define SOLVER(X) \
   EDDY_FV_SOLVER(EDDY_FV_FLUX_KERNEL, X, 0) \
   EDDY_FV_SOLVER_3D(EDDY_FV_FLUX_KERNEL, X, 0) \
+  EDDY_FV_SOLVER_NORMAL(X, 0, 1) \
   WITH_SCALARS(X, 1, 0) \
   WITH_SCALARS(X, 2, 0) \
   WITH_SCALARS(X, 2, 1) \
   WITH_SCALARS(X, 3, 0) \
   WITH_SCALARS(X, 3, 1) \
-  WITH_SCALARS(X, 3, 2)
+  WITH_SCALARS(X, 3, 2) \
+  NORMAL_WITH_SCALARS(X, 1) \
+  NORMAL_WITH_SCALARS(X, 2) \
+  NORMAL_WITH_SCALARS(X, 3)
 SOLVER(Hllc)
 SOLVER(Roe)
 SOLVER(Hll)
@@ -212,7 +224,10 @@ SOLVER(Rusanov)
 #define ROWS(DIM, S, ...) \
   { \
     .ToPrim = ToPrimRows##S##DIM, .Rate = RateRows##DIM, .nwave = (DIM) + 2, .Star = Star##DIM, \
-    .ToWaves = ROW##DIM(ToWaves), .FromWaves = ROW##DIM(FromWaves), .Flux = { \
+    .ToWaves = ROW##DIM(ToWaves), .FromWaves = ROW##DIM(FromWaves), .Speed = SpeedRows##DIM, \
+    .FluxNormal = {Hllc##S##_##DIM##_n, Roe##S##_##DIM##_n, Hll##S##_##DIM##_n, \
+                   Rusanov##S##_##DIM##_n}, \
+    .Flux = { \
       __VA_ARGS__ \
     } \
   }

@@ -60,6 +60,10 @@ typedef enum {
    u: conserved state [ncomp], aux: static fields [naux], w: primitive state [nprim], which is what is reconstructed. */
 typedef void (*EddyFvFlux)(const void *ctx, PetscInt n, size_t qs, const double *l, const double *r,
                            size_t fs, double *fl, double *fr);
+/* The same through faces of any direction, times their area: normal[dim + 1] is the unit normal, then the area (component d at d * ns). */
+typedef void (*EddyFvFluxNormal)(const void *ctx, PetscInt n, size_t qs, const double *l,
+                                 const double *r, size_t ns, const double *normal, size_t fs,
+                                 double *fl, double *fr);
 
 /* What viscous fluxes are made of at n faces normal to direction dir: mean[nprim] is the primitive state there; grad[q * dim + e] the derivative along e of the
    velocity components q < dim, and of the temperature (q = dim) and the scalars (q > dim), of which only e == dir is set; nut: kinematic eddy viscosity
@@ -100,6 +104,15 @@ typedef struct {
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
   void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
                 const double *w, size_t qs, double *qm, double *qp);
+  /* For mapped grids; NULL: not offered there. speed[n] = fastest |speed| along the first axis. The engine turns the velocity of a state into the frame of a face and
+     calls Flux[solver][0], Speed and, with the values at face and centre for the two ends of half a cell of length one, Source[0]. Physics with a
+     vector must therefore look the same in every direction; set `axes` when an option breaks that. FluxNormal does the same in one kernel, faster, for physics without
+     Source. Physics without a vector give SpeedNormal and FluxNormal instead (in 1-D neither is needed). */
+  void (*Speed)(const void *ctx, PetscInt n, size_t ws, const double *w, double *speed);
+  void (*SpeedNormal)(const void *ctx, PetscInt n, size_t ws, const double *w, size_t ns,
+                      const double *normal, double *speed);
+  EddyFvFluxNormal FluxNormal[EDDY_RIEMANN_COUNT];
+  const char *axes; /* name of the option that gives axes a meaning beyond the vector, NULL: none */
   /* Optional, together: diffusive fluxes f[ncomp] of n faces as they enter u_t + div f = 0; temperature of n cells; largest diffusivity [L^2/T] over n cells. */
   void (*Viscous[3])(const void *ctx, PetscInt n, const EddyFvFaceRows *at, size_t fs, double *f);
   void (*Temperature)(const void *ctx, PetscInt n, size_t ws, const double *w, double *out);
@@ -157,6 +170,10 @@ typedef struct {
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
   /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
   void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
+  /* Optional, for finite volumes. Further diagnostics: integrals over the box of functions of the primitive state of a cell. */
+  PetscInt ncell_diag;
+  const char *const *cell_diag;
+  void (*CellDiag)(const void *ctx, const PetscReal w[], PetscReal out[]);
   /* Optional. L as diffusivities nu[ncomp] of the components, L u = nu lap u, for finite volumes; agrees with Symbol. */
   void (*Diffuse)(const void *ctx, PetscReal nu[]);
   /* Optional, for faces of the box in finite volumes (docs/cases.md, boundary).

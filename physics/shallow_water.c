@@ -275,6 +275,7 @@ static double Highest(const void *ctx, PetscInt n, size_t ws, const double *w)
 static const EddyFvKernels kernels[2] = {
     {.ToPrim = ToPrimRows1,
      .Rate = RateRows1,
+     .Speed = SpeedRows1,
      .Limit = Limit1,
      .nwave = 3,
      .Star = Star1,
@@ -289,6 +290,7 @@ static const EddyFvKernels kernels[2] = {
      .Flux[EDDY_RIEMANN_RUSANOV] = {WaterRusanov_1_0}},
     {.ToPrim = ToPrimRows2,
      .Rate = RateRows2,
+     .Speed = SpeedRows2,
      .Limit = Limit2,
      .nwave = 4,
      .Star = Star2,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Fields of a state as cell values: components, what the physics derives from the primitive state of a cell, and the gradient and
-   Laplacian of the first component by central differences (ghost values beyond the box as the boundary condition gives them). */
+   Laplacian of the first component by central differences, on mapped grids from their faces (ghost values beyond the box as the boundary condition gives them). */
 #include "fv.h"
 #include <string.h>
 
@@ -29,12 +29,19 @@ static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *
   *kind = of_gradient ? OF_GRADIENT : !strcmp(f->name, "laplacian") ? LAPLACIAN : GRADIENT;
   PetscCheck(*kind != GRADIENT || !strcmp(f->name, "gradient"), d->comm, EDDY_ERR_INPUT,
              "field %s is not offered by disc_type fv", name);
+  PetscCheck(*kind != LAPLACIAN || !d->box.mapped, d->comm, EDDY_ERR_INPUT,
+             "field %s is not offered on mapped grids; mesh_type box has it", name);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void Gradient(const EddyFv *s, const double *w, double g[3])
+static void Gradient(const EddyFv *s, PetscInt i, PetscInt j, PetscInt k, double g[3])
 {
   const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
+  const double *w = s->w + EddyFvWork(s, 0, i, j, k);
+  if (s->mapped) {
+    EddyFvMappedGradient(s, 0, i, j, k, g);
+    return;
+  }
   for (int e = 0; e < (int)s->dim; ++e)
     g[e] = .5 * s->inv_dx[e] * (w[step[e]] - w[-step[e]]);
 }
@@ -57,13 +64,13 @@ static void Values(EddyDisc d, const EddyField *f, Kind kind, PetscInt i, PetscI
   double state[EDDY_MAX_COMP], all[EDDY_MAX_LIST + 3], g[3];
   switch (kind) {
   case GRADIENT:
-    Gradient(s, w, out);
+    Gradient(s, i, j, k, out);
     break;
   case LAPLACIAN:
     out[0] = Laplacian(s, w);
     break;
   case OF_GRADIENT:
-    Gradient(s, w, g);
+    Gradient(s, i, j, k, g);
     f->ops->Point(s->dim, g, out);
     break;
   default:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Finite volumes on a box of equal cells: set-up, and what the run loop asks beside the right-hand side. See fv.h. */
+/* Finite volumes on a box of equal cells or a mapped grid: set-up, and what the run loop asks beside the right-hand side. See fv.h. */
 #include "fv.h"
 #include <math.h>
 #include <stdlib.h>
@@ -14,10 +14,11 @@ const char *const EddyRiemannNames[] = {"hllc", "roe", "hll", "rusanov"};
 enum { LIMBS = 3 };
 
 /* Each value is cut into three pieces of 32 bits below the largest magnitude; integer sums have no order. 2^31 cells fit. */
-static void Accumulate(size_t n, const double *v, double scale, int64_t limb[LIMBS])
+static void Accumulate(size_t n, const double *v, const double *weight, double scale,
+                       int64_t limb[LIMBS])
 {
   for (size_t i = 0; i < n; ++i) {
-    double x = v[i] / scale;
+    double x = (weight ? weight[i] * v[i] : v[i]) / scale;
     for (int q = 0; q < LIMBS; ++q) {
       x *= 4294967296.;
       const double part = rint(x);
@@ -35,32 +36,63 @@ static double Total(const int64_t limb[LIMBS], double scale)
   return (double)(sum * (long double)scale);
 }
 
-/* Sums of all components over the box. Collective. */
-static PetscErrorCode Sums(EddyDisc d, const double *u, double sum[])
+/* Sums of nc components over the box, of weight[cells] times the values when given. Collective. */
+static PetscErrorCode Sums(EddyDisc d, PetscInt nc, const double *u, const double *weight,
+                           double sum[])
 {
   EddyFv *s = EddyFvGet(d);
   double top[EDDY_MAX_COMP] = {0}, scale[EDDY_MAX_COMP];
   int64_t limb[EDDY_MAX_COMP][LIMBS] = {{0}};
   PetscFunctionBeginUser;
-  for (PetscInt c = 0; c < s->ncomp; ++c)
+  for (PetscInt c = 0; c < nc; ++c)
     for (size_t i = 0; i < s->cells; ++i) {
-      const double a = fabs(u[(size_t)c * s->cells + i]);
+      const double x = u[(size_t)c * s->cells + i], a = fabs(weight ? weight[i] * x : x);
       if (!(a <= top[c])) /* NaN too */
         top[c] = a <= PETSC_MAX_REAL ? a : INFINITY;
     }
-  PetscCallMPI(
-      MPI_Allreduce(MPI_IN_PLACE, top, (PetscMPIInt)s->ncomp, MPI_DOUBLE, MPI_MAX, d->comm));
-  for (PetscInt c = 0; c < s->ncomp; ++c) {
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, top, (PetscMPIInt)nc, MPI_DOUBLE, MPI_MAX, d->comm));
+  for (PetscInt c = 0; c < nc; ++c) {
     int e = 0;
     (void)frexp(top[c] > 0 && top[c] <= PETSC_MAX_REAL ? top[c] : 1, &e);
     scale[c] = ldexp(1, e);
     if (top[c] <= PETSC_MAX_REAL)
-      Accumulate(s->cells, u + (size_t)c * s->cells, scale[c], limb[c]);
+      Accumulate(s->cells, u + (size_t)c * s->cells, weight, scale[c], limb[c]);
   }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, limb, LIMBS * (PetscMPIInt)s->ncomp, MPI_INT64_T,
-                             MPI_SUM, d->comm));
-  for (PetscInt c = 0; c < s->ncomp; ++c)
+  PetscCallMPI(
+      MPI_Allreduce(MPI_IN_PLACE, limb, LIMBS * (PetscMPIInt)nc, MPI_INT64_T, MPI_SUM, d->comm));
+  for (PetscInt c = 0; c < nc; ++c)
     sum[c] = top[c] <= PETSC_MAX_REAL ? Total(limb[c], scale[c]) : NAN;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Integrals of what the physics makes of the primitive state of a cell. Collective. */
+static PetscErrorCode CellSums(EddyDisc d, const double *u, double sum[])
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  const PetscInt nd = p->ops->ncell_diag;
+  double *out;
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(s->cells * (size_t)nd + 1, &out));
+  for (PetscInt j = 0; j < s->n[1] * s->n[2]; ++j)
+    for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
+      const PetscInt m = PetscMin(s->tile, s->n[0] - i);
+      const size_t at = (size_t)j * (size_t)s->n[0] + (size_t)i;
+      p->fv.ToPrim(p->ctx, m, s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL, s->ts,
+                   s->x.qm);
+      for (PetscInt l = 0; l < m; ++l) {
+        PetscReal w[EDDY_MAX_COMP], v[EDDY_MAX_COMP];
+        for (PetscInt q = 0; q < s->nprim; ++q)
+          w[q] = s->x.qm[(size_t)q * s->ts + (size_t)l];
+        p->ops->CellDiag(p->ctx, w, v);
+        for (PetscInt q = 0; q < nd; ++q)
+          out[(size_t)q * s->cells + at + (size_t)l] = v[q];
+      }
+    }
+  PetscCall(Sums(d, nd, out, s->mapped ? s->mapped->volume : NULL, sum));
+  for (PetscInt q = 0; q < nd; ++q)
+    sum[q] *= s->volume;
+  PetscCall(PetscFree(out));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -74,12 +106,20 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
   PetscInt k = 0;
   double extreme = -PETSC_MAX_REAL;
   PetscFunctionBeginUser;
-  PetscCall(Sums(d, u, sum));
-  for (int e = 0; e < 3; ++e)
+  PetscCall(Sums(d, s->ncomp, u, s->mapped ? s->mapped->volume : NULL, sum));
+  for (int e = 0; e < 3 && !s->mapped; ++e)
     box *= (double)d->box.n[e];
+  if (s->mapped)
+    box = s->mapped->total;
   for (PetscInt c = 0; c < s->ncomp && k < max; ++c) {
     names[k] = p->total[c][0] ? p->total[c] : "mean";
     values[k++] = sum[c] * s->volume / (p->total[c][0] ? 1 : box);
+  }
+  if (p->ops->ncell_diag)
+    PetscCall(CellSums(d, u, sum));
+  for (PetscInt q = 0; q < p->ops->ncell_diag && k < max; ++q) {
+    names[k] = p->ops->cell_diag[q];
+    values[k++] = sum[q];
   }
   for (PetscInt j = 0; (p->npositive || p->fv.Extreme) && j < s->n[1] * s->n[2]; ++j)
     for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
@@ -169,11 +209,13 @@ static PetscErrorCode Destroy(EddyDisc d)
   EddyFvViscousDestroy(s);
   EddyFvBalanceDestroy(s);
   PetscCall(PetscFree(s->z));
+  PetscCall(EddyFvMappedDestroy(s));
   PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
   PetscCall(EddyFvFacesDestroy(s));
   PetscCall(EddyFvShockDestroy(s));
   PetscCall(PetscFree(s->aux));
+  PetscCall(PetscFree(s->force));
   free(s->w);
   PetscCall(PetscFree(d->data));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -210,7 +252,6 @@ static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
   char list[256] = "";
   const char *given;
   PetscFunctionBeginUser;
-  EddyOptionsCheck(!d->nforcing, o, "physics_forcing_list", "disc_type fv has no forcings");
   EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
   PetscCall(EddyFvFilterCheck(o, &d->box));
   PetscCall(EddyOptionsGetRaw(o, "statistics_spectrum", &given));
@@ -251,8 +292,9 @@ static PetscErrorCode CreateAux(EddyDisc d)
         const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         PetscReal x[3] = {0, 0, 0}, aux[EDDY_MAX_COMP];
         for (int e = 0; e < (int)s->dim; ++e)
-          x[e] = d->box.lower[e] +
-                 EddyBoxLength(&d->box, e) * ((double)cell[e] + .5) / (double)d->box.n[e];
+          x[e] = s->mapped ? s->mapped->centre[(size_t)e * s->cells + EddyFvCell(s, i, j, k)]
+                           : d->box.lower[e] + EddyBoxLength(&d->box, e) * ((double)cell[e] + .5) /
+                                                   (double)d->box.n[e];
         p->ops->Aux(p->ctx, x, aux);
         for (PetscInt q = 0; q < s->naux; ++q)
           s->aux[(size_t)q * s->cells + EddyFvCell(s, i, j, k)] = aux[q];
@@ -260,9 +302,11 @@ static PetscErrorCode CreateAux(EddyDisc d)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
+static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
 {
   static const EddyFvRows *const rows[] = {&eddy_fv_rows_v2, &eddy_fv_rows_v3, &eddy_fv_rows_v4};
+  static const EddyFvMappedRows *const turn[] = {&eddy_fv_mapped_rows_v2, &eddy_fv_mapped_rows_v3,
+                                                 &eddy_fv_mapped_rows_v4};
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
   PetscFunctionBeginUser;
@@ -291,6 +335,7 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
         s->direct[q] = c;
   }
   s->rows = rows[d->level];
+  s->turn = turn[d->level];
   s->nwork = s->nprim;
   for (PetscInt c = 0; c < s->nprim; ++c)
     s->from[c] = c;
@@ -307,6 +352,10 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
   }
   PetscCall(EddyFvHaloCreate(d));
   PetscCall(EddyFvFacesCreate(d, o));
+  PetscCall(EddyFvMappedCheck(d, o, riemann));
+  PetscCall(EddyFvMappedCreate(d, o));
+  if (s->mapped)
+    PetscCall(Sums(d, 1, s->mapped->volume, NULL, &s->mapped->total));
   d->size = (s->cells * (size_t)s->ncomp + 15) / 16 * 16;
   struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nwork + 64};
   PetscCall(EddyDiscCreateState(&work, &s->w));
@@ -318,6 +367,7 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
   PetscCall(EddyFvMaximaCreate(d, o));
+  PetscCall(EddyFvForceCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -367,7 +417,7 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   for (PetscInt q = 0; q < p->npositive; ++q)
     s->floor[p->positive[q]] = p->floor;
   s->corners = shock;
-  PetscCall(SetUp(d, o));
+  PetscCall(SetUp(d, o, riemann));
   s->recon = ReconOf(s->rows, reconstruction, limiter);
   s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
              : reconstruction == EDDY_RECON_MUSCL && limiter == EDDY_LIMITER_NONE   ? 1
@@ -378,11 +428,15 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     PetscCall(EddyFvSweepWaves(s, reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
-  if (p->npositive && riemann != EDDY_RIEMANN_ROE && !s->viscous && !s->balance)
+  if (p->npositive && riemann != EDDY_RIEMANN_ROE && !s->viscous && !s->balance && !s->mapped)
     s->kept = reconstruction == EDDY_RECON_CONSTANT ? 1. / 2
               : s->positivity && p->fv.Star         ? 1. / 6
                                                     : 0;
+  EddyOptionsCheck(!s->mapped || !(shock || variables), o,
+                   shock ? "disc_shock_switch" : "disc_variables", "is for mesh_type box");
   if (shock)
     PetscCall(EddyFvShockCreate(d, o));
+  /* sources need the states in the frame of the face */
+  s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[riemann];
   PetscFunctionReturn(PETSC_SUCCESS);
 }

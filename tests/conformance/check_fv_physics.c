@@ -51,8 +51,13 @@ static void States(EddyPhysics p, double *u, double *aux, double *w)
       a[c] = Random();
     for (PetscInt q = 0; q < p->npositive; ++q)
       a[p->positive[q]] = 1.2 + a[p->positive[q]];
+    PetscReal x[3], field[EDDY_MAX_COMP] = {0};
+    for (int d = 0; d < 3; ++d)
+      x[d] = .5 * (1 + Random());
+    if (p->naux)
+      p->ops->Aux(p->ctx, x, field);
     for (PetscInt q = 0; q < p->naux; ++q)
-      aux[q * S + i] = .1 * Random();
+      aux[q * S + i] = field[q] + .1 * Random();
     if (p->ops->ToCons)
       p->ops->ToCons(p->ctx, a, b);
     else
@@ -82,9 +87,12 @@ static void ConsistentBody(EddyPhysics p[LEVELS], int levels)
       for (int i = 0; i < N; ++i) {
         const PetscReal x[3] = {0}, n[3] = {d == 0, d == 1, d == 2};
         PetscReal a[EDDY_MAX_COMP], f[EDDY_MAX_COMP], top = 0;
+        PetscReal field[EDDY_MAX_COMP];
         for (PetscInt c = 0; c < o->ncomp; ++c)
           a[c] = u[c * S + i];
-        o->ops->Flux(o->ctx, x, 0, n, a, NULL, f);
+        for (PetscInt k = 0; k < o->naux; ++k)
+          field[k] = aux[k * S + i];
+        o->ops->Flux(o->ctx, x, 0, n, a, field, f);
         for (PetscInt c = 0; c < o->ncomp; ++c)
           top = PetscMax(top, fabs(f[c]));
         for (PetscInt c = 0; c < o->ncomp; ++c)
@@ -135,7 +143,9 @@ static void RateBody(EddyPhysics p[LEVELS], int levels)
     for (int d = 0; d < (int)o->box.dim; ++d) {
       const PetscReal x[3] = {0}, n[3] = {d == 0, d == 1, d == 2};
       const double inv_dx[3] = {d == 0, d == 1, d == 2};
-      double one[EDDY_MAX_COMP], z[EDDY_MAX_COMP], growth = 0;
+      double one[EDDY_MAX_COMP], z[EDDY_MAX_COMP], field[EDDY_MAX_COMP], growth = 0;
+      for (PetscInt k = 0; k < o->naux; ++k)
+        field[k] = aux[k * S + i];
       for (PetscInt c = 0; c < o->nprim; ++c)
         one[c] = w[c * S + i];
       const double rate = o->fv.Rate(o->ctx, 1, 1, one, inv_dx);
@@ -146,8 +156,8 @@ static void RateBody(EddyPhysics p[LEVELS], int levels)
         double norm = 0, h = 1e-6;
         for (PetscInt c = 0; c < o->ncomp; ++c)
           a[c] = u[c * S + i] + h * z[c], b[c] = u[c * S + i] - h * z[c];
-        o->ops->Flux(o->ctx, x, 0, n, a, NULL, f);
-        o->ops->Flux(o->ctx, x, 0, n, b, NULL, g);
+        o->ops->Flux(o->ctx, x, 0, n, a, field, f);
+        o->ops->Flux(o->ctx, x, 0, n, b, field, g);
         for (PetscInt c = 0; c < o->ncomp; ++c)
           z[c] = (f[c] - g[c]) / (2 * h), norm += z[c] * z[c];
         norm = sqrt(norm);
