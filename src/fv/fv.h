@@ -25,7 +25,7 @@ typedef struct {
 
 /* Periodic neighbours and neighbours of a block; layers of one's own when a direction is not cut. */
 typedef struct {
-  PetscInt nrecv, nsend, ncopy;
+  PetscInt nrecv, nsend, ncopy, pending; /* pending: requests between Begin and End */
   EddyFvPiece *recv, *send;
   struct {
     PetscInt dir, from, to;
@@ -151,6 +151,10 @@ PetscErrorCode EddyFvHaloCreate(EddyDisc d);
 PetscErrorCode EddyFvHaloDestroy(EddyFv *s);
 /* All ghosts of the first ncomp <= nprim components of the primitive state at time t: from neighbours, and beyond the box. Collective. */
 PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w);
+/* The same in two parts, between which the rows that no rank waits for (EddyFvSendsRow) may still be written. With corners all is done at the end. Collective. */
+PetscErrorCode EddyFvGhostsBegin(EddyDisc d, PetscInt ncomp, double *w);
+PetscErrorCode EddyFvGhostsEnd(EddyDisc d, double t, PetscInt ncomp, double *w);
+PetscBool EddyFvSendsRow(const EddyFv *s, PetscInt j, PetscInt k);
 /* Ghosts beyond the two faces of the box normal to direction e, after the exchange, on the tangential range [lo, hi) of local cells, which may reach into
    ghosts. lo[e], hi[e] are not looked at. Not collective. */
 void EddyFvFillDirection(EddyDisc d, double t, int e, const PetscInt lo[3], const PetscInt hi[3],

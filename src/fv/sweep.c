@@ -65,18 +65,28 @@ void EddyFvSweepDestroy(EddyFv *s)
   free(s->waves);
 }
 
-PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
+/* Rows that other ranks wait for, or all others. */
+static void ToPrimitive(EddyDisc d, const double *u, PetscBool sent)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
-  PetscFunctionBeginUser;
   for (PetscInt k = 0; k < s->n[2]; ++k)
     for (PetscInt j = 0; j < s->n[1]; ++j) {
       const size_t at = EddyFvCell(s, 0, j, k);
-      p->fv.ToPrim(p->ctx, s->n[0], s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL,
-                   s->comp, s->w + EddyFvWork(s, 0, 0, j, k));
+      if (EddyFvSendsRow(s, j, k) == sent)
+        p->fv.ToPrim(p->ctx, s->n[0], s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL,
+                     s->comp, s->w + EddyFvWork(s, 0, 0, j, k));
     }
-  PetscCall(EddyFvGhosts(d, st->t, s->nprim, s->w));
+}
+
+PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscFunctionBeginUser;
+  ToPrimitive(d, u, PETSC_TRUE);
+  PetscCall(EddyFvGhostsBegin(d, s->nprim, s->w));
+  ToPrimitive(d, u, PETSC_FALSE);
+  PetscCall(EddyFvGhostsEnd(d, st->t, s->nprim, s->w));
   if (s->balance)
     EddyFvBalanceBegin(d);
   PetscFunctionReturn(PETSC_SUCCESS);
