@@ -260,6 +260,32 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
     } \
   }
 
+/* Star (EddyFvKernels) of one dimension. The file defines, for the first NC conserved components,
+
+     EDDY_FV_INLINE int Admit(const Ctx *c, int dim, const double u[]);  */
+#define EDDY_FV_STAR_KERNEL(DIM, NC, NP) \
+  static void Star##DIM(const void *ctx, PetscInt n, size_t ws, const double *restrict w, \
+                        size_t qs, const double *restrict qm, const double *restrict qp, \
+                        double *restrict scale) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double a[NP], l[NP], r[NP], ua[NC], ul[NC], ur[NC], f[NC]; \
+      for (int q = 0; q < (NP); ++q) { \
+        a[q] = w[(size_t)q * ws + (size_t)i]; \
+        l[q] = qm[(size_t)q * qs + (size_t)i]; \
+        r[q] = qp[(size_t)q * qs + (size_t)i]; \
+      } \
+      PointFlux(&c, DIM, 0, a, ua, f); \
+      PointFlux(&c, DIM, 0, l, ul, f); \
+      PointFlux(&c, DIM, 0, r, ur, f); \
+      for (int q = 0; q < (NC); ++q) \
+        ua[q] = 3 * ua[q] - (ul[q] + ur[q]); \
+      scale[i] = Admit(&c, DIM, ua) ? scale[i] : 0; \
+    } \
+  }
+
 /* Kernel names X_1_0, X_2_0, X_2_1, X_3_0, ... of a pointwise solver. KERNEL: one of the two macros above. */
 #define EDDY_FV_SOLVER(KERNEL, X, NP1) \
   KERNEL(X##_1_0, 1, 0, NCOMP(1), NCOMP(1) + NP1, X) \

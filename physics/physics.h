@@ -96,6 +96,10 @@ typedef struct {
                      const double *w, size_t vs, double *v);
   void (*FromWaves[3])(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs,
                        double *qm, double *qp);
+  /* Optional, for disc_positivity: scale = 0 for cells whose average less the mean of its face values, 3 u - u(qm) - u(qp), is not admissible [Berthon2006], else as
+     it was. */
+  void (*Star)(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs, const double *qm,
+               const double *qp, double *scale);
   /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
   void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,

@@ -174,6 +174,9 @@ EDDY_FV_INLINE void FromWave(const Ctx *c, int dim, int dir, const double e[4], 
   d[1 + dir] = e[1] * (v[1 + dim] - v[1 + dir]);
   d[1 + dim] = level;
 }
+EDDY_FV_INLINE int Admit(const Ctx *c, int dim, const double u[]) { return u[0] >= 0; }
+EDDY_FV_STAR_KERNEL(1, 2, 3)
+EDDY_FV_STAR_KERNEL(2, 3, 4)
 EDDY_FV_WAVES_KERNELS(1, 0, 3)
 EDDY_FV_WAVES_KERNELS(2, 0, 4)
 EDDY_FV_WAVES_KERNELS(2, 1, 4)
@@ -292,6 +295,7 @@ static const EddyFvKernels kernels[2] = {
      .Speed = SpeedRows1,
      .Limit = Limit1,
      .nwave = 3,
+     .Star = Star1,
      .ToWaves = {ToWaves_1_0},
      .FromWaves = {FromWaves_1_0},
      .Extreme = Highest,
@@ -307,6 +311,7 @@ static const EddyFvKernels kernels[2] = {
      .Speed = SpeedRows2,
      .Limit = Limit2,
      .nwave = 4,
+     .Star = Star2,
      .ToWaves = {ToWaves_2_0, ToWaves_2_1},
      .FromWaves = {FromWaves_2_0, FromWaves_2_1},
      .Extreme = Highest,

@@ -431,10 +431,6 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   for (PetscInt q = 0; q < p->npositive; ++q)
     s->floor[p->positive[q]] = p->floor;
   s->corners = shock;
-  EddyOptionsCheck(!shock || !d->box.mapped, o, "disc_shock_switch",
-                   "is for mesh_type box: mapped grids do not have it");
-  EddyOptionsCheck(!variables || !d->box.mapped, o, "disc_variables",
-                   "mapped grids have primitive variables only");
   PetscCall(SetUp(d, o, riemann));
   s->recon = ReconOf(s->rows, reconstruction, limiter);
   s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
@@ -446,9 +442,15 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     PetscCall(EddyFvSweepWaves(s, reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
-  /* sources need the states in the frame of the face */
-  s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[riemann];
+  if (p->npositive && riemann != EDDY_RIEMANN_ROE && !s->viscous && !s->balance && !s->mapped)
+    s->kept = reconstruction == EDDY_RECON_CONSTANT ? 1. / 2
+              : s->positivity && p->fv.Star         ? 1. / 6
+                                                    : 0;
+  EddyOptionsCheck(!s->mapped || !(shock || variables), o,
+                   shock ? "disc_shock_switch" : "disc_variables", "is for mesh_type box");
   if (shock)
     PetscCall(EddyFvShockCreate(d, o));
+  /* sources need the states in the frame of the face */
+  s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[riemann];
   PetscFunctionReturn(PETSC_SUCCESS);
 }

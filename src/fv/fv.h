@@ -25,7 +25,7 @@ typedef struct {
 
 /* Periodic neighbours and neighbours of a block; layers of one's own when a direction is not cut. */
 typedef struct {
-  PetscInt nrecv, nsend, ncopy;
+  PetscInt nrecv, nsend, ncopy, pending; /* pending: requests between Begin and End */
   EddyFvPiece *recv, *send;
   struct {
     PetscInt dir, from, to;
@@ -67,7 +67,8 @@ typedef struct {
   double *w, *aux;                             /* aux: [naux][nz][ny][nx] */
   double inv_dx[3], volume, nu[EDDY_MAX_COMP];
   PetscBool diffusive, positivity, corners;
-  PetscInt nwork;               /* components of w: primitive state, temperature, ratios */
+  double kept;    /* Courant number up to which averages stay positive; 0: none is known */
+  PetscInt nwork; /* components of w: primitive state, temperature, ratios */
   PetscInt from[EDDY_MAX_COMP]; /* component of w that is reconstructed for each primitive value */
   EddyFvViscous *viscous;       /* NULL: none */
   EddyFvBalance *balance;       /* NULL: none */
@@ -79,10 +80,10 @@ typedef struct {
   EddyRecon recon;
   PetscInt reach; /* neighbours that recon uses without a limiter between them and the cell */
   EddyFvFlux flux[3];
+  struct _p_EddyFvShock *shock; /* switch to HLL along strong shocks (shock.c); NULL: none */
   EddyFvMapped *mapped; /* NULL: a box of equal cells; volume is then that of a cell, otherwise 1 */
   const EddyFvMappedRows *turn;
   EddyFvFluxNormal flux_normal; /* of mapped grids, NULL: flux[0] in the frame of a face */
-  struct _p_EddyFvShock *shock; /* switch to HLL along strong shocks (shock.c); NULL: none */
   PetscInt lines;               /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
   PetscInt tile;                /* cells of a row that are worked on together */
   size_t ts;                    /* row stride of tile buffers */
@@ -152,6 +153,10 @@ PetscErrorCode EddyFvHaloCreate(EddyDisc d);
 PetscErrorCode EddyFvHaloDestroy(EddyFv *s);
 /* All ghosts of the first ncomp <= nprim components of the primitive state at time t: from neighbours, and beyond the box. Collective. */
 PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w);
+/* The same in two parts, between which the rows that no rank waits for (EddyFvSendsRow) may still be written. With corners all is done at the end. Collective. */
+PetscErrorCode EddyFvGhostsBegin(EddyDisc d, PetscInt ncomp, double *w);
+PetscErrorCode EddyFvGhostsEnd(EddyDisc d, double t, PetscInt ncomp, double *w);
+PetscBool EddyFvSendsRow(const EddyFv *s, PetscInt j, PetscInt k);
 /* Ghosts beyond the two faces of the box normal to direction e, after the exchange, on the tangential range [lo, hi) of local cells, which may reach into
    ghosts. lo[e], hi[e] are not looked at. Not collective. */
 void EddyFvFillDirection(EddyDisc d, double t, int e, const PetscInt lo[3], const PetscInt hi[3],

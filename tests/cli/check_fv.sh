@@ -82,6 +82,10 @@ cmp dam3/h_a/SHA256SUMS dam4/h_a/SHA256SUMS || fail "the averaged set differs on
 
 # too large a step: the place of the first bad cell, what was good is kept
 expect 3 "not positive, in cell (" "$EDDYLINE" run r.yaml -output_dir bad -time_cfl 0 -time_dt 0.1 -time_end 2 -output_list h -output_h_every 0.1
+grep -Eq 'failed on rank [0-9]+: step [0-9]+, t = [0-9.]+: (density|pressure) is -[0-9.e+-]+, not positive, in cell \([0-9]+, [0-9]+\); averages stay positive up to Courant number 0.167' err ||
+  fail "rank, step, time, field, value, cell, advice: $(cat err)"
+"$EDDYLINE" info bad/h.hdf5.part > log
+grep -Eq ' [1-9][0-9]* of 21 written' log || fail "the good snapshots: $(cat log)"
 [ -e bad/h.hdf5.part ] && [ ! -e bad/h.hdf5 ] || fail "a failed run keeps its .part and publishes nothing"
 
 expect 2 disc_riemann "$EDDYLINE" run r.yaml -output_dir x -disc_riemann roee
