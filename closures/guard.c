@@ -189,6 +189,24 @@ static PetscBool Suspect(const EddyGuard *g, PetscInt ncomp, PetscInt nx, const 
   return PETSC_FALSE;
 }
 
+PetscBool EddyGuardVet(const EddyGuard *g, PetscInt n, PetscInt nin, const double *const in[],
+                       ptrdiff_t in_at, PetscInt nout, const double *const out[], ptrdiff_t out_at,
+                       double *largest)
+{
+  const double *row[EDDY_MAX_LIST * 9];
+  for (PetscInt c = 0; c < nout; ++c) {
+    const double v = Kernels(g)->largest((size_t)n, out[c] + out_at);
+    *largest = v > *largest ? v : *largest;
+  }
+  if (g->range == EDDY_RANGE_OFF || !g->nrange)
+    return PETSC_TRUE;
+  if (nin != g->nrange || nin > EDDY_MAX_LIST * 9)
+    return PETSC_FALSE;
+  for (PetscInt c = 0; c < nin; ++c)
+    row[c] = in[c] + in_at;
+  return (PetscBool)!Suspect(g, nin, n, row);
+}
+
 /* One row: weights of flagged points; returns how many. */
 static PetscInt RangeRow(const EddyGuard *g, PetscInt ncomp, PetscInt nx, const double *const row[],
                          double weight[])
@@ -354,10 +372,13 @@ static void Fade(PetscInt ncomp, size_t n, size_t stride, const double weight[],
 
 /* Row by row, so that a row is in cache while all guards look at it. */
 PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, PetscReal limit, PetscBool forcing,
-                              PetscInt nin, const EddyBlock in[], EddyBlock *out, double weight[],
-                              double flag[], PetscBool *clean, int64_t count[EDDY_NCOUNT])
+                              PetscInt nin, const EddyBlock in[], EddyBlock *out, PetscBool vetted,
+                              double largest, double weight[], double flag[], PetscBool *clean,
+                              int64_t count[EDDY_NCOUNT])
 {
-  const PetscInt rows = EddyBlockRows(out), ncomp = Ranged(g, nin, in);
+  const PetscInt rows = EddyBlockRows(out), ncomp = vetted ? 0 : Ranged(g, nin, in);
+  const PetscBool small = (PetscBool)(vetted && largest <= (limit > 0 ? limit : DBL_MAX) &&
+                                      (g->clip <= 0 || largest <= g->clip));
   const size_t nx = (size_t)out->count[0], n = nx * (size_t)rows;
   const PetscBool mean = (PetscBool)(g->mean_zero && forcing);
   const double *row[EDDY_MAX_LIST * 9];
@@ -385,7 +406,8 @@ PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, PetscReal limit
     }
     if (flagged && g->range == EDDY_RANGE_BLEND)
       memcpy(weight + at, flag + at, nx * sizeof(double));
-    Values(g, limit, out->ncomp, nx, n, data, weight + at, count);
+    if (!small)
+      Values(g, limit, out->ncomp, nx, n, data, weight + at, count);
     if (count[EDDY_COUNT_BAD] > before || (flagged && g->range == EDDY_RANGE_BLEND))
       Fade(out->ncomp, nx, n, weight + at, flag + at, data);
     if (out->rank == 2)

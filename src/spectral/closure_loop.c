@@ -120,7 +120,8 @@ static PetscErrorCode Guards(EddyDisc d, EddyClosureLoop loop, EddyClosureMember
   PetscFunctionBeginUser;
   PetscCall(EddyGuardApply(g, d->comm, g->limit * Scale(d, m->c->target, velocity, gradient),
                            (PetscBool)(m->c->target == EDDY_TARGET_SUBGRID_FORCING), m->c->nneed,
-                           m->in, &m->out, m->weight, m->flag, &m->clean, count));
+                           m->in, &m->out, m->c->vetted, m->c->largest, m->weight, m->flag,
+                           &m->clean, count));
   if (!g->on)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Count(d, loop, m, count, quiet));
@@ -156,6 +157,8 @@ static PetscErrorCode ApplyOne(EddyDisc d, EddyClosureLoop loop, EddyClosureMemb
   if (m->fallback_of >= 0 && !m->acts)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Ghosts(loop, m));
+  m->c->vetted = PETSC_FALSE;
+  m->c->largest = 0;
   PetscCall(m->c->ops->Apply(m->c, st, m->in, &m->out));
   PetscCall(Guards(d, loop, m, scale[0], scale[1], quiet));
   PetscFunctionReturn(PETSC_SUCCESS);
