@@ -86,6 +86,9 @@ PetscErrorCode EddyGuardFromOptions(EddyGuard *g, EddyOptions o, const char *pre
   PetscCall(EddyOptionsReal(o, Name(&key, prefix, "soft"),
                             "blending goes from 0 to 1 over this, times the width of a range", "1",
                             g->soft, 1e-6, PETSC_MAX_REAL, &g->soft));
+  PetscCall(EddyOptionsReal(o, Name(&key, prefix, "hysteresis"),
+                            "a flagged point stays so until it is back by this much of the width",
+                            "1", 0, 0, PETSC_MAX_REAL, &g->hysteresis));
   PetscCall(EddyOptionsReal(o, Name(&key, prefix, "radius"),
                             "largest Mahalanobis distance of the inputs", "1", g->radius, 0,
                             PETSC_MAX_REAL, &g->radius));
@@ -143,14 +146,16 @@ PetscErrorCode EddyGuardDestroy(EddyGuard *g)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Distance of the inputs x[nrange] from their ranges: > 0 when a point is flagged, 1 where blending is complete. */
-static double Excess(const EddyGuard *g, const double x[])
+/* Distance of the inputs x[nrange] from their ranges: > 0 when a point is flagged, 1 where blending is complete. back: what a
+   point that was flagged has to come back by, in widths (in radii for the distance). */
+static double Excess(const EddyGuard *g, const double x[], double back)
 {
   double most = 0;
   for (PetscInt i = 0; i < g->nrange; ++i) {
     const double width = g->upper[i] - g->lower[i];
-    const double beyond = x[i] > g->upper[i] ? x[i] - g->upper[i] : g->lower[i] - x[i];
-    const double e = (beyond - g->margin * width) / (g->soft * width);
+    const double above = x[i] - g->upper[i], below = g->lower[i] - x[i],
+                 beyond = above > below ? above : below;
+    const double e = (beyond - (g->margin - back) * width) / (g->soft * width);
     most = e > most ? e : most;
   }
   if (g->mean && g->whiten && g->radius < PETSC_MAX_REAL) {
@@ -161,7 +166,7 @@ static double Excess(const EddyGuard *g, const double x[])
         z += g->whiten[i * g->nrange + j] * (x[j] - g->mean[j]);
       r2 += z * z;
     }
-    const double e = (sqrt(r2) - g->radius) / (g->soft * g->radius);
+    const double e = (sqrt(r2) - (1 - back) * g->radius) / (g->soft * g->radius);
     most = e > most ? e : most;
   }
   return most;
@@ -180,9 +185,9 @@ static PetscBool Suspect(const EddyGuard *g, PetscInt ncomp, PetscInt nx, const 
   if (g->mean && g->whiten && g->radius < PETSC_MAX_REAL)
     return PETSC_TRUE;
   for (PetscInt c = 0; c < ncomp; ++c) {
-    const double width = g->upper[c] - g->lower[c], lower = g->lower[c] - g->margin * width,
-                 upper = g->upper[c] + g->margin * width,
-                 less = 1e-12 * (fabs(lower) + fabs(upper));
+    const double width = g->upper[c] - g->lower[c], margin = (g->margin - g->hysteresis) * width,
+                 lower = g->lower[c] - margin, upper = g->upper[c] + margin,
+                 less = 1e-12 * (fabs(lower) + fabs(upper) + width);
     if (Kernels(g)->outside((size_t)nx, row[c], lower + less, upper - less))
       return PETSC_TRUE;
   }
@@ -209,7 +214,7 @@ PetscBool EddyGuardVet(const EddyGuard *g, PetscInt n, PetscInt nin, const doubl
 
 /* One row: weights of flagged points; returns how many. */
 static PetscInt RangeRow(const EddyGuard *g, PetscInt ncomp, PetscInt nx, const double *const row[],
-                         double weight[])
+                         const double was[], double weight[])
 {
   PetscInt flagged = 0;
   if (!Suspect(g, ncomp, nx, row))
@@ -218,7 +223,7 @@ static PetscInt RangeRow(const EddyGuard *g, PetscInt ncomp, PetscInt nx, const 
     double value[EDDY_MAX_LIST * 9];
     for (PetscInt c = 0; c < ncomp; ++c)
       value[c] = row[c][x];
-    const double e = Excess(g, value);
+    const double e = Excess(g, value, was && was[x] > 0 ? g->hysteresis : 0);
     if (!(e > 0))
       continue;
     ++flagged;
@@ -244,12 +249,18 @@ static void InputRows(PetscInt nin, const EddyBlock in[], PetscInt j, const doub
 
 PetscInt EddyGuardRange(const EddyGuard *g, PetscInt nin, const EddyBlock in[], double weight[])
 {
+  return EddyGuardRangeAfter(g, nin, in, NULL, weight);
+}
+
+PetscInt EddyGuardRangeAfter(const EddyGuard *g, PetscInt nin, const EddyBlock in[],
+                             const double was[], double weight[])
+{
   const PetscInt ncomp = Ranged(g, nin, in), nx = nin ? in[0].count[0] : 0;
   const double *row[EDDY_MAX_LIST * 9];
   PetscInt flagged = 0;
   for (PetscInt j = 0; ncomp && j < EddyBlockRows(&in[0]); ++j) {
     InputRows(nin, in, j, row);
-    flagged += RangeRow(g, ncomp, nx, row, weight + j * nx);
+    flagged += RangeRow(g, ncomp, nx, row, was ? was + j * nx : NULL, weight + j * nx);
   }
   return flagged;
 }
@@ -371,17 +382,18 @@ static void Fade(PetscInt ncomp, size_t n, size_t stride, const double weight[],
 }
 
 /* Row by row, so that a row is in cache while all guards look at it. */
-PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, PetscReal limit, PetscBool forcing,
-                              PetscInt nin, const EddyBlock in[], EddyBlock *out, PetscBool vetted,
-                              double largest, double weight[], double flag[], PetscBool *clean,
-                              int64_t count[EDDY_NCOUNT])
+PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, const EddyGuardCall *a,
+                              PetscBool *clean, int64_t count[EDDY_NCOUNT])
 {
-  const PetscInt rows = EddyBlockRows(out), ncomp = vetted ? 0 : Ranged(g, nin, in);
-  const PetscBool small = (PetscBool)(vetted && largest <= (limit > 0 ? limit : DBL_MAX) &&
-                                      (g->clip <= 0 || largest <= g->clip));
+  EddyBlock *out = a->out;
+  const PetscInt rows = EddyBlockRows(out), ncomp = a->vetted ? 0 : Ranged(g, a->nin, a->in);
+  const PetscBool small =
+      (PetscBool)(a->vetted && a->largest <= (a->limit > 0 ? a->limit : DBL_MAX) &&
+                  (g->clip <= 0 || a->largest <= g->clip));
   const size_t nx = (size_t)out->count[0], n = nx * (size_t)rows;
-  const PetscBool mean = (PetscBool)(g->mean_zero && forcing);
+  const PetscBool mean = (PetscBool)(g->mean_zero && a->forcing);
   const double *row[EDDY_MAX_LIST * 9];
+  double *weight = a->weight, *flag = a->flag;
   double *sum;
 
   PetscFunctionBeginUser;
@@ -400,14 +412,14 @@ PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, PetscReal limit
     const int64_t before = count[EDDY_COUNT_BAD];
     PetscInt flagged = 0;
     if (ncomp) {
-      InputRows(nin, in, j, row);
-      flagged = RangeRow(g, ncomp, (PetscInt)nx, row, flag + at);
+      InputRows(a->nin, a->in, j, row);
+      flagged = RangeRow(g, ncomp, (PetscInt)nx, row, a->was ? a->was + at : NULL, flag + at);
       count[EDDY_COUNT_FLAGGED] += flagged;
     }
     if (flagged && g->range == EDDY_RANGE_BLEND)
       memcpy(weight + at, flag + at, nx * sizeof(double));
     if (!small)
-      Values(g, limit, out->ncomp, nx, n, data, weight + at, count);
+      Values(g, a->limit, out->ncomp, nx, n, data, weight + at, count);
     if (count[EDDY_COUNT_BAD] > before || (flagged && g->range == EDDY_RANGE_BLEND))
       Fade(out->ncomp, nx, n, weight + at, flag + at, data);
     if (out->rank == 2)

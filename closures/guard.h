@@ -3,7 +3,8 @@
 
      finite   a value that is not finite, or larger than guard_limit times the scale of the flow, is bad: replaced
      range    a point whose inputs leave the ranges the closure was made for (box, Mahalanobis distance) is flagged:
-              counted, and with `blend` mixed with the fallback, out = (1 - a) out + a fallback
+              counted, and with `blend` mixed with the fallback, out = (1 - a) out + a fallback; with `hysteresis` a point that
+              was flagged at the end of the last step stays so until it is back by that much of the width
      clip     values cut at +-guard_clip
      project  mean_zero, symmetric, trace_free, realisable
      energy   the term is scaled down when it feeds more energy than guard_energy times the resolved dissipation
@@ -37,8 +38,9 @@ typedef struct {
   PetscReal energy; /* times the resolved dissipation; < 0: off */
   PetscReal reject; /* fraction of points; >= 1: never */
   EddyRangeMode range;
-  PetscReal margin; /* of the width of a range, before a point is flagged */
-  PetscReal soft;   /* of the width of a range, over which blending goes from 0 to 1 */
+  PetscReal margin;     /* of the width of a range, before a point is flagged */
+  PetscReal soft;       /* of the width of a range, over which blending goes from 0 to 1 */
+  PetscReal hysteresis; /* of the width of a range: margin of a flagged point less that of others */
   PetscBool mean_zero, symmetric, trace_free, realisable;
   char fallback[EDDY_MAX_NAME]; /* type of a classical closure, "" for none */
   /* ranges of the inputs, one per component of the needs in order; NULL when not known; owned */
@@ -64,21 +66,31 @@ PetscErrorCode EddyGuardDestroy(EddyGuard *g);
     in      one block per need, ghosts are not looked at
     weight  [points of this rank]; returns the number of flagged points */
 PetscInt EddyGuardRange(const EddyGuard *g, PetscInt nin, const EddyBlock in[], double weight[]);
+/** The same with a memory: was[points of this rank] > 0 where the point was flagged at the end of the last step, NULL: nowhere. */
+PetscInt EddyGuardRangeAfter(const EddyGuard *g, PetscInt nin, const EddyBlock in[],
+                             const double was[], double weight[]);
 /** Replaces bad values by 0 and sets weight 1 there; cuts at clip. Not collective.
     limit  largest value believed, 0: any finite one */
 void EddyGuardValues(const EddyGuard *g, PetscReal limit, EddyBlock *out, double weight[],
                      int64_t count[EDDY_NCOUNT]);
+/* One output for EddyGuardApply; all borrowed. */
+typedef struct {
+  PetscReal limit;   /* as for EddyGuardValues */
+  PetscBool forcing; /* mean_zero applies */
+  PetscInt nin;
+  const EddyBlock *in;
+  EddyBlock *out;
+  PetscBool
+      vetted; /* no input leaves its range and no value is larger than `largest`: not looked at again */
+  double largest;
+  const double *was;     /* [points] as for EddyGuardRangeAfter, or NULL */
+  double *weight, *flag; /* [points] of the fallback; of the map: both set */
+} EddyGuardCall;
 /** All of the above on one output, in this order: range, values, blending away from points that are not trusted, projection. Collective.
-    limit    as for EddyGuardValues
-    forcing  mean_zero applies
-    weight   [points] of the fallback; flag [points] the map: both set
-    vetted   no input leaves its range and no value is larger than `largest`: not looked at again
-    clean    in: both are zero everywhere; out: they still are
+    clean    in: weight and flag are zero everywhere; out: they still are
     count    events of this rank */
-PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, PetscReal limit, PetscBool forcing,
-                              PetscInt nin, const EddyBlock in[], EddyBlock *out, PetscBool vetted,
-                              double largest, double weight[], double flag[], PetscBool *clean,
-                              int64_t count[EDDY_NCOUNT]);
+PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, const EddyGuardCall *call,
+                              PetscBool *clean, int64_t count[EDDY_NCOUNT]);
 /* n points of all input components, from in[c] + in_at on, certainly lie within the widened ranges (or ranges are not looked at), and *largest becomes the largest magnitude met so
    far among those of out, infinity for NaN. For closures that look while rows are in cache. */
 PetscBool EddyGuardVet(const EddyGuard *g, PetscInt n, PetscInt nin, const double *const in[],
