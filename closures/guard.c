@@ -180,28 +180,44 @@ static const EddyGuardKernels *Kernels(const EddyGuard *g)
 }
 
 /* Is any point of a row worth a closer look? Bounds a little inside the tolerated ones: Excess decides. */
-static PetscBool Suspect(const EddyGuard *g, PetscInt ncomp, PetscInt nx, const double *const row[],
-                         double back)
+static PetscBool Suspect(const EddyGuard *g, PetscInt ncomp, PetscInt nx, const double *const row[])
 {
   if (g->mean && g->whiten && g->radius < PETSC_MAX_REAL)
     return PETSC_TRUE;
   for (PetscInt c = 0; c < ncomp; ++c) {
-    const double width = g->upper[c] - g->lower[c],
-                 lower = g->lower[c] - (g->margin - back) * width,
-                 upper = g->upper[c] + (g->margin - back) * width,
-                 less = 1e-12 * (fabs(lower) + fabs(upper));
+    const double width = g->upper[c] - g->lower[c], margin = (g->margin - g->hysteresis) * width,
+                 lower = g->lower[c] - margin, upper = g->upper[c] + margin,
+                 less = 1e-12 * (fabs(lower) + fabs(upper) + width);
     if (Kernels(g)->outside((size_t)nx, row[c], lower + less, upper - less))
       return PETSC_TRUE;
   }
   return PETSC_FALSE;
 }
 
-/* One row: weights of flagged points; returns how many. was: of the points flagged before, NULL: none. */
+PetscBool EddyGuardVet(const EddyGuard *g, PetscInt n, PetscInt nin, const double *const in[],
+                       ptrdiff_t in_at, PetscInt nout, const double *const out[], ptrdiff_t out_at,
+                       double *largest)
+{
+  const double *row[EDDY_MAX_LIST * 9];
+  for (PetscInt c = 0; c < nout; ++c) {
+    const double v = Kernels(g)->largest((size_t)n, out[c] + out_at);
+    *largest = v > *largest ? v : *largest;
+  }
+  if (g->range == EDDY_RANGE_OFF || !g->nrange)
+    return PETSC_TRUE;
+  if (nin != g->nrange || nin > EDDY_MAX_LIST * 9)
+    return PETSC_FALSE;
+  for (PetscInt c = 0; c < nin; ++c)
+    row[c] = in[c] + in_at;
+  return (PetscBool)!Suspect(g, nin, n, row);
+}
+
+/* One row: weights of flagged points; returns how many. */
 static PetscInt RangeRow(const EddyGuard *g, PetscInt ncomp, PetscInt nx, const double *const row[],
                          const double was[], double weight[])
 {
   PetscInt flagged = 0;
-  if (!Suspect(g, ncomp, nx, row, was ? g->hysteresis : 0))
+  if (!Suspect(g, ncomp, nx, row))
     return 0;
   for (PetscInt x = 0; x < nx; ++x) {
     double value[EDDY_MAX_LIST * 9];
@@ -366,15 +382,18 @@ static void Fade(PetscInt ncomp, size_t n, size_t stride, const double weight[],
 }
 
 /* Row by row, so that a row is in cache while all guards look at it. */
-PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, PetscReal limit, PetscBool forcing,
-                              PetscInt nin, const EddyBlock in[], const double was[],
-                              EddyBlock *out, double weight[], double flag[], PetscBool *clean,
-                              int64_t count[EDDY_NCOUNT])
+PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, const EddyGuardCall *a,
+                              PetscBool *clean, int64_t count[EDDY_NCOUNT])
 {
-  const PetscInt rows = EddyBlockRows(out), ncomp = Ranged(g, nin, in);
+  EddyBlock *out = a->out;
+  const PetscInt rows = EddyBlockRows(out), ncomp = a->vetted ? 0 : Ranged(g, a->nin, a->in);
+  const PetscBool small =
+      (PetscBool)(a->vetted && a->largest <= (a->limit > 0 ? a->limit : DBL_MAX) &&
+                  (g->clip <= 0 || a->largest <= g->clip));
   const size_t nx = (size_t)out->count[0], n = nx * (size_t)rows;
-  const PetscBool mean = (PetscBool)(g->mean_zero && forcing);
+  const PetscBool mean = (PetscBool)(g->mean_zero && a->forcing);
   const double *row[EDDY_MAX_LIST * 9];
+  double *weight = a->weight, *flag = a->flag;
   double *sum;
 
   PetscFunctionBeginUser;
@@ -393,13 +412,14 @@ PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, PetscReal limit
     const int64_t before = count[EDDY_COUNT_BAD];
     PetscInt flagged = 0;
     if (ncomp) {
-      InputRows(nin, in, j, row);
-      flagged = RangeRow(g, ncomp, (PetscInt)nx, row, was ? was + at : NULL, flag + at);
+      InputRows(a->nin, a->in, j, row);
+      flagged = RangeRow(g, ncomp, (PetscInt)nx, row, a->was ? a->was + at : NULL, flag + at);
       count[EDDY_COUNT_FLAGGED] += flagged;
     }
     if (flagged && g->range == EDDY_RANGE_BLEND)
       memcpy(weight + at, flag + at, nx * sizeof(double));
-    Values(g, limit, out->ncomp, nx, n, data, weight + at, count);
+    if (!small)
+      Values(g, a->limit, out->ncomp, nx, n, data, weight + at, count);
     if (count[EDDY_COUNT_BAD] > before || (flagged && g->range == EDDY_RANGE_BLEND))
       Fade(out->ncomp, nx, n, weight + at, flag + at, data);
     if (out->rank == 2)

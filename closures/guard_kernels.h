@@ -10,6 +10,7 @@ typedef struct {
   int (*outside)(size_t n, const double *x, double lower,
                  double upper);                             /* any x < lower or > upper */
   int (*beyond)(size_t n, const double *x, double largest); /* any |x| > largest, or NaN */
+  double (*largest)(size_t n, const double *x);             /* magnitude; infinity for NaN */
   double (*sum)(size_t n, const double *x);
   void (*shift)(size_t n, double by, double *x);     /* x -= by */
   void (*symmetric)(size_t n, double *a, double *b); /* both become their mean */

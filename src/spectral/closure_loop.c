@@ -119,9 +119,19 @@ static PetscErrorCode Guards(EddyDisc d, EddyClosureLoop loop, EddyClosureMember
   const EddyGuard *g = &m->c->guard;
   int64_t count[EDDY_NCOUNT] = {0};
   PetscFunctionBeginUser;
-  PetscCall(EddyGuardApply(g, d->comm, g->limit * Scale(d, m->c->target, velocity, gradient),
-                           (PetscBool)(m->c->target == EDDY_TARGET_SUBGRID_FORCING), m->c->nneed,
-                           m->in, m->was, &m->out, m->weight, m->flag, &m->clean, count));
+  const EddyGuardCall call = {
+      .limit = g->limit * Scale(d, m->c->target, velocity, gradient),
+      .forcing = (PetscBool)(m->c->target == EDDY_TARGET_SUBGRID_FORCING),
+      .nin = m->c->nneed,
+      .in = m->in,
+      .out = &m->out,
+      .vetted = m->c->vetted,
+      .largest = m->c->largest,
+      .was = m->was,
+      .weight = m->weight,
+      .flag = m->flag,
+  };
+  PetscCall(EddyGuardApply(g, d->comm, &call, &m->clean, count));
   if (!g->on)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Count(d, loop, m, count, quiet));
@@ -157,6 +167,8 @@ static PetscErrorCode ApplyOne(EddyDisc d, EddyClosureLoop loop, EddyClosureMemb
   if (m->fallback_of >= 0 && !m->acts)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Ghosts(loop, m));
+  m->c->vetted = PETSC_FALSE;
+  m->c->largest = 0;
   PetscCall(m->c->ops->Apply(m->c, st, m->in, &m->out));
   PetscCall(Guards(d, loop, m, scale[0], scale[1], quiet));
   PetscFunctionReturn(PETSC_SUCCESS);
