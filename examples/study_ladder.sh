@@ -109,7 +109,7 @@ table() {
         if (column > 1) print s ",,," >>"ladder.csv" # no line between these points
       }' compare.txt
   done
-  "$EDDYLINE" plot ladder.csv -together "time with a correlation above 0.95 [T]" -log x -output ladder.png
+  "$EDDYLINE" plot ladder.csv -together "T(0.95) [T]" -log x -output ladder.png
 }
 # the ladder in the order of its grids, then the closures
 names() {
