@@ -62,6 +62,7 @@ EDDY_FV_SCALAR_SOLVER(Hll, 3, 2)
 EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 0)
 EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 1)
 EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 2)
+EDDY_FV_SCALAR_NORMAL(Hll, Rusanov, a)
 
 static void Diffuse(const void *ctx, PetscReal nu[]) { nu[0] = ((const Ctx *)ctx)->kappa; }
 
@@ -126,6 +127,9 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
       .Rate = dim == 1   ? RateRows1
               : dim == 2 ? RateRows2
                          : RateRows3,
+      .SpeedNormal = EDDY_FV_SPEED_NORMAL_OF(dim),
+      .FluxNormal[EDDY_RIEMANN_HLL] = EDDY_FV_NORMAL_OF(Hll, dim),
+      .FluxNormal[EDDY_RIEMANN_RUSANOV] = EDDY_FV_NORMAL_OF(Rusanov, dim),
       .Flux[EDDY_RIEMANN_HLL] = {Hll_3_0, Hll_3_1, Hll_3_2}, /* the flux knows no dimension */
       .Flux[EDDY_RIEMANN_RUSANOV] = {Rusanov_3_0, Rusanov_3_1, Rusanov_3_2}};
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Fields of a state as cell values: components, what the physics derives from the primitive state of a cell, and the gradient and
-   Laplacian of the first component by central differences (ghost values beyond the box as the boundary condition gives them). */
+   Laplacian of the first component by central differences, on mapped grids from their faces (ghost values beyond the box as the boundary condition gives them). */
 #include "fv.h"
 #include <string.h>
 
-typedef enum { COMPONENT, DERIVED, GRADIENT, LAPLACIAN, OF_GRADIENT } Kind;
+typedef enum { COMPONENT, DERIVED, GRADIENT, LAPLACIAN, OF_GRADIENT, MAXIMUM } Kind;
 
 static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *kind)
 {
+  const PetscInt k = EddyFvMaximaFind(EddyFvGet(d), name);
   PetscFunctionBeginUser;
+  if (k >= 0) {
+    PetscCall(EddyFieldFind(d->physics, NULL, NULL, EddyFvGet(d)->maximum[k].field, f));
+    PetscCall(PetscStrncpy(f->name, name, EDDY_MAX_NAME));
+    f->first = k;
+    *kind = MAXIMUM;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCheck(strncmp(name, "max_", 4), d->comm, EDDY_ERR_INPUT,
+             "field %s: name %s in statistics_maximum to keep it", name, name + 4);
   PetscCall(EddyFieldFind(d->physics, NULL, NULL, name, f));
   *kind = f->comp >= 0 ? COMPONENT : DERIVED;
   if (!f->ops)
@@ -19,12 +29,19 @@ static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *
   *kind = of_gradient ? OF_GRADIENT : !strcmp(f->name, "laplacian") ? LAPLACIAN : GRADIENT;
   PetscCheck(*kind != GRADIENT || !strcmp(f->name, "gradient"), d->comm, EDDY_ERR_INPUT,
              "field %s is not offered by disc_type fv", name);
+  PetscCheck(*kind != LAPLACIAN || !d->box.mapped, d->comm, EDDY_ERR_INPUT,
+             "field %s is not offered on mapped grids; mesh_type box has it", name);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void Gradient(const EddyFv *s, const double *w, double g[3])
+static void Gradient(const EddyFv *s, PetscInt i, PetscInt j, PetscInt k, double g[3])
 {
   const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
+  const double *w = s->w + EddyFvWork(s, 0, i, j, k);
+  if (s->mapped) {
+    EddyFvMappedGradient(s, 0, i, j, k, g);
+    return;
+  }
   for (int e = 0; e < (int)s->dim; ++e)
     g[e] = .5 * s->inv_dx[e] * (w[step[e]] - w[-step[e]]);
 }
@@ -47,13 +64,13 @@ static void Values(EddyDisc d, const EddyField *f, Kind kind, PetscInt i, PetscI
   double state[EDDY_MAX_COMP], all[EDDY_MAX_LIST + 3], g[3];
   switch (kind) {
   case GRADIENT:
-    Gradient(s, w, out);
+    Gradient(s, i, j, k, out);
     break;
   case LAPLACIAN:
     out[0] = Laplacian(s, w);
     break;
   case OF_GRADIENT:
-    Gradient(s, w, g);
+    Gradient(s, i, j, k, g);
     f->ops->Point(s->dim, g, out);
     break;
   default:
@@ -65,18 +82,41 @@ static void Values(EddyDisc d, const EddyField *f, Kind kind, PetscInt i, PetscI
   }
 }
 
+PetscErrorCode EddyFvValueFind(EddyDisc d, const char *name, EddyFvValue *v)
+{
+  Kind kind;
+  PetscFunctionBeginUser;
+  PetscCall(Resolve(d, name, &v->field, &kind));
+  v->kind = kind;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyFvValueAt(EddyDisc d, const EddyFvValue *v, const double *u, PetscInt i, PetscInt j,
+                   PetscInt k, double out[])
+{
+  const EddyFv *s = EddyFvGet(d);
+  if (v->kind == COMPONENT)
+    out[0] = u[(size_t)v->field.comp * s->cells + EddyFvCell(s, i, j, k)];
+  else
+    Values(d, &v->field, (Kind)v->kind, i, j, k, out);
+}
+
 PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
                                const EddyFilter *filter, PetscInt nfield, const char *const names[],
                                EddyBlock blocks[])
 {
   EddyFv *s = EddyFvGet(d);
   size_t total = 0, at = 0;
-  PetscBool primitive = PETSC_FALSE;
+  PetscBool primitive = PETSC_FALSE, maxima = PETSC_FALSE;
   EddyField field[EDDY_MAX_LIST];
   Kind kind[EDDY_MAX_LIST];
   PetscFunctionBeginUser;
-  PetscCheck(!filter, d->comm, EDDY_ERR_INPUT, "filters_%s: disc_type fv has no filters",
-             filter->name);
+  if (filter) {
+    EddyDisc coarse;
+    PetscCall(EddyFvFilter(d, filter, u, &coarse, &u));
+    PetscCall(EddyFvGetFields(coarse, slot, st, u, NULL, nfield, names, blocks));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCheck(nfield <= EDDY_MAX_LIST, d->comm, EDDY_ERR_INPUT, "more than %d fields",
              EDDY_MAX_LIST);
   for (PetscInt q = 0; q < nfield; ++q) {
@@ -97,6 +137,8 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
     total += (size_t)field[q].ncomp * s->cells;
     if (kind[q] != COMPONENT)
       primitive = PETSC_TRUE;
+    if (kind[q] == MAXIMUM)
+      maxima = PETSC_TRUE;
   }
   if (!u)
     PetscFunctionReturn(PETSC_SUCCESS);
@@ -106,12 +148,16 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
     s->slot_size[slot] = total;
   }
   if (primitive)
-    PetscCall(EddyFvPrimitive(d, u));
+    PetscCall(EddyFvPrimitive(d, st, u));
+  if (maxima)
+    PetscCall(EddyFvMaximaAdd(d, u));
   for (PetscInt q = 0; q < nfield; ++q) {
     double *out = blocks[q].data = s->slot[slot] + at;
     at += (size_t)field[q].ncomp * s->cells;
-    if (kind[q] == COMPONENT) {
-      PetscCall(PetscArraycpy(out, u + (size_t)field[q].comp * s->cells, s->cells));
+    if (kind[q] == COMPONENT || kind[q] == MAXIMUM) {
+      const double *from = kind[q] == MAXIMUM ? s->maximum[field[q].first].value
+                                              : u + (size_t)field[q].comp * s->cells;
+      PetscCall(PetscArraycpy(out, from, s->cells));
       continue;
     }
     for (PetscInt k = 0; k < s->n[2]; ++k)

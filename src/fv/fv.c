@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Finite volumes on a box of equal cells: set-up, and what the run loop asks beside the right-hand side. See fv.h. */
+/* Finite volumes on a box of equal cells or a mapped grid: set-up, and what the run loop asks beside the right-hand side. See fv.h. */
 #include "fv.h"
 #include <math.h>
 #include <stdlib.h>
@@ -13,10 +13,11 @@ const char *const EddyRiemannNames[] = {"hllc", "roe", "hll", "rusanov"};
 enum { LIMBS = 3 };
 
 /* Each value is cut into three pieces of 32 bits below the largest magnitude; integer sums have no order. 2^31 cells fit. */
-static void Accumulate(size_t n, const double *v, double scale, int64_t limb[LIMBS])
+static void Accumulate(size_t n, const double *v, const double *weight, double scale,
+                       int64_t limb[LIMBS])
 {
   for (size_t i = 0; i < n; ++i) {
-    double x = v[i] / scale;
+    double x = (weight ? weight[i] * v[i] : v[i]) / scale;
     for (int q = 0; q < LIMBS; ++q) {
       x *= 4294967296.;
       const double part = rint(x);
@@ -34,31 +35,31 @@ static double Total(const int64_t limb[LIMBS], double scale)
   return (double)(sum * (long double)scale);
 }
 
-/* Sums of all components over the box. Collective. */
-static PetscErrorCode Sums(EddyDisc d, const double *u, double sum[])
+/* Sums of nc components over the box, of weight[cells] times the values when given. Collective. */
+static PetscErrorCode Sums(EddyDisc d, PetscInt nc, const double *u, const double *weight,
+                           double sum[])
 {
   EddyFv *s = EddyFvGet(d);
   double top[EDDY_MAX_COMP] = {0}, scale[EDDY_MAX_COMP];
   int64_t limb[EDDY_MAX_COMP][LIMBS] = {{0}};
   PetscFunctionBeginUser;
-  for (PetscInt c = 0; c < s->ncomp; ++c)
+  for (PetscInt c = 0; c < nc; ++c)
     for (size_t i = 0; i < s->cells; ++i) {
-      const double a = fabs(u[(size_t)c * s->cells + i]);
+      const double x = u[(size_t)c * s->cells + i], a = fabs(weight ? weight[i] * x : x);
       if (!(a <= top[c])) /* NaN too */
         top[c] = a <= PETSC_MAX_REAL ? a : INFINITY;
     }
-  PetscCallMPI(
-      MPI_Allreduce(MPI_IN_PLACE, top, (PetscMPIInt)s->ncomp, MPI_DOUBLE, MPI_MAX, d->comm));
-  for (PetscInt c = 0; c < s->ncomp; ++c) {
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, top, (PetscMPIInt)nc, MPI_DOUBLE, MPI_MAX, d->comm));
+  for (PetscInt c = 0; c < nc; ++c) {
     int e = 0;
     (void)frexp(top[c] > 0 && top[c] <= PETSC_MAX_REAL ? top[c] : 1, &e);
     scale[c] = ldexp(1, e);
     if (top[c] <= PETSC_MAX_REAL)
-      Accumulate(s->cells, u + (size_t)c * s->cells, scale[c], limb[c]);
+      Accumulate(s->cells, u + (size_t)c * s->cells, weight, scale[c], limb[c]);
   }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, limb, LIMBS * (PetscMPIInt)s->ncomp, MPI_INT64_T,
-                             MPI_SUM, d->comm));
-  for (PetscInt c = 0; c < s->ncomp; ++c)
+  PetscCallMPI(
+      MPI_Allreduce(MPI_IN_PLACE, limb, LIMBS * (PetscMPIInt)nc, MPI_INT64_T, MPI_SUM, d->comm));
+  for (PetscInt c = 0; c < nc; ++c)
     sum[c] = top[c] <= PETSC_MAX_REAL ? Total(limb[c], scale[c]) : NAN;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -71,15 +72,18 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
   double sum[EDDY_MAX_COMP], box = s->volume, least[2] = {PETSC_MAX_REAL, PETSC_MAX_REAL};
   PetscReal rate;
   PetscInt k = 0;
+  double extreme = -PETSC_MAX_REAL;
   PetscFunctionBeginUser;
-  PetscCall(Sums(d, u, sum));
-  for (int e = 0; e < 3; ++e)
+  PetscCall(Sums(d, s->ncomp, u, s->mapped ? s->mapped->volume : NULL, sum));
+  for (int e = 0; e < 3 && !s->mapped; ++e)
     box *= (double)d->box.n[e];
+  if (s->mapped)
+    box = s->mapped->total;
   for (PetscInt c = 0; c < s->ncomp && k < max; ++c) {
     names[k] = p->total[c][0] ? p->total[c] : "mean";
     values[k++] = sum[c] * s->volume / (p->total[c][0] ? 1 : box);
   }
-  for (PetscInt j = 0; p->npositive && j < s->n[1] * s->n[2]; ++j)
+  for (PetscInt j = 0; (p->npositive || p->fv.Extreme) && j < s->n[1] * s->n[2]; ++j)
     for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
       const PetscInt m = PetscMin(s->tile, s->n[0] - i);
       const size_t at = (size_t)j * (size_t)s->n[0] + (size_t)i;
@@ -88,11 +92,18 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
       for (PetscInt q = 0; q < p->npositive; ++q)
         for (PetscInt l = 0; l < m; ++l)
           least[q] = PetscMin(least[q], s->x.qm[(size_t)p->positive[q] * s->ts + (size_t)l]);
+      if (p->fv.Extreme)
+        extreme = PetscMax(extreme, p->fv.Extreme(p->ctx, m, s->ts, s->x.qm));
     }
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, least, 2, MPI_DOUBLE, MPI_MIN, d->comm));
   for (PetscInt q = 0; q < p->npositive && k < max; ++q) {
     names[k] = s->least[q];
     values[k++] = least[q];
+  }
+  if (p->fv.Extreme && k < max) {
+    PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &extreme, 1, MPI_DOUBLE, MPI_MAX, d->comm));
+    names[k] = p->extreme;
+    values[k++] = extreme > -PETSC_MAX_REAL ? extreme : 0;
   }
   PetscCall(EddyFvCourant(d, st, u, &rate));
   if (k < max) {
@@ -194,9 +205,15 @@ static PetscErrorCode Destroy(EddyDisc d)
   for (int i = 0; i <= EDDY_MAX_LIST; ++i)
     PetscCall(PetscFree(s->slot[i]));
   PetscCall(PetscFree2(s->chunk_offset, s->chunk_count));
+  PetscCall(EddyFvMaximaDestroy(s));
   EddyFvSweepDestroy(s);
+  EddyFvViscousDestroy(s);
+  EddyFvBalanceDestroy(s);
   PetscCall(PetscFree(s->z));
+  PetscCall(EddyFvMappedDestroy(s));
+  PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
+  PetscCall(EddyFvFacesDestroy(s));
   PetscCall(PetscFree(s->aux));
   free(s->w);
   PetscCall(PetscFree(d->data));
@@ -214,6 +231,7 @@ static const EddyDiscOps fv_ops = {
     .Diagnostics = EddyFvDiagnostics,
     .Pack = Pack,
     .Unpack = Unpack,
+    .Saved = EddyFvMaximaSaved,
     .Destroy = Destroy,
 };
 
@@ -234,8 +252,7 @@ static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscFunctionBeginUser;
   EddyOptionsCheck(!d->nforcing, o, "physics_forcing_list", "disc_type fv has no forcings");
   EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
-  PetscCall(EddyOptionsGetRaw(o, "filters_list", &given));
-  EddyOptionsCheck(!given, o, "filters_list", "disc_type fv has no filters");
+  PetscCall(EddyFvFilterCheck(o, &d->box));
   PetscCall(EddyOptionsGetRaw(o, "statistics_spectrum", &given));
   if (given) {
     PetscBool on;
@@ -274,8 +291,9 @@ static PetscErrorCode CreateAux(EddyDisc d)
         const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         PetscReal x[3] = {0, 0, 0}, aux[EDDY_MAX_COMP];
         for (int e = 0; e < (int)s->dim; ++e)
-          x[e] = d->box.lower[e] +
-                 EddyBoxLength(&d->box, e) * ((double)cell[e] + .5) / (double)d->box.n[e];
+          x[e] = s->mapped ? s->mapped->centre[(size_t)e * s->cells + EddyFvCell(s, i, j, k)]
+                           : d->box.lower[e] + EddyBoxLength(&d->box, e) * ((double)cell[e] + .5) /
+                                                   (double)d->box.n[e];
         p->ops->Aux(p->ctx, x, aux);
         for (PetscInt q = 0; q < s->naux; ++q)
           s->aux[(size_t)q * s->cells + EddyFvCell(s, i, j, k)] = aux[q];
@@ -283,9 +301,11 @@ static PetscErrorCode CreateAux(EddyDisc d)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
+static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
 {
   static const EddyFvRows *const rows[] = {&eddy_fv_rows_v2, &eddy_fv_rows_v3, &eddy_fv_rows_v4};
+  static const EddyFvMappedRows *const turn[] = {&eddy_fv_mapped_rows_v2, &eddy_fv_mapped_rows_v3,
+                                                 &eddy_fv_mapped_rows_v4};
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
   PetscFunctionBeginUser;
@@ -309,16 +329,38 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
   for (PetscInt q = 0; q < p->npositive; ++q)
     PetscCall(PetscSNPrintf(s->least[q], EDDY_MAX_NAME, "min_%s", p->prim[p->positive[q]]));
   s->rows = rows[d->level];
+  s->turn = turn[d->level];
+  s->nwork = s->nprim;
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    s->from[c] = c;
+  if (p->fv.Viscous[0]) {
+    PetscCall(PetscNew(&s->viscous));
+    s->corners = PETSC_TRUE;
+    s->viscous->temperature = s->nwork++;
+  }
+  if (p->nbalance) {
+    PetscCall(PetscNew(&s->balance));
+    s->balance->ratio = s->nwork;
+    for (PetscInt q = 0; q < p->nbalance; ++q)
+      s->from[p->balance[q]] = s->nwork++;
+  }
   PetscCall(EddyFvHaloCreate(d));
   PetscCall(EddyFvFacesCreate(d, o));
+  PetscCall(EddyFvMappedCheck(d, o, riemann));
+  PetscCall(EddyFvMappedCreate(d, o));
+  if (s->mapped)
+    PetscCall(Sums(d, 1, s->mapped->volume, NULL, &s->mapped->total));
   d->size = (s->cells * (size_t)s->ncomp + 15) / 16 * 16;
-  struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nprim + 64};
+  struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nwork + 64};
   PetscCall(EddyDiscCreateState(&work, &s->w));
   for (size_t i = 0; i < work.size; ++i)
     s->w[i] = 1;
   PetscCall(EddyFvSweepCreate(d));
+  PetscCall(EddyFvViscousCreate(d));
+  PetscCall(EddyFvBalanceCreate(d, o));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
+  PetscCall(EddyFvMaximaCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -348,8 +390,10 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
           ? PETSC_TRUE
           : PETSC_FALSE,
       &positivity));
-  if (catalogue)
+  if (catalogue) {
+    PetscCall(EddyFvMaximaCreate(d, o));
     PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(CheckOffers(d, o, riemann));
   PetscCall(PetscNew(&s));
   d->data = s;
@@ -357,12 +401,14 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   s->positivity = (PetscBool)(positivity && p->npositive);
   for (PetscInt q = 0; q < p->npositive; ++q)
     s->floor[p->positive[q]] = p->floor;
-  PetscCall(SetUp(d, o));
+  PetscCall(SetUp(d, o, riemann));
   s->recon = ReconOf(s->rows, reconstruction, limiter);
   s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
              : reconstruction == EDDY_RECON_MUSCL && limiter == EDDY_LIMITER_NONE   ? 1
                                                                                     : 0;
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
+  /* sources need the states in the frame of the face */
+  s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[riemann];
   PetscFunctionReturn(PETSC_SUCCESS);
 }

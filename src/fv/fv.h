@@ -2,14 +2,16 @@
 /* Inside of the finite-volume discretisation; shared by the files of this room only.
 
    State: cell averages [ncomp][nz][ny][nx] of this rank's block, no ghosts, padded at the end to a multiple of 16. Work array w: the primitive state
-   [nprim][nz + 2g][ny + 2g][pitch] with g = 3 ghost cells in the directions of the mesh; interior rows start at 64-byte boundaries. Corners are never filled:
-   every direction reads along its own line only.
+   [nprim][nz + 2g][ny + 2g][pitch] with g = 3 ghost cells in the directions of the mesh; interior rows start at 64-byte boundaries. Corners are filled only when
+   `corners` is set (viscous terms): else every direction reads along its own line only.
 
    Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_riemann, disc_positivity,
-   boundary_FACE_type (mesh.h), boundary_FACE_NAME for every primitive NAME of a dirichlet face. */
+   boundary_FACE_* (faces.h). */
 #ifndef EDDY_FV_H
 #define EDDY_FV_H
 #include "disc.h"
+#include "faces.h"
+#include "mapped.h"
 #include "rows.h"
 
 enum { EDDY_FV_GHOST = 3, EDDY_FV_TILE = 256, EDDY_FV_LINES = 16 };
@@ -32,16 +34,28 @@ typedef struct {
   MPI_Request *request;
 } EddyFvHalo;
 
-typedef struct {
-  EddyBoundary type[3][2];
-  double value[3][2][EDDY_MAX_COMP]; /* primitive state of dirichlet faces */
-} EddyFvFaces;
-
 /* One line of faces as it moves through the block in y or z: what the last row of cells left behind. */
 typedef struct {
   double *qm, *qp; /* [nprim][tile] face values of the last row */
   double *lo;      /* [ncomp][tile] flux through its low face, as it enters its own balance */
 } EddyFvSlide;
+
+/* Viscous terms (viscous.c). Row buffers of the faces of a row of cells, and the flux that the row before left behind. */
+typedef struct {
+  double *mean, *grad, *nut_face, *buffer;
+  double *flux, *y,
+      **z; /* [ncomp][tile]: of the faces just done; low faces in y; in z by line of a tile */
+  double *
+      nut; /* kinematic eddy viscosity of cells, laid out like a component of w with its ghosts; NULL: none; borrowed */
+  PetscInt temperature; /* component of w behind the primitive state */
+} EddyFvViscous;
+
+/* Equilibrium of the physics (balance.c): averages over cells, values at the low face of cells in every direction; laid out like w, [nbalance]. The ratios of the state to it are
+   components of w from `ratio` on. */
+typedef struct {
+  double *cell, *face[3];
+  PetscInt ratio;
+} EddyFvBalance;
 
 typedef struct {
   PetscMPIInt rank, size;
@@ -52,7 +66,11 @@ typedef struct {
   size_t cells;                                /* of this rank */
   double *w, *aux;                             /* aux: [naux][nz][ny][nx] */
   double inv_dx[3], volume, nu[EDDY_MAX_COMP];
-  PetscBool diffusive, positivity;
+  PetscBool diffusive, positivity, corners;
+  PetscInt nwork;               /* components of w: primitive state, temperature, ratios */
+  PetscInt from[EDDY_MAX_COMP]; /* component of w that is reconstructed for each primitive value */
+  EddyFvViscous *viscous;       /* NULL: none */
+  EddyFvBalance *balance;       /* NULL: none */
   double floor
       [EDDY_MAX_COMP]; /* face values of positive components stay above (or above the average) */
   EddyFvHalo halo;
@@ -61,16 +79,26 @@ typedef struct {
   EddyRecon recon;
   PetscInt reach; /* neighbours that recon uses without a limiter between them and the cell */
   EddyFvFlux flux[3];
-  PetscInt lines; /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
-  PetscInt tile;  /* cells of a row that are worked on together */
-  size_t ts;      /* row stride of tile buffers */
-  double *buffer; /* all tile buffers */
+  EddyFvMapped *mapped; /* NULL: a box of equal cells; volume is then that of a cell, otherwise 1 */
+  const EddyFvMappedRows *turn;
+  EddyFvFluxNormal flux_normal; /* of mapped grids, NULL: flux[0] in the frame of a face */
+  PetscInt lines;               /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
+  PetscInt tile;                /* cells of a row that are worked on together */
+  size_t ts;                    /* row stride of tile buffers */
+  double *buffer;               /* all tile buffers */
   double *out, *scale, *hl, *hr;
   EddyFvSlide x, y, fresh, *z; /* fresh: of the row just reconstructed */
   double *slot[EDDY_MAX_LIST + 1];
   size_t slot_size[EDDY_MAX_LIST + 1];
   PetscInt64 *chunk_offset, *chunk_count;
   PetscInt nchunk;
+  EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
+  double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
+  PetscInt nmaximum;              /* running maxima */
+  struct {
+    char field[EDDY_MAX_NAME];
+    double *value; /* [nz][ny][nx] of this rank, owned */
+  } maximum[EDDY_MAX_LIST];
   char least[2][EDDY_MAX_NAME]; /* names of diagnostics */
 } EddyFv;
 
@@ -86,28 +114,117 @@ static inline size_t EddyFvWork(const EddyFv *s, PetscInt c, PetscInt i, PetscIn
                   k * (ptrdiff_t)s->plane);
 }
 
+/* Extent of a ghost layer in direction e, which has lo[e] = 0 and n[e] = 1: the cells of the block, with corners also the ghosts of the
+   directions before e. */
+static inline void EddyFvLayer(const EddyFv *s, int e, PetscInt lo[3], PetscInt n[3])
+{
+  for (int q = 0; q < 3; ++q) {
+    const PetscInt g = s->corners && q < e ? EDDY_FV_GHOST : 0;
+    lo[q] = -g;
+    n[q] = q == e ? 1 : s->n[q] + 2 * g;
+  }
+}
+/* First element of a row of low faces in direction e, and of inverse volumes. */
+static inline size_t EddyFvFaceRow(const EddyFv *s, int e, PetscInt j, PetscInt k)
+{
+  return ((size_t)k * (size_t)(s->n[1] + (e == 1)) + (size_t)j) * (size_t)(s->dim + 1) *
+         s->mapped->pitch;
+}
+static inline size_t EddyFvVolumeRow(const EddyFv *s, PetscInt j, PetscInt k)
+{
+  return ((size_t)k * (size_t)s->n[1] + (size_t)j) * s->mapped->pitch;
+}
+/* Whole vectors: rows of the tile buffers, of w and of the geometry have room for it; what lies between the rows of w is 1. */
+static inline PetscInt EddyFvWhole(PetscInt n) { return (n + 7) / 8 * 8; }
+
 /* Cuts the box over the ranks so that the ghost surface is small; makes the lists of s->halo. Collective. */
 PetscErrorCode EddyFvHaloCreate(EddyDisc d);
 PetscErrorCode EddyFvHaloDestroy(EddyFv *s);
-/* Ghosts of ncomp components of an array laid out like w, from neighbours. Collective. */
-PetscErrorCode EddyFvHaloExchange(EddyDisc d, PetscInt ncomp, double *w);
-/* Ghosts beyond the box of the primitive state, after the exchange. Not collective. */
-void EddyFvFill(EddyDisc d, double *w);
-/* Reads the boundary conditions. */
+/* All ghosts of the first ncomp <= nprim components of the primitive state at time t: from neighbours, and beyond the box. Collective. */
+PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w);
+/* Ghosts beyond the two faces of the box normal to direction e, after the exchange, on the tangential range [lo, hi) of local cells, which may reach into
+   ghosts. lo[e], hi[e] are not looked at. Not collective. */
+void EddyFvFillDirection(EddyDisc d, double t, int e, const PetscInt lo[3], const PetscInt hi[3],
+                         double *w);
+/* Reads the boundary conditions. Collective. */
 PetscErrorCode EddyFvFacesCreate(EddyDisc d, EddyOptions o);
+PetscErrorCode EddyFvFacesDestroy(EddyFv *s);
 
-/* w of a state, with all ghosts. Collective. */
-PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u);
+/* w of a state, with all ghosts, at the time of a stage. Collective. */
+PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u);
 PetscErrorCode EddyFvSweepCreate(EddyDisc d);
 void EddyFvSweepDestroy(EddyFv *s);
 PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, double *f,
                          EddyStageKernel kernel, void *kctx);
+
+/* Viscous terms of n cells of a row, added to out: w points to the first cell, `line` counts rows of the tile, `first` is set for its first
+   row in y and z. Begin: temperature of all cells, before. */
+PetscErrorCode EddyFvViscousCreate(EddyDisc d);
+void EddyFvViscousDestroy(EddyFv *s);
+void EddyFvViscousBegin(EddyDisc d);
+void EddyFvViscousRow(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, PetscInt line,
+                      const PetscBool first[3], double *out, size_t os);
+
+/* Equilibrium on the grid, from the physics. Collective. Begin: ratios of a state with ghosts. */
+PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o);
+void EddyFvBalanceDestroy(EddyFv *s);
+void EddyFvBalanceBegin(EddyDisc d);
+/* Face values of n cells from w on: from ratios to the state. Row: the source, added to out. */
+void EddyFvBalanceFaces(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
+                        double *qm, double *qp);
+void EddyFvBalanceRow(const EddyFv *s, EddyPhysics p, PetscInt n, const double *w, double *out,
+                      size_t os);
+/* Face values of n cells from w[0] on into qm and qp (stride ts), in direction dir; not collective. */
+void EddyFvReconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
+                       double *qm, double *qp);
+/* Rows j0 .. j0 + m - 1 of columns i0 .. i0 + n - 1 of a mapped block, through all of z. */
+void EddyFvMappedTile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, PetscInt j0,
+                      PetscInt m, double *f, EddyStageKernel kernel, void *kctx);
+/* Largest sum over directions of speed times area over volume in this block. Not collective. */
+double EddyFvMappedRate(EddyDisc d, const double *u);
+/* Geometry of a mapped grid, after the blocks are known; nothing on a box of equal cells. Collective. Errors: EDDY_ERR_INPUT naming a folded cell. */
+PetscErrorCode EddyFvMappedCreate(EddyDisc d, EddyOptions o);
+PetscErrorCode EddyFvMappedDestroy(EddyFv *s);
+/* What mapped grids do not offer. */
+PetscErrorCode EddyFvMappedCheck(EddyDisc d, EddyOptions o, PetscInt riemann);
+/* Outward unit normal of the box at the end of the grid line of a cell (local indices) in direction e. */
+void EddyFvMappedNormal(const EddyFv *s, const EddyBox *box, int e, int side,
+                        const PetscInt cell[3], double n[3]);
+/* Averages of nv functions over a mapped cell (global indices) by m x m x m points in [-1, 1] whose weights add up to 1. */
+void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
+                       const PetscReal abscissa[], const PetscReal weight[],
+                       void (*value)(void *ctx, const PetscReal x[3], PetscReal v[]), void *ctx,
+                       PetscInt nv, PetscReal avg[]);
+/* Gradient of one component of w in a cell from its faces (Green-Gauss with means of neighbours). */
+void EddyFvMappedGradient(const EddyFv *s, PetscInt c, PetscInt i, PetscInt j, PetscInt k,
+                          double g[3]);
 
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u);
 PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);
 PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
                                const EddyFilter *filter, PetscInt nfield, const char *const names[],
                                EddyBlock blocks[]);
+/* Refuses filters that are not averages over whole cells. */
+PetscErrorCode EddyFvFilterCheck(EddyOptions o, const EddyBox *box);
+/* The coarse grid of a filter and the averages of u on it (u NULL: none); both owned by d. Collective. */
+PetscErrorCode EddyFvFilter(EddyDisc d, const EddyFilter *filter, const double *u, EddyDisc *coarse,
+                            const double **average);
+PetscErrorCode EddyFvFilterDestroy(EddyFv *s);
+/* A field of a cell; s->w holds the primitive state with ghosts of u. */
+typedef struct {
+  EddyField field;
+  int kind;
+} EddyFvValue;
+PetscErrorCode EddyFvValueFind(EddyDisc d, const char *name, EddyFvValue *v);
+void EddyFvValueAt(EddyDisc d, const EddyFvValue *v, const double *u, PetscInt i, PetscInt j,
+                   PetscInt k, double out[]);
+
+/* Running maxima (maxima.c): Create reads statistics_maximum; Add looks at a state whose primitive form is in s->w; Find: index of "max_NAME" or -1. */
+PetscErrorCode EddyFvMaximaCreate(EddyDisc d, EddyOptions o);
+PetscErrorCode EddyFvMaximaDestroy(EddyFv *s);
+PetscErrorCode EddyFvMaximaAdd(EddyDisc d, const double *u);
+PetscInt EddyFvMaximaFind(const EddyFv *s, const char *name);
+PetscErrorCode EddyFvMaximaSaved(EddyDisc d, PetscInt k, EddySaved *a);
 PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max,
                                  const char *names[], double values[], PetscInt *n);
 PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);

@@ -42,6 +42,33 @@ static void CellPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], Petsc
       }
 }
 
+typedef struct {
+  EddyInitial ic;
+} Start;
+static void StartAt(void *ctx, const PetscReal x[3], PetscReal v[])
+{
+  EddyInitial ic = ((Start *)ctx)->ic;
+  ic->ops->Point(ic, x, v);
+}
+
+/* The same over a mapped cell. */
+static void MappedPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], size_t at,
+                         PetscReal avg[])
+{
+  const EddyFv *s = EddyFvGet(d);
+  Start start = {ic};
+  if (!ic->ops->centre) {
+    EddyFvCellAverage(&d->box, cell, GAUSS, gauss_x, gauss_w, StartAt, &start, s->ncomp, avg);
+    return;
+  }
+  PetscReal x[3] = {0, 0, 0};
+  for (PetscInt e = 0; e < s->dim; ++e)
+    x[e] = s->mapped->centre[(size_t)e * s->cells + at];
+  for (PetscInt c = 0; c < s->ncomp; ++c)
+    avg[c] = 0;
+  ic->ops->Point(ic, x, avg);
+}
+
 static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
 {
   EddyFv *s = EddyFvGet(d);
@@ -50,7 +77,10 @@ static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
       for (PetscInt i = 0; i < s->n[0]; ++i) {
         const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         PetscReal avg[EDDY_MAX_COMP];
-        CellPoints(d, ic, cell, avg);
+        if (s->mapped)
+          MappedPoints(d, ic, cell, EddyFvCell(s, i, j, k), avg);
+        else
+          CellPoints(d, ic, cell, avg);
         for (PetscInt c = 0; c < s->ncomp; ++c)
           u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] += avg[c];
       }
@@ -75,13 +105,13 @@ static PetscErrorCode Waves(EddyDisc d, int e, PetscInt K, EddyComplex **table)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode AddModes(EddyDisc d, EddyInitial ic, double *u)
+/* Adds component comp of a start given by modes to [nz][ny][nx] values `to`. */
+static PetscErrorCode AddModes(EddyDisc d, EddyInitial ic, PetscInt comp, double *to)
 {
   EddyFv *s = EddyFvGet(d);
   const PetscInt Kx = (d->box.n[0] - 1) / 2 + 1, Ky = s->dim > 1 ? (d->box.n[1] - 1) / 2 + 1 : 1,
                  My = 2 * Ky - 1, nx = s->n[0], ny = s->n[1];
   EddyComplex *wx, *wy, *row;
-  double *to = u + (size_t)ic->comp * s->cells;
   PetscFunctionBeginUser;
   PetscCheck(s->dim < 3, d->comm, EDDY_ERR_INPUT, "initial_type %s is for 1-D and 2-D boxes",
              ic->ops->name);
@@ -98,8 +128,7 @@ static PetscErrorCode AddModes(EddyDisc d, EddyInitial ic, double *u)
       EddyComplex v[EDDY_MAX_COMP] = {{0, 0}};
       ic->ops->Mode(ic, &k, v);
       const PetscBool zero = (PetscBool)(!l && !ky);
-      const EddyComplex z =
-          EddyCScale(zero ? 1 : 2, EddyC(v[ic->comp].re, zero ? 0 : v[ic->comp].im));
+      const EddyComplex z = EddyCScale(zero ? 1 : 2, EddyC(v[comp].re, zero ? 0 : v[comp].im));
       if (z.re == 0 && z.im == 0)
         continue;
       for (PetscInt i = 0; i < nx; ++i)
@@ -115,18 +144,52 @@ static PetscErrorCode AddModes(EddyDisc d, EddyInitial ic, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Primitive components by modes, then every cell to the conserved state. */
+static PetscErrorCode AddPrimitive(EddyDisc d, EddyInitial ic, double *u)
+{
+  EddyFv *s = EddyFvGet(d);
+  double *w;
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1((size_t)s->nprim * s->cells + 1, &w));
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    PetscCall(AddModes(d, ic, c, w + (size_t)c * s->cells));
+  for (size_t i = 0; i < s->cells; ++i) {
+    PetscReal a[EDDY_MAX_COMP], b[EDDY_MAX_COMP];
+    for (PetscInt c = 0; c < s->nprim; ++c)
+      a[c] = w[(size_t)c * s->cells + i];
+    d->physics->ops->ToCons(d->physics->ctx, a, b);
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      u[(size_t)c * s->cells + i] += b[c];
+  }
+  PetscCall(PetscFree(w));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u)
 {
+  EddyFv *s = EddyFvGet(d);
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(u, d->size));
-  for (EddyInitial q = ic; q; q = q->next)
+  for (EddyInitial q = ic; q; q = q->next) {
+    const PetscBool scalar = (PetscBool)(d->physics->scalar && q->comp >= d->physics->scalar);
+    double *own = u + (size_t)q->comp * s->cells;
+    if (scalar) /* replaces what the start of the gas said of it */
+      PetscCall(PetscArrayzero(own, s->cells));
     if (q->ops->Point)
       AddPoints(d, q, u);
     else {
       PetscCheck(q->ops->Mode, d->comm, PETSC_ERR_SUP,
                  "initial_type %s gives neither modes nor points", q->ops->name);
-      PetscCall(AddModes(d, q, u));
+      PetscCheck(!d->box.mapped, d->comm, EDDY_ERR_INPUT,
+                 "initial_type %s is a sum of waves for mesh_type box; mapped grids need a start "
+                 "that is given at points",
+                 q->ops->name);
+      PetscCall(q->ops->primitive ? AddPrimitive(d, q, u)
+                                  : AddModes(d, q, q->comp, u + (size_t)q->comp * s->cells));
     }
+    for (size_t i = 0; scalar && i < s->cells; ++i)
+      own[i] *= u[i];
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -142,6 +205,9 @@ PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, d
     PetscCheck(n[e] * coarse[e] == d->box.n[e] * fine[e], d->comm, EDDY_ERR_INPUT,
                "a field of %d cells in direction %c cannot start a run of %d: one must be a "
                "multiple of the other",
+               (int)n[e], "xyz"[e], (int)d -> box.n[e]);
+    PetscCheck(!d->box.mapped || n[e] == d->box.n[e], d->comm, EDDY_ERR_INPUT,
+               "a field of %d cells in direction %c cannot start a run of %d on a mapped grid",
                (int)n[e], "xyz"[e], (int)d -> box.n[e]);
   }
   PetscCall(PetscArrayzero(u, d->size));

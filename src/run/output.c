@@ -22,17 +22,30 @@ static const char *Key(char buffer[EDDY_MAX_PATH], const char *prefix, const cha
   return buffer;
 }
 
+/* Whether the run holds cell averages: its filters are averages too. */
+static PetscErrorCode Averages(EddyOptions o, EddyPhysics p, PetscBool *cells)
+{
+  const char *disc;
+  PetscFunctionBeginUser;
+  PetscCall(EddyOptionsGetRaw(o, "disc_type", &disc));
+  *cells = (PetscBool)(p && (disc ? !strcmp(disc, "fv") : !p->kernels.ToReal));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode FilterCreate(EddyOptions o, EddyPhysics p, EddyFilter *f)
 {
   char prefix[2 * EDDY_MAX_NAME], key[EDDY_MAX_PATH];
   PetscInt k = 0, dealias = 0;
-  PetscBool set = PETSC_FALSE, catalogue;
+  PetscBool set = PETSC_FALSE, catalogue, cells = PETSC_FALSE;
   const PetscInt dim = p ? p->box.dim : 2;
   PetscFunctionBeginUser;
   snprintf(prefix, sizeof prefix, "filters_%s_", f->name);
   PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
+  PetscCall(Averages(o, catalogue ? NULL : p, &cells));
+  if (cells)
+    k = EDDY_FILTER_BOX;
   PetscCall(
-      EddyOptionsChoice(o, Key(key, prefix, "type"), "kernel of the filter", kind_names, 3, 0, &k));
+      EddyOptionsChoice(o, Key(key, prefix, "type"), "kernel of the filter", kind_names, 3, k, &k));
   f->kind = (EddyFilterKind)k;
   for (int d = 0; d < 3; ++d)
     f->n[d] = 1;
@@ -46,8 +59,8 @@ static PetscErrorCode FilterCreate(EddyOptions o, EddyPhysics p, EddyFilter *f)
                        "%d points in direction %d: allowed are 4 to %d, the grid of the run",
                        (int)f->n[d], d, (int)p->box.n[d]);
   }
-  PetscCall(EddyOptionsReal(o, Key(key, prefix, "width"), "width of the kernel", "cells of n", 2, 0,
-                            1e3, &f->width));
+  PetscCall(EddyOptionsReal(o, Key(key, prefix, "width"), "width of the kernel", "cells of n",
+                            cells ? 1 : 2, 0, 1e3, &f->width));
   PetscCall(EddyOptionsChoice(o, "disc_dealias", "dealiasing", EddyDealiasNames, 3, 0, &dealias));
   PetscCall(EddyOptionsChoice(o, Key(key, prefix, "dealias"), "dealiasing of the LES it feeds",
                               EddyDealiasNames, 3, dealias, &dealias));
@@ -62,13 +75,14 @@ static PetscErrorCode OutputFields(EddyOptions o, EddyPhysics p, const char *pre
 {
   char key[EDDY_MAX_PATH], field[EDDY_MAX_PATH];
   const char *one;
-  PetscBool catalogue;
+  PetscBool catalogue, cells = PETSC_FALSE;
   PetscFunctionBeginUser;
   PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
   PetscCall(EddyOptionsNames(o, Key(key, prefix, "fields"), "fields to store; default: the state",
                              EDDY_MAX_LIST, out->field, &out->nfield));
   if (catalogue || !p)
     PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(Averages(o, p, &cells));
   PetscCall(EddyOptionsGetRaw(o, Key(field, prefix, "field"), &one));
   if (!out->nfield && one) { /* formats that show one field */
     PetscCall(PetscStrncpy(out->field[0], one, EDDY_MAX_NAME));
@@ -87,9 +101,11 @@ static PetscErrorCode OutputFields(EddyOptions o, EddyPhysics p, const char *pre
     if (!strncmp(out->field[k], "subgrid_", 8)) {
       EddyOptionsCheck(filtered, o, key, "%s exists only through a filter: give %sfilter",
                        out->field[k], prefix);
+      EddyOptionsCheck(!cells, o, key, "%s is not offered by disc_type fv", out->field[k]);
     } else if (strncmp(out->field[k], "closure_out", 11) &&
                strncmp(out->field[k], "closure_flag", 12) &&
-               strncmp(out->field[k], "closure_in_", 11)) { /* these are checked by their owner */
+               strncmp(out->field[k], "closure_in_", 11) &&
+               strncmp(out->field[k], "max_", 4)) { /* these are checked by their owner */
       EddyField f;
       PetscCall(EddyFieldFind(p, o, key, out->field[k], &f));
     }

@@ -56,6 +56,11 @@ END
 mpirun -n 2 "$EDDYLINE" generate dam.yaml -output_dir dam2 -ensemble_ranks_per_row 2 > log
 cmp dam/h/SHA256SUMS dam2/h/SHA256SUMS || fail "the set differs on two ranks"
 
+# averages over cells: a set on a coarser grid, the same on two ranks
+"$EDDYLINE" generate dam.yaml -output_dir dam3 -filters_list a -filters_a_n 8,6 -output_h_filter a > log
+mpirun -n 2 "$EDDYLINE" generate dam.yaml -output_dir dam4 -filters_list a -filters_a_n 8,6 -output_h_filter a -ensemble_ranks_per_row 2 > log
+cmp dam3/h_a/SHA256SUMS dam4/h_a/SHA256SUMS || fail "the averaged set differs on two ranks"
+
 # too large a step: the place of the first bad cell, what was good is kept
 expect 3 "is not finite in cell (" "$EDDYLINE" run r.yaml -output_dir bad -time_cfl 0 -time_dt 0.1 -time_end 2 -output_list h -output_h_every 0.1
 [ -e bad/h.hdf5.part ] && [ ! -e bad/h.hdf5 ] || fail "a failed run keeps its .part and publishes nothing"
@@ -65,7 +70,10 @@ expect 2 boundary_xmin_type "$EDDYLINE" run r.yaml -output_dir x -boundary_xmin_
 expect 2 "is periodic, but" "$EDDYLINE" run r.yaml -output_dir x -boundary_xmin_type periodic
 expect 2 boundary_xmin_density "$EDDYLINE" run r.yaml -output_dir x -boundary_xmin_type dirichlet
 expect 2 "no spectral form" "$EDDYLINE" run r.yaml -output_dir x -disc_type spectral
-expect 2 "no filters" "$EDDYLINE" run r.yaml -output_dir x -filters_list a -filters_a_n 8,8 -output_h_filter a
+expect 2 "box is allowed" "$EDDYLINE" run r.yaml -output_dir x -filters_list a -filters_a_type sharp -filters_a_n 18,14 -output_h_filter a
+expect 2 "filters_a_n" "$EDDYLINE" run r.yaml -output_dir x -filters_list a -filters_a_n 18,8 -output_h_filter a
+expect 2 "filters_a_width" "$EDDYLINE" run r.yaml -output_dir x -filters_list a -filters_a_n 18,14 -filters_a_width 2 -output_h_filter a
+expect 2 "subgrid_forcing" "$EDDYLINE" run r.yaml -output_dir x -filters_list a -filters_a_n 18,14 -output_h_filter a -output_h_fields subgrid_forcing
 expect 2 "vorticit" "$EDDYLINE" run r.yaml -output_dir x -output_h_fields vorticity
 expect 2 "all its components" "$EDDYLINE" run r.yaml -output_dir x -initial_type sine
 expect 2 statistics_spectrum "$EDDYLINE" run r.yaml -output_dir x -statistics_spectrum true

@@ -5,18 +5,18 @@
 static void Load(Solver *s, void (*start)(const PetscReal x[3], PetscReal u[]))
 {
   const EddyBox *b = &s->mesh->box;
-  const PetscInt n = b->n[0] * b->n[1];
+  const PetscInt n = b->n[0] * b->n[1] * b->n[2];
   double *data;
   CK_PETSC(PetscCalloc1(n * s->p->ncomp, &data));
-  for (PetscInt j = 0; j < b->n[1]; ++j)
-    for (PetscInt i = 0; i < b->n[0]; ++i) {
-      const PetscReal x[3] = {b->lower[0] + EddyBoxLength(b, 0) * i / b->n[0],
-                              b->lower[1] + EddyBoxLength(b, 1) * j / b->n[1], 0};
-      PetscReal u[EDDY_MAX_COMP] = {0};
-      start(x, u);
-      for (PetscInt c = 0; c < s->p->ncomp; ++c)
-        data[c * n + j * b->n[0] + i] = u[c];
-    }
+  for (PetscInt at = 0; at < n; ++at) {
+    const PetscInt cell[3] = {at % b->n[0], at / b->n[0] % b->n[1], at / b->n[0] / b->n[1]};
+    PetscReal x[3] = {0, 0, 0}, u[EDDY_MAX_COMP] = {0};
+    for (int e = 0; e < (int)b->dim; ++e)
+      x[e] = b->lower[e] + EddyBoxLength(b, e) * cell[e] / b->n[e];
+    start(x, u);
+    for (PetscInt c = 0; c < s->p->ncomp; ++c)
+      data[c * n + at] = u[c];
+  }
   CK_PETSC(s->d->ops->Load(s->d, b->n, data, s->u));
   CK_PETSC(PetscFree(data));
 }
