@@ -63,7 +63,7 @@ options() {
     smagorinsky) echo "" ;;
     leith) echo "-closure_les_type leith -closure_les_constant 0.17" ;;
     dynamic_*_positive | dynamic_*_local) echo "-closure_les_type ${1%_*} -closure_les_average ${1##*_}" ;;
-    gradient) echo "-closure_les_type gradient -closure_les_width 2" ;;
+    gradient) echo "-closure_les_type gradient -closure_les_constant 1 -closure_les_width 2" ;;
     spectral_viscosity) echo "-closure_les_type spectral_viscosity" ;;
     *_step) echo "$(options "${name%_step}") -closure_les_every step" ;;
     *_mixed) echo "$(options "${name%_mixed}") -closure_les_precision mixed" ;;

@@ -72,7 +72,8 @@ options() {
     leith) echo "-closure_les_type leith -closure_les_constant 0.17" ;;
     dynamic_smagorinsky | dynamic_leith) echo "-closure_les_type $1" ;;
     dynamic_*_positive | dynamic_*_local) echo "-closure_les_type ${1%_*} -closure_les_average ${1##*_}" ;;
-    gradient | spectral_viscosity) echo "-closure_les_type $1" ;;
+    gradient) echo "-closure_les_type gradient -closure_les_constant 1 -closure_les_width 2" ;;
+    spectral_viscosity) echo "-closure_les_type $1" ;;
     hyperviscosity) echo "-closure_les_type hyperviscosity -closure_les_order 4 -closure_les_rate 10" ;;
     smagorinsky_backscatter) echo "-closure_list les,b -closure_b_type backscatter -closure_b_rate 3e-3" ;;
     *) echo "-closure_les_type onnx -closure_les_model $here/models/$1.onnx" ;;
