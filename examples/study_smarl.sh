@@ -47,7 +47,7 @@ dns() {
       path="-initial_type file -initial_path spin_${f}_$n/s.hdf5"
     done
     read -ra more <<<"$(flow "$f") $path"
-    run "dns_$f" "$here/study/smarl_dns.yaml" "${more[@]}" -time_end "$(awk -v f="$f" 'BEGIN { print f == "4_0" ? 110 : f == "4_20" ? 80 : 60 }')"
+    run "dns_$f" "$here/study/smarl_dns.yaml" "${more[@]}" -time_end "$(awk -v f="$f" 'BEGIN { print f == "4_0" ? 110 : f == "4_20" ? 80 : 50 }')"
   done
 }
 
