@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Fields of a state as cell values: components, what the physics derives from the primitive state of a cell, and the gradient and
    Laplacian of the first component by central differences (ghost values beyond the box as the boundary condition gives them). */
-#include "fv.h"
+#include "closures.h"
 #include <string.h>
 
 typedef enum { COMPONENT, DERIVED, GRADIENT, LAPLACIAN, OF_GRADIENT } Kind;
@@ -65,9 +65,8 @@ static void Values(EddyDisc d, const EddyField *f, Kind kind, PetscInt i, PetscI
   }
 }
 
-PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
-                               const EddyFilter *filter, PetscInt nfield, const char *const names[],
-                               EddyBlock blocks[])
+PetscErrorCode EddyFvFields(EddyDisc d, PetscInt slot, const double *u, PetscBool ready,
+                            PetscInt nfield, const char *const names[], EddyBlock blocks[])
 {
   EddyFv *s = EddyFvGet(d);
   size_t total = 0, at = 0;
@@ -75,12 +74,6 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
   EddyField field[EDDY_MAX_LIST];
   Kind kind[EDDY_MAX_LIST];
   PetscFunctionBeginUser;
-  if (filter) {
-    EddyDisc coarse;
-    PetscCall(EddyFvFilter(d, filter, u, &coarse, &u));
-    PetscCall(EddyFvGetFields(coarse, slot, st, u, NULL, nfield, names, blocks));
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
   PetscCheck(nfield <= EDDY_MAX_LIST, d->comm, EDDY_ERR_INPUT, "more than %d fields",
              EDDY_MAX_LIST);
   for (PetscInt q = 0; q < nfield; ++q) {
@@ -109,7 +102,7 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
     PetscCall(PetscMalloc1(PetscMax(1, total), &s->slot[slot]));
     s->slot_size[slot] = total;
   }
-  if (primitive)
+  if (primitive && !ready)
     PetscCall(EddyFvPrimitive(d, u));
   for (PetscInt q = 0; q < nfield; ++q) {
     double *out = blocks[q].data = s->slot[slot] + at;
@@ -127,5 +120,35 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
             out[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] = v[c];
         }
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
+                               const EddyFilter *filter, PetscInt nfield, const char *const names[],
+                               EddyBlock blocks[])
+{
+  const char *some[EDDY_MAX_LIST] = {NULL};
+  EddyBlock block[EDDY_MAX_LIST];
+  PetscInt n = 0, at[EDDY_MAX_LIST];
+  PetscFunctionBeginUser;
+  if (filter) {
+    EddyDisc coarse;
+    PetscCall(EddyFvFilter(d, filter, u, &coarse, &u));
+    PetscCall(EddyFvGetFields(coarse, slot, st, u, NULL, nfield, names, blocks));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCheck(nfield <= EDDY_MAX_LIST, d->comm, EDDY_ERR_INPUT, "more than %d fields",
+             EDDY_MAX_LIST);
+  for (PetscInt q = 0; q < nfield; ++q) {
+    PetscBool found;
+    PetscCall(EddyFvClosuresField(d, st, u, names[q], &blocks[q], &found));
+    if (found)
+      continue;
+    some[n] = names[q];
+    at[n++] = q;
+  }
+  PetscCall(EddyFvFields(d, slot, u, PETSC_FALSE, n, some, block));
+  for (PetscInt q = 0; q < n; ++q)
+    blocks[at[q]] = block[q];
   PetscFunctionReturn(PETSC_SUCCESS);
 }

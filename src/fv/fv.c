@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Finite volumes on a box of equal cells: set-up, and what the run loop asks beside the right-hand side. See fv.h. */
-#include "fv.h"
+#include "closures.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -191,11 +191,12 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscFunctionBeginUser;
   if (!s)
     PetscFunctionReturn(PETSC_SUCCESS);
-  for (int i = 0; i <= EDDY_MAX_LIST; ++i)
+  for (int i = 0; i < EDDY_FV_SLOTS; ++i)
     PetscCall(PetscFree(s->slot[i]));
   PetscCall(PetscFree2(s->chunk_offset, s->chunk_count));
   EddyFvSweepDestroy(s);
   PetscCall(PetscFree(s->z));
+  PetscCall(EddyFvClosuresDestroy(s));
   PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
   PetscCall(PetscFree(s->aux));
@@ -215,6 +216,9 @@ static const EddyDiscOps fv_ops = {
     .Diagnostics = EddyFvDiagnostics,
     .Pack = Pack,
     .Unpack = Unpack,
+    .Verdict = EddyFvClosuresVerdict,
+    .Commit = EddyFvClosuresCommit,
+    .Saved = EddyFvClosuresSaved,
     .Destroy = Destroy,
 };
 
@@ -234,7 +238,6 @@ static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
   const char *given;
   PetscFunctionBeginUser;
   EddyOptionsCheck(!d->nforcing, o, "physics_forcing_list", "disc_type fv has no forcings");
-  EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
   PetscCall(EddyFvFilterCheck(o, &d->box));
   PetscCall(EddyOptionsGetRaw(o, "statistics_spectrum", &given));
   if (given) {
@@ -319,6 +322,7 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
   PetscCall(EddyFvSweepCreate(d));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
+  PetscCall(EddyFvClosuresCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -13,6 +13,7 @@
 #include "rows.h"
 
 enum { EDDY_FV_GHOST = 3, EDDY_FV_TILE = 256, EDDY_FV_LINES = 16 };
+enum { EDDY_FV_CLOSURE_SLOT = EDDY_MAX_LIST + 1, EDDY_FV_SLOTS };
 
 /* Ghost layers that come from, or interior layers that go to, one rank: count layers from local index `at` on in direction dir. */
 typedef struct {
@@ -67,13 +68,15 @@ typedef struct {
   double *buffer; /* all tile buffers */
   double *out, *scale, *hl, *hr;
   EddyFvSlide x, y, fresh, *z; /* fresh: of the row just reconstructed */
-  double *slot[EDDY_MAX_LIST + 1];
-  size_t slot_size[EDDY_MAX_LIST + 1];
+  double *slot[EDDY_FV_SLOTS];
+  size_t slot_size[EDDY_FV_SLOTS];
   PetscInt64 *chunk_offset, *chunk_count;
   PetscInt nchunk;
-  char least[2][EDDY_MAX_NAME];   /* names of diagnostics */
-  EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
-  double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
+  char least[2][EDDY_MAX_NAME];       /* names of diagnostics */
+  struct _p_EddyFvClosures *closures; /* NULL: none; closures.h */
+  PetscBool learned, corrected;       /* some closure acts on face values, on fluxes */
+  EddyDisc coarse[EDDY_MAX_LIST];     /* grids of filters, owned: no stepping, fields only */
+  double *average;                    /* [ncomp][cells] of such a grid: the state averaged to it */
 } EddyFv;
 
 static inline EddyFv *EddyFvGet(EddyDisc d) { return (EddyFv *)d->data; }
@@ -107,6 +110,9 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
 
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u);
 PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);
+/* Fields of cells without ghosts; ready: w belongs to u already. Collective. */
+PetscErrorCode EddyFvFields(EddyDisc d, PetscInt slot, const double *u, PetscBool ready,
+                            PetscInt nfield, const char *const names[], EddyBlock blocks[]);
 PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
                                const EddyFilter *filter, PetscInt nfield, const char *const names[],
                                EddyBlock blocks[]);

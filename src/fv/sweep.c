@@ -6,7 +6,7 @@
    Row buffers stay in L1 or L2: a tile of at most 256 cells of a row, in 3-D of 16 rows that are carried through z; y and z keep the face values and the flux of the row before
    (EddyFvSlide), so that nothing is computed twice and f never travels to memory. The sum over directions is in the order x, y, z for every
    cell, wherever tiles and blocks are cut: the result has the same bits on any number of ranks. */
-#include "fv.h"
+#include "closures.h"
 #include <stdlib.h>
 
 PetscErrorCode EddyFvSweepCreate(EddyDisc d)
@@ -68,6 +68,8 @@ static void Reconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, ptrdiff_t st
 {
   for (PetscInt c = 0; c < s->nprim; ++c)
     s->recon(n, step, w + (size_t)c * s->comp, qm + (size_t)c * s->ts, qp + (size_t)c * s->ts);
+  if (s->learned)
+    EddyFvClosuresFace(s, n, step, w, qm, qp);
   if (s->positivity) {
     for (PetscInt i = 0; i < n; ++i)
       s->scale[i] = 1;
@@ -91,6 +93,8 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
   double *fr = p->fv.two_sided ? s->hr : s->hl;
   Reconstruct(s, p, Whole(n + 2), 1, w - 1, s->x.qm, s->x.qp);
   s->flux[0](p->ctx, Whole(n + 1), s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
+  if (s->corrected)
+    EddyFvClosuresFlux(s, 0, n + 1, w - 1, s->hl, fr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->rows->Divide(n, s->inv_dx[0], fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
                     out + (size_t)c * os);
@@ -113,8 +117,11 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
   double **fr = p->fv.two_sided ? &s->hr : &s->hl;
   Reconstruct(s, p, Whole(n), dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane, w, s->fresh.qm,
               s->fresh.qp);
-  if (!first)
+  if (!first) {
     s->flux[dir](p->ctx, Whole(n), s->ts, v->qp, s->fresh.qm, s->ts, s->hl, s->hr);
+    if (s->corrected)
+      EddyFvClosuresFlux(s, dir, n, w - (dir == 1 ? s->pitch : s->plane), s->hl, *fr);
+  }
   if (out) {
     for (PetscInt c = 0; c < s->ncomp; ++c)
       s->rows->DivideAdd(n, s->inv_dx[dir], v->lo + (size_t)c * s->ts, s->hl + (size_t)c * s->ts,
@@ -192,6 +199,8 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
   double zero[16] = {0};
   PetscFunctionBeginUser;
   PetscCall(EddyFvPrimitive(d, u));
+  if (s->closures)
+    PetscCall(EddyFvClosuresEval(d, st, u, PETSC_FALSE));
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
     for (PetscInt j0 = 0; j0 < s->n[1]; j0 += s->lines)
       Tile(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0, PetscMin(s->lines, s->n[1] - j0), f,

@@ -78,5 +78,7 @@ expect 2 "vorticit" "$EDDYLINE" run r.yaml -output_dir x -output_h_fields vortic
 expect 2 "all its components" "$EDDYLINE" run r.yaml -output_dir x -initial_type sine
 expect 2 statistics_spectrum "$EDDYLINE" run r.yaml -output_dir x -statistics_spectrum true
 expect 2 initial_configuration "$EDDYLINE" run r.yaml -output_dir x -initial_configuration 20
+expect 2 "does not accept; it accepts flux, face_interpolation" "$EDDYLINE" run r.yaml -output_dir x -closure_list c -closure_c_type smagorinsky
+expect 2 "is for target face_interpolation" "$EDDYLINE" run r.yaml -output_dir x -closure_list c -closure_c_type smagorinsky -closure_c_face_order 2
 [ ! -e x ] || fail "a refused case left files"
 echo passed
