@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Dynamic Leith model: nu_e = C Delta^3 |grad w|, C from the resolved scales (germano.h).
-   Options: closure_NAME_width (cells), average (global | local), clip, largest (0.125 = 0.5^3). */
+   Options: closure_NAME_width (cells), average (global | local | positive), clip, largest (0.125 = 0.5^3). */
 #include "germano.h"
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Dynamic Smagorinsky model [Germano1991, Lilly1992]: nu_e = C Delta^2 |S|, C from the resolved scales (germano.h).
-   Options: closure_NAME_width (cells), average (global | local), clip, largest (0.04 = 0.2^2). */
+   Options: closure_NAME_width (cells), average (global | local | positive), clip, largest (0.04 = 0.2^2). */
 #include "germano.h"
 #include <math.h>
 

@@ -20,15 +20,17 @@ typedef struct {
 PetscErrorCode EddyGermanoOptions(EddyGermano *g, EddyOptions o, const char *prefix,
                                   PetscReal largest)
 {
-  static const char *const averages[] = {"global", "local"};
+  static const char *const averages[] = {"global", "local", "positive"};
   char key[3 * EDDY_MAX_NAME];
 
   PetscFunctionBeginUser;
   PetscCall(PetscSNPrintf(key, sizeof key, "%swidth", prefix));
   PetscCall(EddyOptionsReal(o, key, "filter width", "cells", 1, 1e-3, 1000, &g->width));
   PetscCall(PetscSNPrintf(key, sizeof key, "%saverage", prefix));
-  PetscCall(EddyOptionsChoice(o, key, "one coefficient for the box, or one at each point", averages,
-                              2, 0, &g->local));
+  PetscCall(EddyOptionsChoice(o, key,
+                              "one coefficient for the box, one at each point, or one for the box "
+                              "of the points that dissipate",
+                              averages, 3, EDDY_GERMANO_GLOBAL, &g->average));
   PetscCall(PetscSNPrintf(key, sizeof key, "%sclip", prefix));
   PetscCall(EddyOptionsBool(o, key, "coefficient cut to [0, largest]", PETSC_TRUE, &g->clip));
   PetscCall(PetscSNPrintf(key, sizeof key, "%slargest", prefix));
@@ -113,19 +115,20 @@ static PetscErrorCode Sweep(EddyClosure cl, const EddyGermano *g, Work *w, doubl
                             double ratio_p, EddyBlock *out, double *global)
 {
   const PetscInt rows = EddyBlockRows(out), nx = w->nx;
+  const PetscBool local = (PetscBool)(g->average == EDDY_GERMANO_LOCAL);
   double *sums, *lm, *mm, sum[2];
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc3(2 * rows + 1, &sums, nx, &lm, nx, &mm));
   for (PetscInt j = 0; j < rows; ++j) {
     Products(w, j, delta_p, ratio_p, lm, mm);
     for (PetscInt i = 0; i < nx; ++i) {
-      sums[j] += lm[i];
+      sums[j] += g->average == EDDY_GERMANO_POSITIVE && lm[i] < 0 ? 0 : lm[i];
       sums[rows + j] += mm[i];
     }
-    for (PetscInt i = 0; g->local && i < nx; ++i)
+    for (PetscInt i = 0; local && i < nx; ++i)
       EddyBlockRow(out, 0, j)[i] += Coefficient(g, lm[i], mm[i]) * w->nu[(size_t)(j * nx + i)];
   }
-  if (!g->local) {
+  if (!local) {
     PetscCall(EddyClosureSum(cl->comm, out, 2, sums, sum));
     *global = Coefficient(g, sum[0], sum[1]);
   }
@@ -161,7 +164,7 @@ PetscErrorCode EddyGermanoApply(EddyClosure c, const EddyGermano *g, int power, 
       w.nu[(size_t)(j * nx + i)] *= delta_p;
   }
   PetscCall(Sweep(c, g, &w, delta_p, ratio_p, out, &global));
-  for (PetscInt j = 0; j < rows && !g->local; ++j)
+  for (PetscInt j = 0; j < rows && g->average != EDDY_GERMANO_LOCAL; ++j)
     for (PetscInt i = 0; i < nx; ++i)
       EddyBlockRow(out, 0, j)[i] += global * w.nu[(size_t)(j * nx + i)];
   PetscCall(PetscFree2(memory, w.nu));

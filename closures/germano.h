@@ -5,14 +5,20 @@
 
    m^ the magnitude of the test-filtered fields. T is a box of width 2 Delta by Simpson's rule, weights (1/6, 2/3, 1/6) per
    direction (second moment (2 Delta)^2 / 12, that of the box), so that one ghost cell is enough. < > is the box (global) or
-   the point alone (local); with clip, C is cut to [0, largest]. Two dimensions. */
+   the point alone (local); positive: C = <max(L_ij M_ij, 0)> / <M_ij M_ij> over the box, the points that ask for a negative
+   viscosity left out of the sum as in py2d. With clip, C is cut to [0, largest]. Two dimensions.
+
+   In two dimensions L_ij S_ij vanishes at the leading order of a compact filter: for a smooth flow L = Delta^2/3 A A^T, where
+   A = S + W is the gradient of u, and A A^T : S = tr(S^3) - tr(S W S) + tr(W S S) - tr(W W S) = 0, since S^2 and W^2 are
+   multiples of the unit matrix. What the global average sees is a small remainder of either sign. */
 #ifndef EDDY_GERMANO_H
 #define EDDY_GERMANO_H
 #include "closure.h"
 
+enum { EDDY_GERMANO_GLOBAL, EDDY_GERMANO_LOCAL, EDDY_GERMANO_POSITIVE };
 typedef struct {
   PetscReal width, largest;
-  PetscInt local; /* 0 global, 1 local */
+  PetscInt average; /* EDDY_GERMANO_GLOBAL, .. */
   PetscBool clip;
 } EddyGermano;
 

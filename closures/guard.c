@@ -85,6 +85,9 @@ PetscErrorCode EddyGuardFromOptions(EddyGuard *g, EddyOptions o, const char *pre
   PetscCall(EddyOptionsReal(o, Name(&key, prefix, "soft"),
                             "blending goes from 0 to 1 over this, times the width of a range", "1",
                             g->soft, 1e-6, PETSC_MAX_REAL, &g->soft));
+  PetscCall(EddyOptionsReal(o, Name(&key, prefix, "hysteresis"),
+                            "a flagged point stays so until it is back by this much of the width",
+                            "1", 0, 0, PETSC_MAX_REAL, &g->hysteresis));
   PetscCall(EddyOptionsReal(o, Name(&key, prefix, "radius"),
                             "largest Mahalanobis distance of the inputs", "1", g->radius, 0,
                             PETSC_MAX_REAL, &g->radius));
@@ -142,14 +145,16 @@ PetscErrorCode EddyGuardDestroy(EddyGuard *g)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Distance of the inputs x[nrange] from their ranges: > 0 when a point is flagged, 1 where blending is complete. */
-static double Excess(const EddyGuard *g, const double x[])
+/* Distance of the inputs x[nrange] from their ranges: > 0 when a point is flagged, 1 where blending is complete. back: what a
+   point that was flagged has to come back by, in widths (in radii for the distance). */
+static double Excess(const EddyGuard *g, const double x[], double back)
 {
   double most = 0;
   for (PetscInt i = 0; i < g->nrange; ++i) {
     const double width = g->upper[i] - g->lower[i];
-    const double beyond = x[i] > g->upper[i] ? x[i] - g->upper[i] : g->lower[i] - x[i];
-    const double e = (beyond - g->margin * width) / (g->soft * width);
+    const double above = x[i] - g->upper[i], below = g->lower[i] - x[i],
+                 beyond = above > below ? above : below;
+    const double e = (beyond - (g->margin - back) * width) / (g->soft * width);
     most = e > most ? e : most;
   }
   if (g->mean && g->whiten && g->radius < PETSC_MAX_REAL) {
@@ -160,13 +165,19 @@ static double Excess(const EddyGuard *g, const double x[])
         z += g->whiten[i * g->nrange + j] * (x[j] - g->mean[j]);
       r2 += z * z;
     }
-    const double e = (sqrt(r2) - g->radius) / (g->soft * g->radius);
+    const double e = (sqrt(r2) - (1 - back) * g->radius) / (g->soft * g->radius);
     most = e > most ? e : most;
   }
   return most;
 }
 
 PetscInt EddyGuardRange(const EddyGuard *g, PetscInt nin, const EddyBlock in[], double weight[])
+{
+  return EddyGuardRangeAfter(g, nin, in, NULL, weight);
+}
+
+PetscInt EddyGuardRangeAfter(const EddyGuard *g, PetscInt nin, const EddyBlock in[],
+                             const double was[], double weight[])
 {
   PetscInt flagged = 0, ncomp = 0;
   const PetscInt nx = nin ? in[0].count[0] : 0;
@@ -184,7 +195,7 @@ PetscInt EddyGuardRange(const EddyGuard *g, PetscInt nin, const EddyBlock in[], 
       double value[EDDY_MAX_LIST * 9];
       for (PetscInt c = 0; c < ncomp; ++c)
         value[c] = row[c][x];
-      const double e = Excess(g, value);
+      const double e = Excess(g, value, was && was[j * nx + x] > 0 ? g->hysteresis : 0);
       if (!(e > 0))
         continue;
       ++flagged;

@@ -3,7 +3,8 @@
 
      finite   a value that is not finite, or larger than guard_limit times the scale of the flow, is bad: replaced
      range    a point whose inputs leave the ranges the closure was made for (box, Mahalanobis distance) is flagged:
-              counted, and with `blend` mixed with the fallback, out = (1 - a) out + a fallback
+              counted, and with `blend` mixed with the fallback, out = (1 - a) out + a fallback; with `hysteresis` a point that
+              was flagged at the end of the last step stays so until it is back by that much of the width
      clip     values cut at +-guard_clip
      project  mean_zero, symmetric, trace_free, realisable
      energy   the term is scaled down when it feeds more energy than guard_energy times the resolved dissipation
@@ -37,8 +38,9 @@ typedef struct {
   PetscReal energy; /* times the resolved dissipation; < 0: off */
   PetscReal reject; /* fraction of points; >= 1: never */
   EddyRangeMode range;
-  PetscReal margin; /* of the width of a range, before a point is flagged */
-  PetscReal soft;   /* of the width of a range, over which blending goes from 0 to 1 */
+  PetscReal margin;     /* of the width of a range, before a point is flagged */
+  PetscReal soft;       /* of the width of a range, over which blending goes from 0 to 1 */
+  PetscReal hysteresis; /* of the width of a range: margin of a flagged point less that of others */
   PetscBool mean_zero, symmetric, trace_free, realisable;
   char fallback[EDDY_MAX_NAME]; /* type of a classical closure, "" for none */
   /* ranges of the inputs, one per component of the needs in order; NULL when not known; owned */
@@ -63,6 +65,9 @@ PetscErrorCode EddyGuardDestroy(EddyGuard *g);
     in      one block per need, ghosts are not looked at
     weight  [points of this rank]; returns the number of flagged points */
 PetscInt EddyGuardRange(const EddyGuard *g, PetscInt nin, const EddyBlock in[], double weight[]);
+/** The same with a memory: was[points of this rank] > 0 where the point was flagged at the end of the last step, NULL: nowhere. */
+PetscInt EddyGuardRangeAfter(const EddyGuard *g, PetscInt nin, const EddyBlock in[],
+                             const double was[], double weight[]);
 /** Replaces bad values by 0 and sets weight 1 there; cuts at clip. Not collective.
     limit  largest value believed, 0: any finite one */
 void EddyGuardValues(const EddyGuard *g, PetscReal limit, EddyBlock *out, double weight[],

@@ -7,27 +7,21 @@
    after comment lines ('#') with data set, units and the resolved case. Rank 0 gathers and writes.
    While the run goes on the file is PATH.csv.part; only whole snapshots count, so that resume cuts
    a torn tail and goes on. Snapshots that a failed row never reached have empty fields. */
-#include "hdf5_util.h"
+#include "lines.h"
 #include "pack.h"
-#include "writer.h"
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 enum { MAX_POINTS = 65536 };
 
 typedef struct {
   PetscInt digits; /* option, 0: by precision */
+  EddyLines lines;
   MPI_Comm comm;
   PetscMPIInt rank, size;
-  char final_path[EDDY_MAX_PATH], part_path[EDDY_MAX_PATH];
   EddyBox box;
   PetscInt n[3], npoint, ntrajectories, nframes, nfield, ncomp; /* ncomp: columns of all fields */
   PetscReal *times;                                             /* [nframes], owned */
   PetscInt64 *row;                                              /* [ntrajectories], owned */
-  FILE *file;                                                   /* rank 0 */
-  PetscBool open;
-  PetscInt64 position;
   double *values; /* rank 0: [x][y][ncomp] of one snapshot */
 } Ctx;
 
@@ -41,14 +35,6 @@ static PetscErrorCode Create(EddyWriter w, EddyOptions o, const char *prefix)
   PetscCall(EddyOptionsInt(o, key,
                            "significant digits of a csv output, 0: 9, or 17 in double precision", 0,
                            0, 17, &c->digits));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode Agree(Ctx *c, int failed, const char *what)
-{
-  PetscFunctionBeginUser;
-  PetscCall(EddyIoAgree(c->comm, failed ? PETSC_TRUE : PETSC_FALSE, c->part_path, what,
-                        failed ? strerror(failed) : ""));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -87,85 +73,11 @@ static void PrintHeader(const EddyWriterPlan *p, FILE *f)
   fputc('\n', f);
 }
 
-/* Bytes of the header and the first `snapshots` snapshots of an open file, or fewer when it has
- * fewer; *found says how many. */
-static long Offset(Ctx *c, PetscInt64 snapshots, PetscInt64 *found)
-{
-  PetscInt64 lines = -1; /* the line of names is none */
-  long at = 0, good = 0;
-  int first = 1, comment = 0, ch;
-  *found = 0;
-  rewind(c->file);
-  while ((ch = fgetc(c->file)) != EOF) {
-    if (first)
-      comment = ch == '#';
-    ++at;
-    first = ch == '\n';
-    if (!first || comment)
-      continue;
-    if (++lines % c->npoint)
-      continue;
-    good = at;
-    *found = lines / c->npoint;
-    if (*found == snapshots)
-      break;
-  }
-  return good;
-}
-
-/* Cuts the file after this many snapshots and stands at its end; errno or 0. */
-static int Cut(Ctx *c, PetscInt64 snapshots, PetscInt64 *found)
-{
-  const long at = Offset(c, snapshots, found);
-  if (fflush(c->file) || ftruncate(fileno(c->file), at) || fseek(c->file, 0, SEEK_END))
-    return errno;
-  return 0;
-}
-
-/* Rank 0. The header of an existing .part must be that of the plan. */
-static PetscErrorCode Prepare(Ctx *c, const EddyWriterPlan *p, PetscInt64 *done)
-{
-  char *header, *old;
-  size_t len;
-  PetscBool exists;
-
-  PetscFunctionBeginUser;
-  *done = 0;
-  PetscCall(PetscTestFile(c->part_path, 'w', &exists));
-  c->file = fopen(c->part_path, p->resume && exists ? "r+" : "w+");
-  PetscCheck(c->file, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot open for writing: %s", c->part_path,
-             strerror(errno));
-  FILE *memory = open_memstream(&header, &len);
-  PetscCheck(memory, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a csv header");
-  PrintHeader(p, memory);
-  fclose(memory);
-  int failed = 0, same = 1;
-  if (p->resume && exists) {
-    PetscCall(PetscMalloc1(len + 1, &old));
-    same = fread(old, 1, len, c->file) == len && !memcmp(old, header, len);
-    PetscCall(PetscFree(old));
-    if (same)
-      failed = Cut(c, (PetscInt64)p->ntrajectories * p->nframes, done);
-  } else if (fwrite(header, 1, len, c->file) != len || fflush(c->file))
-    failed = errno;
-  free(header);
-  if (!same || failed) {
-    fclose(c->file);
-    c->file = NULL;
-  }
-  PetscCheck(same, PETSC_COMM_SELF, EDDY_ERR_INPUT,
-             "%s: cannot be continued, it was made by another case; remove it or choose another "
-             "output_dir",
-             c->part_path);
-  PetscCheck(!failed, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot write: %s", c->part_path,
-             strerror(failed));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
 {
   Ctx *c = w->ctx;
-  PetscInt64 message[2] = {0, 0};
+  char *header = NULL;
+  size_t len;
 
   PetscFunctionBeginUser;
   const PetscInt digits = c->digits ? c->digits : p->float64 ? 17 : 9;
@@ -181,17 +93,16 @@ static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
              "output %s: csv holds 1-D and small 2-D fields (up to %d points), not %" PetscInt_FMT
              " x %" PetscInt_FMT " x %" PetscInt_FMT "; use type h5",
              w->name, (int)MAX_POINTS, p->n[0], p->n[1], p->n[2]);
-  PetscCheck(strlen(p->path) + 20 < sizeof c->final_path, p->comm, EDDY_ERR_INPUT,
-             "%s: path too long", p->path);
   PetscCallMPI(MPI_Comm_rank(p->comm, &c->rank));
   PetscCallMPI(MPI_Comm_size(p->comm, &c->size));
-  snprintf(c->final_path, sizeof c->final_path, "%s.csv", p->path);
-  snprintf(c->part_path, sizeof c->part_path, "%s.csv.part", p->path);
-  if (!c->rank)
-    message[0] = Prepare(c, p, &message[1]);
-  PetscCallMPI(MPI_Bcast(message, 2, MPIU_INT64, 0, p->comm));
-  if (message[0])
-    PetscFunctionReturn((PetscErrorCode)message[0]); /* rank 0 said why */
+  FILE *memory = open_memstream(&header, &len);
+  PetscCheck(memory, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a csv header");
+  PrintHeader(p, memory);
+  fclose(memory);
+  PetscErrorCode ierr = EddyLinesOpen(&c->lines, p->comm, p->path, c->npoint, header,
+                                      (PetscInt64)p->ntrajectories * p->nframes, p->resume);
+  free(header);
+  PetscCall(ierr);
   for (PetscInt k = 0; k < p->nfield; ++k)
     c->ncomp += p->fields[k].ncomp;
   PetscCall(PetscMalloc3(p->nframes, &c->times, p->ntrajectories, &c->row,
@@ -199,8 +110,7 @@ static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
   PetscCall(PetscArraycpy(c->times, p->times, p->nframes));
   for (PetscInt i = 0; i < p->ntrajectories; ++i)
     c->row[i] = p->row ? p->row[i] : i;
-  c->open = PETSC_TRUE;
-  w->frames_done = c->position = message[1];
+  w->frames_done = c->lines.position;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -242,78 +152,66 @@ static int Print(Ctx *c, PetscInt trajectory, PetscInt frame, PetscBool values)
 {
   for (PetscInt i = 0; i < c->npoint; ++i) {
     const PetscInt at[2] = {i / c->n[1], i % c->n[1]};
-    fprintf(c->file, "%" PetscInt64_FMT ",%.*g", c->row[trajectory], 17, c->times[frame]);
+    fprintf(c->lines.file, "%" PetscInt64_FMT ",%.*g", c->row[trajectory], 17, c->times[frame]);
     for (PetscInt d = 0; d < c->box.dim; ++d)
-      fprintf(c->file, ",%.*g", 9,
+      fprintf(c->lines.file, ",%.*g", 9,
               c->box.lower[d] + (double)at[d] * EddyBoxLength(&c->box, (int)d) / (double)c->n[d]);
     for (PetscInt q = 0; q < c->ncomp; ++q)
       if (values)
-        fprintf(c->file, ",%.*g", (int)c->digits, c->values[i * c->ncomp + q]);
+        fprintf(c->lines.file, ",%.*g", (int)c->digits, c->values[i * c->ncomp + q]);
       else
-        fputc(',', c->file);
-    fputc('\n', c->file);
+        fputc(',', c->lines.file);
+    fputc('\n', c->lines.file);
   }
-  errno = 0;
-  return fflush(c->file) || ferror(c->file) ? (errno ? errno : EIO) : 0;
+  return EddyLinesFlush(&c->lines);
 }
 
 static PetscErrorCode Write(EddyWriter w, const EddyRecord *r)
 {
   Ctx *c = w->ctx;
-  PetscInt64 found;
+  EddyLines *l = &c->lines;
   int failed = 0;
 
   PetscFunctionBeginUser;
-  PetscCheck(c->open && r->nblock == c->nfield, c->comm, PETSC_ERR_ORDER,
-             "%s: record for another plan or a closed file", c->final_path);
+  PetscCheck(l->open && r->nblock == c->nfield, c->comm, PETSC_ERR_ORDER,
+             "%s: record for another plan or a closed file", l->final_path);
   const PetscInt64 p = (PetscInt64)r->trajectory * c->nframes + r->frame;
-  PetscCheck(p <= c->position || !r->frame, c->comm, PETSC_ERR_ORDER,
+  PetscCheck(p <= l->position || !r->frame, c->comm, PETSC_ERR_ORDER,
              "%s: frame %" PetscInt_FMT " of trajectory %" PetscInt_FMT
              " comes before its predecessor",
-             c->part_path, r->frame, r->trajectory);
+             l->part_path, r->frame, r->trajectory);
   for (PetscInt k = 0, column = 0; k < c->nfield; column += r->blocks[k++].ncomp)
     PetscCall(Gather(c, &r->blocks[k], column));
   if (!c->rank) {
-    if (p < c->position)
-      failed = Cut(c, p, &found);
-    for (PetscInt64 q = c->position; q < p && !failed; ++q)
+    if (p < l->position)
+      failed = EddyLinesCut(l, p);
+    for (PetscInt64 q = l->position; q < p && !failed; ++q)
       failed = Print(c, (PetscInt)(q / c->nframes), (PetscInt)(q % c->nframes), PETSC_FALSE);
     if (!failed)
       failed = Print(c, r->trajectory, r->frame, PETSC_TRUE);
   }
-  PetscCall(Agree(c, failed, "write a frame"));
-  w->frames_done = c->position = p + 1;
+  PetscCall(EddyLinesAgree(l, failed, "write a frame"));
+  w->frames_done = l->position = p + 1;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode Sync(EddyWriter w)
 {
-  Ctx *c = w->ctx;
-
   PetscFunctionBeginUser;
-  PetscCall(Agree(c, !c->rank && (fflush(c->file) || fsync(fileno(c->file))) ? errno : 0,
-                  "sync to disk"));
+  PetscCall(EddyLinesSync(&((Ctx *)w->ctx)->lines));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode Close(EddyWriter w, PetscBool complete)
 {
   Ctx *c = w->ctx;
-  int failed = 0, code = 0;
 
   PetscFunctionBeginUser;
-  if (!c->open)
+  if (!c->lines.open)
     PetscFunctionReturn(PETSC_SUCCESS);
-  c->open = PETSC_FALSE;
-  if (!c->rank && fclose(c->file))
-    failed = errno;
-  c->file = NULL;
   PetscCall(PetscFree3(c->times, c->row, c->values));
-  PetscCall(Agree(c, failed, "close the file"));
-  if (!c->rank)
-    code = complete ? EddyFilePublish(c->part_path, c->final_path) : EddyFileSync(c->part_path);
-  PetscCallMPI(MPI_Bcast(&code, 1, MPI_INT, 0, c->comm));
-  PetscFunctionReturn((PetscErrorCode)code);
+  PetscCall(EddyLinesClose(&c->lines, complete));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 const EddyWriterOps eddy_writer_csv = {

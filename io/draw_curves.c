@@ -93,8 +93,11 @@ static void Line(const Frame *f, const EddyCurve *u, PLFLT *x, PLFLT *y)
     }
     if (n > 1)
       plline((PLINT)n, x, y);
-    if (n == 1)
+    if (n == 1) {
+      plssym(0, 2.5);
       plpoin(1, x, y, 17);
+      plssym(0, 1);
+    }
     n = 0;
   }
 }

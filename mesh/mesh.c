@@ -5,7 +5,9 @@
 #include "list.def"
 #undef EDDY_ROW
 
-const char *const EddyBoundaryNames[] = {"periodic", "outflow", "reflecting", "dirichlet"};
+const char *const EddyBoundaryNames[] = {"periodic", "outflow", "reflecting", "dirichlet",
+                                         "slip",     "no_slip", "inflow",     "characteristic",
+                                         "mixed",    "plugin"};
 
 PetscErrorCode EddyBoundaryFromOptions(EddyOptions o, int dir, int side, EddyBoundary *type)
 {

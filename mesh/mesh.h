@@ -10,15 +10,22 @@ typedef struct {
   PetscErrorCode (*Options)(EddyOptions o, EddyBox *box);
 } EddyMeshOps;
 
-/* What lies beyond a face of the box: boundary_FACE_type, FACE one of xmin xmax ymin ymax zmin zmax. */
+/* What lies beyond a face of the box: boundary_FACE_type, FACE one of xmin xmax ymin ymax zmin zmax. The fields of a face and its patches are read by the
+   discretisation (src/fv/faces_options.c); docs/cases.md has the table. */
 typedef enum {
   EDDY_BOUNDARY_PERIODIC,
   EDDY_BOUNDARY_OUTFLOW,
   EDDY_BOUNDARY_REFLECTING,
   EDDY_BOUNDARY_DIRICHLET,
+  EDDY_BOUNDARY_SLIP, /* another word for reflecting */
+  EDDY_BOUNDARY_NO_SLIP,
+  EDDY_BOUNDARY_INFLOW,
+  EDDY_BOUNDARY_CHARACTERISTIC,
+  EDDY_BOUNDARY_MIXED,
+  EDDY_BOUNDARY_PLUGIN,
   EDDY_BOUNDARY_COUNT
 } EddyBoundary;
-extern const char *const EddyBoundaryNames[];
+extern const char *const EddyBoundaryNames[]; /* [EDDY_BOUNDARY_COUNT] */
 PetscErrorCode EddyBoundaryFromOptions(EddyOptions o, int dir, int side, EddyBoundary *type);
 
 typedef struct _p_EddyMesh {

@@ -1,45 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Euler equations of an ideal gas, 1-D to 3-D, conservative form [Toro2009, chapter 3]:
 
-     rho_t + div(rho u) = 0,  (rho u)_t + div(rho u u) + grad p = 0,  E_t + div((E + p) u) = 0,
+     rho_t + div(rho u) = 0,  (rho u)_t + div(rho u u) + grad p = rho g,  E_t + div((E + p) u) = rho u.g,
      p = (gamma - 1) (E - rho |u|^2 / 2).
 
-     u: density rho [M/L^3], momentum rho u [M/(L^2 T)], energy E [M/(L T^2)] per volume
-     w: density, velocity u [L/T], pressure p [M/(L T^2)]
-     gamma   ratio of specific heats [1], physics_gamma
+   State, gravity and passive scalars: compressible.h. Riemann solvers: HLLC [ToroSpruceSpeares1994, Batten1997] with the simple signal speeds
+   min(u_l - a_l, u_r - a_r), max(u_l + a_l, u_r + a_r) [Davis1988]; Roe [Roe1981] with Harten's entropy fix on the acoustic waves [Harten1983]; HLL; Rusanov.
+   Not handled: real gases; there is no spectral form. */
+#include "compressible.h"
 
-   Riemann solvers: HLLC [ToroSpruceSpeares1994, Batten1997] with the simple signal speeds min(u_l - a_l, u_r - a_r), max(u_l + a_l, u_r + a_r)
-   [Davis1988]; Roe [Roe1981] with Harten's entropy fix on the acoustic waves [Harten1983]; HLL; Rusanov.
-   Not handled: viscosity, gravity, real gases; there is no spectral form. */
-#include "fv_kernels.h"
-
-#define NCOMP(dim) ((dim) + 2)
-enum { MAXC = 5 };
-
-typedef struct {
-  PetscReal gamma, g1, inv_g1; /* gamma - 1 and its inverse */
-  PetscInt dim;
-} Ctx;
-
-EDDY_FV_INLINE void Prim(const Ctx *c, int dim, const double u[], const double aux[], double w[])
-{
-  const double inv = 1 / u[0];
-  double k = 0;
-  for (int d = 0; d < dim; ++d) {
-    w[1 + d] = u[1 + d] * inv;
-    k += w[1 + d] * w[1 + d];
-  }
-  w[0] = u[0];
-  w[1 + dim] = c->g1 * (u[1 + dim] - .5 * u[0] * k);
-}
-
-EDDY_FV_INLINE double Energy(const Ctx *c, int dim, const double w[])
-{
-  double k = 0;
-  for (int d = 0; d < dim; ++d)
-    k += w[1 + d] * w[1 + d];
-  return w[1 + dim] * c->inv_g1 + .5 * w[0] * k;
-}
+#define Ctx EddyGasCtx
 
 EDDY_FV_INLINE void PointFlux(const Ctx *c, int dim, int dir, const double w[], double u[],
                               double f[])
@@ -139,15 +109,62 @@ EDDY_FV_SIMPLE_SOLVERS(MAXC)
 EDDY_FV_CELL_KERNELS(1, 3, 3, 0)
 EDDY_FV_CELL_KERNELS(2, 4, 4, 0)
 EDDY_FV_CELL_KERNELS(3, 5, 5, 0)
+
+/* Passive scalars ride on the mass flux, upwinded by its sign: a constant stays constant, and bounds hold [Larrouturou1991]. */
+EDDY_FV_INLINE void ScalarFlux(const Ctx *c, PetscInt first, PetscInt n, size_t qs, const double *l,
+                               const double *r, size_t fs, double *f)
+{
+  for (PetscInt q = first; q < first + c->nscalar; ++q) {
+    const double *a = l + (size_t)q * qs, *b = r + (size_t)q * qs;
+    double *restrict to = f + (size_t)q * fs;
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) to[i] = f[i] * (f[i] >= 0 ? a[i] : b[i]);
+  }
+}
+
+EDDY_FV_INLINE void ScalarPrim(const Ctx *c, PetscInt first, PetscInt n, size_t us, const double *u,
+                               size_t ws, double *w)
+{
+  for (PetscInt q = first; q < first + c->nscalar; ++q) {
+    const double *from = u + (size_t)q * us;
+    double *restrict to = w + (size_t)q * ws;
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) to[i] = from[i] / u[i];
+  }
+}
+
+/* Every kernel twice: plain, and S with the scalars behind it, so that the plain ones pay nothing for them. */
+#define WITH_SCALARS(X, DIM, DIR) \
+  static void X##S_##DIM##_##DIR(const void *ctx, PetscInt n, size_t qs, const double *l, \
+                                 const double *r, size_t fs, double *fl, double *fr) \
+  { \
+    X##_##DIM##_##DIR(ctx, n, qs, l, r, fs, fl, fr); \
+    ScalarFlux(ctx, (DIM) + 2, n, qs, l, r, fs, fl); \
+  }
+#define CELL_WITH_SCALARS(DIM) \
+  static void ToPrimRowsS##DIM(const void *ctx, PetscInt n, size_t us, const double *u, size_t as, \
+                               const double *aux, size_t ws, double *w) \
+  { \
+    ToPrimRows##DIM(ctx, n, us, u, as, aux, ws, w); \
+    ScalarPrim(ctx, (DIM) + 2, n, us, u, ws, w); \
+  }
+CELL_WITH_SCALARS(1)
+CELL_WITH_SCALARS(2)
+CELL_WITH_SCALARS(3)
 #define SOLVER(X) \
-  EDDY_FV_SOLVER(EDDY_FV_FLUX_KERNEL, X, 0) EDDY_FV_SOLVER_3D(EDDY_FV_FLUX_KERNEL, X, 0)
+  EDDY_FV_SOLVER(EDDY_FV_FLUX_KERNEL, X, 0) \
+  EDDY_FV_SOLVER_3D(EDDY_FV_FLUX_KERNEL, X, 0) \
+  WITH_SCALARS(X, 1, 0) \
+  WITH_SCALARS(X, 2, 0) \
+  WITH_SCALARS(X, 2, 1) \
+  WITH_SCALARS(X, 3, 0) \
+  WITH_SCALARS(X, 3, 1) \
+  WITH_SCALARS(X, 3, 2)
 SOLVER(Hllc)
 SOLVER(Roe)
 SOLVER(Hll)
 SOLVER(Rusanov)
-#define ROWS(DIM, ...) \
+#define ROWS(DIM, S, ...) \
   { \
-    .ToPrim = ToPrimRows##DIM, .Rate = RateRows##DIM, .Flux = { __VA_ARGS__ } \
+    .ToPrim = ToPrimRows##S##DIM, .Rate = RateRows##DIM, .Flux = { __VA_ARGS__ } \
   }
 #define ROW1(X) \
   { \
@@ -161,132 +178,33 @@ SOLVER(Rusanov)
   { \
     X##_3_0, X##_3_1, X##_3_2 \
   }
-static const EddyFvKernels kernels[3] = {
-    ROWS(1, ROW1(Hllc), ROW1(Roe), ROW1(Hll), ROW1(Rusanov)),
-    ROWS(2, ROW2(Hllc), ROW2(Roe), ROW2(Hll), ROW2(Rusanov)),
-    ROWS(3, ROW3(Hllc), ROW3(Roe), ROW3(Hll), ROW3(Rusanov)),
-};
-
-static void Flux(const void *ctx, const PetscReal x[3], PetscReal t, const PetscReal n[3],
-                 const PetscReal u[], const PetscReal aux[], PetscReal f[])
-{
-  const Ctx *c = ctx;
-  const int dim = (int)c->dim;
-  PetscReal un = 0, w[MAXC];
-  Prim(c, dim, u, aux, w);
-  for (int d = 0; d < dim; ++d)
-    un += w[1 + d] * n[d];
-  f[0] = u[0] * un;
-  for (int d = 0; d < dim; ++d)
-    f[1 + d] = u[1 + d] * un + w[1 + dim] * n[d];
-  f[1 + dim] = (u[1 + dim] + w[1 + dim]) * un;
-}
-
-static void ToCons(const void *ctx, const PetscReal w[], PetscReal u[])
-{
-  const Ctx *c = ctx;
-  const int dim = (int)c->dim;
-  u[0] = w[0];
-  for (int d = 0; d < dim; ++d)
-    u[1 + d] = w[0] * w[1 + d];
-  u[1 + dim] = Energy(c, dim, w);
-}
-
-/* In the order of `derived` in Create. */
-static void Derive(const void *ctx, const PetscReal w[], PetscReal out[])
-{
-  const Ctx *c = ctx;
-  const PetscInt dim = c->dim;
-  const PetscReal a = sqrt(c->gamma * w[1 + dim] / w[0]);
-  PetscReal v2 = 0;
-  for (PetscInt d = 0; d < dim; ++d) {
-    out[d] = w[1 + d];
-    v2 += w[1 + d] * w[1 + d];
+#define ALL(DIM) \
+  { \
+    ROWS(DIM, , ROW##DIM(Hllc), ROW##DIM(Roe), ROW##DIM(Hll), ROW##DIM(Rusanov)), \
+        ROWS(DIM, S, ROW##DIM(HllcS), ROW##DIM(RoeS), ROW##DIM(HllS), ROW##DIM(RusanovS)) \
   }
-  out += dim;
-  out[0] = w[1 + dim];
-  out[1] = w[1 + dim] / w[0];
-  out[2] = a;
-  out[3] = sqrt(v2) / a;
-  out[4] = log(w[1 + dim]) - c->gamma * log(w[0]);
-}
-
-static const char *const invariants[] = {"mass",       "momentum_x", "momentum_y",
-                                         "momentum_z", "energy",     NULL};
-
-static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
-{
-  static const char *const axis[] = {"x", "y", "z"};
-  static const EddyDerived derived[] = {{"velocity", "L/T", 1},
-                                        {"pressure", "M/(L T^2)", 0},
-                                        {"temperature", "L^2/T^2", 0}, /* p / rho */
-                                        {"sound_speed", "L/T", 0},
-                                        {"mach", "1", 0},
-                                        {"entropy", "1", 0}}; /* log(p / rho^gamma) */
-  Ctx *c = p->ctx;
-  const PetscInt dim = p->box.dim;
-
-  PetscFunctionBeginUser;
-  PetscCall(EddyOptionsReal(o, "physics_gamma", "ratio of specific heats", "1", 1.4, 1.0001, 100,
-                            &c->gamma));
-  c->g1 = c->gamma - 1;
-  c->inv_g1 = 1 / c->g1;
-  c->dim = dim;
-  p->ncomp = p->nprim = dim + 2;
-  p->vector = 1;
-  for (PetscInt q = 0; q < dim + 2; ++q) {
-    const PetscBool rho = (PetscBool)(q == 0), e = (PetscBool)(q == dim + 1);
-    const char *x = rho || e ? "" : axis[q - 1];
-    PetscCall(PetscSNPrintf(p->comp[q], EDDY_MAX_NAME, "%s%s",
-                            rho ? "density"
-                            : e ? "energy"
-                                : "momentum_",
-                            x));
-    PetscCall(PetscSNPrintf(p->prim[q], EDDY_MAX_NAME, "%s%s",
-                            rho ? "density"
-                            : e ? "pressure"
-                                : "velocity_",
-                            x));
-    PetscCall(PetscSNPrintf(p->total[q], EDDY_MAX_NAME, "%s%s",
-                            rho ? "mass"
-                            : e ? "energy"
-                                : "momentum_",
-                            x));
-    PetscCall(PetscStrncpy(p->unit[q],
-                           rho ? "M/L^3"
-                           : e ? "M/(L T^2)"
-                               : "M/(L^2 T)",
-                           EDDY_MAX_NAME));
-    PetscCall(PetscStrncpy(p->prim_unit[q],
-                           rho ? "M/L^3"
-                           : e ? "M/(L T^2)"
-                               : "L/T",
-                           EDDY_MAX_NAME));
-  }
-  p->npositive = 2;
-  p->floor = 1e-12;
-  p->positive[0] = 0;
-  p->positive[1] = dim + 1;
-  p->nderived = sizeof derived / sizeof *derived;
-  PetscCall(PetscArraycpy(p->derived, derived, p->nderived));
-  p->fv = kernels[dim - 1];
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
+const EddyFvKernels EDDY_SIMD(eddy_gas_kernels)[3][2] = {ALL(1), ALL(2), ALL(3)};
 
 const EddyPhysicsOps EDDY_SIMD(eddy_physics_euler) = {
     .abi = EDDY_PHYSICS_ABI,
     .name = "euler",
     .summary = "compressible flow of an ideal gas, inviscid, 1-D to 3-D",
-    .equation =
-        "rho_t + div(rho u) = 0, (rho u)_t + div(rho u u) + grad p = 0, E_t + div((E + p) u) = 0",
+    .equation = "rho_t + div(rho u) = 0, (rho u)_t + div(rho u u) + grad p = rho g, E_t + div((E + "
+                "p) u) = rho u.g",
     .reference = "Toro2009",
     .dim_min = 1,
     .dim_max = 3,
     .degree = 2,
     .ctx_size = sizeof(Ctx),
-    .Create = Create,
-    .Flux = Flux,
-    .ToCons = ToCons,
-    .Derive = Derive,
-    .invariants = invariants,
+    .Create = EDDY_SIMD(eddy_gas_create),
+    .Flux = EDDY_SIMD(eddy_gas_flux),
+    .ToCons = EDDY_SIMD(eddy_gas_to_cons),
+    .Derive = EDDY_SIMD(eddy_gas_derive),
+    .Aux = EDDY_SIMD(eddy_gas_gravity),
+    .Equilibrium = EDDY_SIMD(eddy_gas_equilibrium),
+    .FarField = EDDY_SIMD(eddy_gas_far_field),
+    .face_fields = EDDY_SIMD(eddy_gas_face_fields),
+    .FaceGet = EDDY_SIMD(eddy_gas_face_get),
+    .FaceSet = EDDY_SIMD(eddy_gas_face_set),
+    .invariants = EDDY_SIMD(eddy_gas_invariants),
 };

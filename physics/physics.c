@@ -92,6 +92,8 @@ PetscErrorCode EddyPhysicsDestroy(EddyPhysics *p)
   PetscFunctionBeginUser;
   if (!*p)
     PetscFunctionReturn(PETSC_SUCCESS);
+  if ((*p)->ops->Destroy)
+    PetscCall((*p)->ops->Destroy(*p));
   PetscCall(PetscFree((*p)->ctx));
   PetscCall(PetscFree(*p));
   *p = NULL;

@@ -60,6 +60,15 @@ typedef enum {
    u: conserved state [ncomp], aux: static fields [naux], w: primitive state [nprim], which is what is reconstructed. */
 typedef void (*EddyFvFlux)(const void *ctx, PetscInt n, size_t qs, const double *l, const double *r,
                            size_t fs, double *fl, double *fr);
+
+/* What viscous fluxes are made of at n faces normal to direction dir: mean[nprim] is the primitive state there; grad[q * dim + e] the derivative along e of the
+   velocity components q < dim, and of the temperature (q = dim) and the scalars (q > dim), of which only e == dir is set; nut: kinematic eddy viscosity
+   [L^2/T] or NULL. */
+typedef struct {
+  size_t ms, gs;
+  const double *mean, *grad, *nut;
+} EddyFvFaceRows;
+
 typedef struct {
   void (*ToPrim)(const void *ctx, PetscInt n, size_t us, const double *u, size_t as,
                  const double *aux, size_t ws, double *w);
@@ -72,13 +81,24 @@ typedef struct {
   /* Optional. Source inside a cell from its own face values qm (low face) and qp (high face) in direction dir, added to f. */
   void (*Source[3])(const void *ctx, PetscInt n, size_t qs, const double *qm, const double *qp,
                     double inv_dx, size_t fs, double *f);
-  /* Optional. Source of a cell that needs no neighbours (rotation, friction, reaction) at time t of a step dt, added to f. */
+  /* Optional. Source of a cell that needs no neighbours (rotation, friction, reaction) at time t of a step dt, added to f, which holds all other terms:
+     a stiff source may weigh them too. */
   void (*CellSource)(const void *ctx, PetscInt n, double t, double dt, size_t ws, const double *w,
                      size_t as, const double *aux, size_t fs, double *f);
   /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
   void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
                 const double *w, size_t qs, double *qm, double *qp);
+  /* Optional, together: diffusive fluxes f[ncomp] of n faces as they enter u_t + div f = 0; temperature of n cells; largest diffusivity [L^2/T] over n cells. */
+  void (*Viscous[3])(const void *ctx, PetscInt n, const EddyFvFaceRows *at, size_t fs, double *f);
+  void (*Temperature)(const void *ctx, PetscInt n, size_t ws, const double *w, double *out);
+  double (*Diffusivity)(const void *ctx, PetscInt n, size_t ws, const double *w);
+  /* Optional, with p->nbalance: source of n cells in direction dir from the equilibrium: cell[nbalance] its averages, lo and hi its values at the low and the
+     high face, added to f; it cancels the fluxes of the equilibrium. */
+  void (*Balance[3])(const void *ctx, PetscInt n, double inv_dx, size_t ws, const double *w,
+                     const double *cell, const double *lo, const double *hi, size_t fs, double *f);
+  /* Optional. A value of n cells whose largest over the box is the diagnostic p->extreme; -PETSC_MAX_REAL where there is none. */
+  double (*Extreme)(const void *ctx, PetscInt n, size_t ws, const double *w);
 } EddyFvKernels;
 
 /* A field that follows from the primitive state of a cell: rows of p->derived. */
@@ -95,6 +115,7 @@ typedef struct {
   size_t ctx_size; /* the Ctx that all pointwise functions get */
   /* Reads physics_* options into p->ctx, sets p->ncomp, p->comp, p->in_pairs, p->out_pairs, p->kernels. p->box is set. */
   PetscErrorCode (*Create)(EddyPhysics p, EddyOptions o);
+  PetscErrorCode (*Destroy)(EddyPhysics p); /* optional, frees what ctx owns */
   /* Linear term at a wavenumber: L[ncomp]; even in ky. Includes viscosity, drag, dispersion. */
   void (*Symbol)(const void *ctx, const EddyMode *k, EddyComplex L[]);
   /* Optional. Velocity [dim] from the state at a wavenumber (for fields: velocity, gradients, strain). */
@@ -123,8 +144,22 @@ typedef struct {
   void (*Aux)(const void *ctx, const PetscReal x[3], PetscReal aux[]);
   void (*ToCons)(const void *ctx, const PetscReal w[], PetscReal u[]);
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
+  /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
+  void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
   /* Optional. L as diffusivities nu[ncomp] of the components, L u = nu lap u, for finite volumes; agrees with Symbol. */
   void (*Diffuse)(const void *ctx, PetscReal nu[]);
+  /* Optional, for faces of the box in finite volumes (docs/cases.md, boundary).
+     FarField: state beyond a characteristic face. n: outward normal; in: state of the cell inside; far[nprim]: the far field where given[q], in elsewhere; relax:
+     small number (dx over the length of the box) for what is not given; ghost holds `in` on entry. Waves that enter are taken from far, those that leave from in.
+     Complete: fields that follow from others, when only some of w are given: sets them and given; in: state of the cell inside.
+     face_fields: names, NULL-terminated, of further fields that a face may fix, and how to read and set one in a primitive state. */
+  void (*FarField)(const void *ctx, PetscInt nprim, const PetscReal n[3], const PetscReal in[],
+                   const PetscReal far[], const PetscBool given[], PetscReal relax,
+                   PetscReal ghost[]);
+  void (*Complete)(const void *ctx, const PetscReal in[], PetscBool given[], PetscReal w[]);
+  const char *const *face_fields;
+  PetscReal (*FaceGet)(const void *ctx, PetscInt field, const PetscReal w[]);
+  void (*FaceSet)(const void *ctx, PetscInt field, PetscReal value, PetscReal w[]);
   /* Names of the diagnostics that the equation keeps when inviscid and unforced (drift is reported); NULL-terminated, may be NULL. */
   const char *const *invariants;
   /* Targets of closures this equation accepts, by name (closures/closure.h); NULL-terminated, may be NULL: none. */
@@ -150,9 +185,14 @@ struct _p_EddyPhysics {
   char total
       [EDDY_MAX_COMP]
       [EDDY_MAX_NAME]; /* names of the integrals of the state over the box; "": mean is reported */
-  PetscInt vector;     /* first component of the velocity in w and of the momentum in u; 0: none */
+  char extreme[EDDY_MAX_NAME]; /* name of the diagnostic made by fv.Extreme */
+  PetscInt vector; /* first component of the velocity in w and of the momentum in u; 0: none */
   PetscInt positive[2], npositive; /* components of w that must stay positive */
   PetscReal floor; /* face values of these are kept above it by the positivity limiter */
+  PetscInt
+      scalar; /* first of the passive scalars, which end w and, times the density, u; 0: none */
+  PetscInt balance[2],
+      nbalance; /* components of w that are reconstructed as ratios to the equilibrium */
   EddyDerived derived[EDDY_MAX_LIST];
 };
 

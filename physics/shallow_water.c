@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Shallow water over a bed, 1-D and 2-D:
 
-     h_t + div(h u) = 0,   (h u)_t + div(h u u) + grad(g h^2/2) = -g h grad b.
+     h_t + div(h u) = 0,   (h u)_t + div(h u u) + grad(g h^2/2) = -g h grad b - f k x (h u) - g n^2 |u| u / h^(1/3).
 
      u: depth h [L], discharge h u [L^2/T]      w: depth, velocity u [L/T], surface h + b [L]
      g    gravity              [L/T^2]  physics_g
-     b    bed                  [L]      physics_bathymetry_type: flat, gaussian, bowl, slope
+     wet  depth that counts for the diagnostic highest_water [L] physics_wet
+     b    bed                  [L]      physics_bathymetry_type, see water/bed.h
+     n    Manning's roughness  [T/L^(1/3)] physics_manning
+     f    Coriolis parameter f0 + beta (y - y_middle) [1/T]   physics_coriolis, physics_beta; 2-D
      dry  depth of a dry cell  [L]      physics_dry; the velocity is 2 h (h u)/(h^2 + max(h^2, dry^2)) [KurganovPetrova2007, eq. 2.17]
 
    Well balanced by hydrostatic reconstruction [Audusse2004]: depth, velocity and surface are reconstructed, b = surface - depth at the faces of a cell; at a
@@ -13,22 +16,27 @@
    g/2 (h_s^2 - h*_s^2) back; inside the cell the source is -g (h_- + h_+)/2 (b_+ - b_-). Water at rest stays at rest, also around dry cells, whose face
    values are those of the cell. Depth stays >= 0 up to Courant number 1/2.
    Riemann solvers: HLL with the speeds of a dry front [Toro2001 section 10.5]; HLLC is HLL with the velocity along the face carried by the mass flux;
-   Rusanov. Not handled: friction, rotation.
+   Rusanov.
+
+   Friction acts on the whole balance F of the momentum m = h u that the other terms have left behind: with G = g n^2 |u| / h^(4/3) and z = dt G,
+     m_t = (F - G m) / sqrt(1 + z^2),
+   which is F - G m up to dt^2, keeps steady flow (F = G m) as it is, and never turns the water round: in a stage of dt the factor of m is
+   1 - z/sqrt(1 + z^2) > 0, however thin the water. h is not taken below `dry` there. (Of the kind of [Chertock2015], whose factor 1/(1 + z) is of first order
+   without a correction at the end of a step.) Not handled: wind, viscosity.
 
    Exact (bowl only): the planar oscillation of [Thacker1981] in b = depth (r^2/a^2 - 1), displaced by physics_exact_shift:
    omega = sqrt(2 g depth)/a. */
 #include "fv_kernels.h"
+#include "water/bed.h"
 #include <string.h>
 
 #define NCOMP(dim) ((dim) + 1)
 enum { MAXC = 3 };
-typedef enum { FLAT, GAUSSIAN, BOWL, SLOPE } Bed;
-static const char *const bed_names[] = {"flat", "gaussian", "bowl", "slope"};
 
 typedef struct {
-  PetscReal g, dry;
-  PetscReal height, width, centre[3], gradient[3], shift;
-  PetscInt dim, bed;
+  PetscReal g, dry, wet, manning, coriolis, beta, middle, shift;
+  PetscInt dim;
+  EddyBed bed;
 } Ctx;
 
 EDDY_FV_INLINE void Prim(const Ctx *c, int dim, const double u[], const double aux[], double w[])
@@ -139,6 +147,49 @@ SOURCE(1, 0)
 SOURCE(2, 0)
 SOURCE(2, 1)
 
+/* x^(-1/3) of a positive normal number to round-off: a third of the exponent from the bits, then Newton. */
+EDDY_FV_INLINE double InverseCubeRoot(double x)
+{
+  int64_t b;
+  double y;
+  memcpy(&b, &x, sizeof b);
+  b = (int64_t)(0x553ef0ff - (int32_t)(b >> 32) / 3) << 32;
+  memcpy(&y, &b, sizeof y);
+  for (int k = 0; k < 5; ++k)
+    y = y * (4 - x * (y * y * y)) * (1. / 3);
+  return y;
+}
+
+/* Rotation, then friction of all that is in f. aux[1]: Coriolis parameter. */
+#define CELL_SOURCE(DIM) \
+  static void CellSource##DIM(const void *ctx, PetscInt n, double t, double dt, size_t ws, \
+                              const double *restrict w, size_t as, const double *restrict aux, \
+                              size_t fs, double *restrict f) \
+  { \
+    const Ctx *c = ctx; \
+    const double dry = c->dry, k = c->g * c->manning * c->manning; \
+    const double rotation = c->coriolis != 0 || c->beta != 0; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      const double h = EddyMax(w[i], dry), r = InverseCubeRoot(h); \
+      double speed = 0, m[DIM]; \
+      for (size_t d = 0; d < DIM; ++d) { \
+        const double v = w[(1 + d) * ws + (size_t)i]; \
+        speed += v * v; \
+        m[d] = w[i] * v; \
+      } \
+      const double G = k * sqrt(speed) * (r * r) * (r * r), z = dt * G, s = 1 / sqrt(1 + z * z); \
+      for (size_t d = 0; d < DIM; ++d) { \
+        double *to = f + (1 + d) * fs; \
+        const double turn = \
+            DIM > 1 ? rotation * aux[(DIM > 1) * as + (size_t)i] * (d ? -m[0] : m[DIM - 1]) : 0; \
+        to[i] = s * ((to[i] + turn) - G * m[d]); \
+      } \
+    } \
+  }
+CELL_SOURCE(1)
+CELL_SOURCE(2)
+
 EDDY_FV_INLINE double Minmod(double a, double b)
 {
   const double m = EddyMin(fabs(a), fabs(b));
@@ -178,20 +229,35 @@ static void Limit2(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, 
   LimitDry(ctx, n, 4, step, reach, ws, w, qs, qm, qp);
 }
 
+/* Highest surface of cells deeper than `wet`: films on a slope do not count. */
+static double Highest(const void *ctx, PetscInt n, size_t ws, const double *w)
+{
+  const Ctx *c = ctx;
+  const double *surface = w + (size_t)(1 + c->dim) * ws;
+  double top = -PETSC_MAX_REAL;
+  for (PetscInt i = 0; i < n; ++i)
+    top = w[i] > c->wet && surface[i] > top ? surface[i] : top;
+  return top;
+}
+
 static const EddyFvKernels kernels[2] = {
     {.ToPrim = ToPrimRows1,
      .Rate = RateRows1,
      .Limit = Limit1,
+     .Extreme = Highest,
      .two_sided = PETSC_TRUE,
      .Source = {Source_1_0},
+     .CellSource = CellSource1,
      .Flux[EDDY_RIEMANN_HLLC] = {WaterHllc_1_0},
      .Flux[EDDY_RIEMANN_HLL] = {WaterHll_1_0},
      .Flux[EDDY_RIEMANN_RUSANOV] = {WaterRusanov_1_0}},
     {.ToPrim = ToPrimRows2,
      .Rate = RateRows2,
      .Limit = Limit2,
+     .Extreme = Highest,
      .two_sided = PETSC_TRUE,
      .Source = {Source_2_0, Source_2_1},
+     .CellSource = CellSource2,
      .Flux[EDDY_RIEMANN_HLLC] = {WaterHllc_2_0, WaterHllc_2_1},
      .Flux[EDDY_RIEMANN_HLL] = {WaterHll_2_0, WaterHll_2_1},
      .Flux[EDDY_RIEMANN_RUSANOV] = {WaterRusanov_2_0, WaterRusanov_2_1}},
@@ -200,17 +266,9 @@ static const EddyFvKernels kernels[2] = {
 static void Aux(const void *ctx, const PetscReal x[3], PetscReal aux[])
 {
   const Ctx *c = ctx;
-  PetscReal r2 = 0, along = 0;
-  for (PetscInt d = 0; d < c->dim; ++d) {
-    const PetscReal r = x[d] - c->centre[d];
-    r2 += r * r;
-    along += c->gradient[d] * r;
-  }
-  const PetscReal scaled = r2 / (c->width * c->width);
-  aux[0] = c->bed == GAUSSIAN ? c->height * exp(-.5 * scaled)
-           : c->bed == BOWL   ? c->height * (scaled - 1)
-           : c->bed == SLOPE  ? along
-                              : 0;
+  aux[0] = EddyBedAt(&c->bed, x);
+  if (c->dim > 1)
+    aux[1] = c->coriolis + c->beta * (x[1] - c->middle);
 }
 
 static void Flux(const void *ctx, const PetscReal x[3], PetscReal t, const PetscReal n[3],
@@ -247,12 +305,13 @@ static void Derive(const void *ctx, const PetscReal w[], PetscReal out[])
 static void Exact(const void *ctx, const PetscReal x[3], PetscReal t, PetscReal u[])
 {
   const Ctx *c = ctx;
-  const PetscReal omega = sqrt(2 * c->g * c->height) / c->width, s = c->shift;
+  const EddyBed *b = &c->bed;
+  const PetscReal omega = sqrt(2 * c->g * b->height) / b->width, s = c->shift;
   const PetscReal co = cos(omega * t), si = sin(omega * t),
-                  scale = c->height / (c->width * c->width);
-  const PetscReal X = x[0] - c->centre[0], Y = c->dim > 1 ? x[1] - c->centre[1] : 0;
-  PetscReal bed, w[4];
-  Aux(c, x, &bed);
+                  scale = b->height / (b->width * b->width);
+  const PetscReal X = x[0] - b->centre[0], Y = c->dim > 1 ? x[1] - b->centre[1] : 0;
+  const PetscReal bed = EddyBedAt(b, x);
+  PetscReal w[4];
   /* one dimension: to and fro; two: round the centre */
   const PetscReal level = c->dim > 1 ? s * scale * (2 * X * co + 2 * Y * si - s)
                                      : s * scale * (2 * X * co - s * co * co);
@@ -262,39 +321,88 @@ static void Exact(const void *ctx, const PetscReal x[3], PetscReal t, PetscReal 
   ToCons(c, w, u);
 }
 
+/* Depth and surface belong together: the bed beyond a face is the one inside. */
+static void Complete(const void *ctx, const PetscReal in[], PetscBool given[], PetscReal w[])
+{
+  const PetscInt e = 1 + ((const Ctx *)ctx)->dim;
+  const PetscReal bed = in[e] - in[0];
+  if (given[0] && !given[e])
+    w[e] = w[0] + bed;
+  else if (given[e] && !given[0])
+    w[0] = EddyMax(0, w[e] - bed);
+  given[0] = given[e] = given[0] || given[e] ? PETSC_TRUE : PETSC_FALSE;
+}
+
+/* Beyond a characteristic face, by Riemann invariants u_n + 2c (leaves) and u_n - 2c (enters); without a velocity of the far field its depth relaxes
+   as the pressure of a gas does [RudyStrikwerda1980, sigma = 0.25]. */
+static void FarField(const void *ctx, PetscInt nprim, const PetscReal n[3], const PetscReal in[],
+                     const PetscReal far[], const PetscBool given[], PetscReal relax,
+                     PetscReal ghost[])
+{
+  const Ctx *c = ctx;
+  const int dim = (int)c->dim;
+  if (in[0] <= c->dry || far[0] <= c->dry)
+    return;
+  const PetscReal a = sqrt(c->g * in[0]), af = sqrt(c->g * far[0]), bed = in[1 + dim] - in[0];
+  PetscReal un = 0, uf = 0;
+  PetscBool anchored = PETSC_FALSE;
+  for (int d = 0; d < dim; ++d) {
+    un += in[1 + d] * n[d];
+    uf += far[1 + d] * n[d];
+    if (n[d] != 0 && given[1 + d])
+      anchored = PETSC_TRUE;
+  }
+  const PetscReal out = un >= -a ? un + 2 * a : uf + 2 * af;
+  const PetscReal enter = un >= a    ? un - 2 * a
+                          : anchored ? uf - 2 * af
+                                     : un - 2 * a - .25 * relax * 2 * (af - a);
+  const PetscReal speed = .5 * (out + enter), wave = .25 * (out - enter);
+  if (wave <= 0)
+    return;
+  ghost[0] = wave * wave / c->g;
+  for (int d = 0; d < dim; ++d)
+    ghost[1 + d] = (un < 0 ? far[1 + d] - uf * n[d] : in[1 + d] - un * n[d]) + speed * n[d];
+  ghost[1 + dim] = ghost[0] + bed;
+}
+
 static const char *const invariants[] = {"volume", NULL};
 
-static PetscErrorCode BedCreate(EddyPhysics p, EddyOptions o)
+/* Bed, exact oscillation, friction, rotation. */
+static PetscErrorCode TermsCreate(EddyPhysics p, EddyOptions o)
 {
   Ctx *c = p->ctx;
-  PetscReal least = PETSC_MAX_REAL;
   const char *start;
+  PetscBool catalogue;
 
   PetscFunctionBeginUser;
-  for (int d = 0; d < (int)p->box.dim; ++d) {
-    c->centre[d] = .5 * (p->box.lower[d] + p->box.upper[d]);
-    least = PetscMin(least, EddyBoxLength(&p->box, d));
-  }
-  PetscCall(EddyOptionsChoice(o, "physics_bathymetry_type", "shape of the bed", bed_names, 4, FLAT,
-                              &c->bed));
-  PetscCall(EddyOptionsReal(o, "physics_bathymetry_height",
-                            "height of the gaussian, depth of the bowl", "L", 1, 0, PETSC_MAX_REAL,
-                            &c->height));
-  PetscCall(EddyOptionsReal(o, "physics_bathymetry_width",
-                            "standard deviation of the gaussian, radius of the bowl", "L",
-                            .25 * least, PETSC_SMALL, PETSC_MAX_REAL, &c->width));
-  PetscCall(EddyOptionsReals(o, "physics_bathymetry_centre", "centre of the bed", "L", p->box.dim,
-                             -PETSC_MAX_REAL, PETSC_MAX_REAL, c->centre, NULL));
-  PetscCall(EddyOptionsReals(o, "physics_bathymetry_gradient", "gradient of the slope", "1",
-                             p->box.dim, -PETSC_MAX_REAL, PETSC_MAX_REAL, c->gradient, NULL));
+  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
+  PetscCall(EddyBedCreate(o, &p->box, &c->bed));
   PetscCall(EddyOptionsReal(o, "physics_exact_shift",
                             "displacement of the exact oscillation in a bowl", "L", 0,
                             -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->shift));
   PetscCall(EddyOptionsGetRaw(o, "initial_type", &start));
-  EddyOptionsCheck(!start || strcmp(start, "exact") || c->bed == BOWL, o, "initial_type",
-                   "exact needs physics_bathymetry_type bowl");
-  EddyOptionsCheck(c->shift == 0 || c->bed == BOWL, o, "physics_exact_shift",
+  EddyOptionsCheck(!start || strcmp(start, "exact") || c->bed.type == EDDY_BED_BOWL, o,
+                   "initial_type", "exact needs physics_bathymetry_type bowl");
+  EddyOptionsCheck(c->shift == 0 || c->bed.type == EDDY_BED_BOWL, o, "physics_exact_shift",
                    "needs physics_bathymetry_type bowl");
+  PetscCall(EddyOptionsReal(o, "physics_manning", "roughness of the bed after Manning", "T/L^(1/3)",
+                            0, 0, PETSC_MAX_REAL, &c->manning));
+  PetscCall(EddyOptionsReal(o, "physics_coriolis", "Coriolis parameter in the middle of y (2-D)",
+                            "1/T", 0, -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->coriolis));
+  PetscCall(EddyOptionsReal(o, "physics_beta", "its gradient in y (2-D)", "1/(L T)", 0,
+                            -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->beta));
+  EddyOptionsCheck(catalogue || p->box.dim > 1 || (c->coriolis == 0 && c->beta == 0), o,
+                   c->coriolis != 0 ? "physics_coriolis" : "physics_beta", "needs a 2-D mesh");
+  if (p->box.dim > 1)
+    c->middle = .5 * (p->box.lower[1] + p->box.upper[1]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Destroy(EddyPhysics p)
+{
+  Ctx *c = p->ctx;
+  PetscFunctionBeginUser;
+  PetscCall(EddyBedDestroy(&c->bed));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -311,11 +419,14 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
                             &c->g));
   PetscCall(EddyOptionsReal(o, "physics_dry", "depth below which a cell is dry", "L", 1e-6, 1e-12,
                             PETSC_MAX_REAL, &c->dry));
+  PetscCall(EddyOptionsReal(o, "physics_wet",
+                            "depth from which on a cell counts for the diagnostic highest_water",
+                            "L", 1e-3, 0, PETSC_MAX_REAL, &c->wet));
   c->dim = dim;
-  PetscCall(BedCreate(p, o));
+  PetscCall(TermsCreate(p, o));
   p->ncomp = dim + 1;
   p->nprim = dim + 2;
-  p->naux = 1;
+  p->naux = dim > 1 ? 2 : 1;
   p->vector = 1;
   PetscCall(PetscStrncpy(p->comp[0], "depth", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->prim[0], "depth", EDDY_MAX_NAME));
@@ -331,10 +442,13 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   }
   PetscCall(PetscStrncpy(p->prim[1 + dim], "surface", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->prim_unit[1 + dim], "L", EDDY_MAX_NAME));
+  PetscCall(PetscStrncpy(p->extreme, "highest_water", EDDY_MAX_NAME));
   p->npositive = 1;
   p->nderived = sizeof derived / sizeof *derived;
   PetscCall(PetscArraycpy(p->derived, derived, p->nderived));
   p->fv = kernels[PetscMin(dim, 2) - 1];
+  if (c->manning == 0 && c->coriolis == 0 && c->beta == 0)
+    p->fv.CellSource = NULL;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -342,17 +456,21 @@ const EddyPhysicsOps EDDY_SIMD(eddy_physics_shallow_water) = {
     .abi = EDDY_PHYSICS_ABI,
     .name = "shallow_water",
     .summary = "shallow water over a bed, with wetting and drying, 1-D and 2-D",
-    .equation = "h_t + div(h u) = 0, (h u)_t + div(h u u) + grad(g h^2/2) = -g h grad b",
+    .equation = "h_t + div(h u) = 0, (h u)_t + div(h u u) + grad(g h^2/2) = -g h grad b - f k x "
+                "(h u) - g n^2 |u| u / h^(1/3)",
     .reference = "Audusse2004",
     .dim_min = 1,
     .dim_max = 2,
     .degree = 2,
     .ctx_size = sizeof(Ctx),
     .Create = Create,
+    .Destroy = Destroy,
     .Flux = Flux,
     .Aux = Aux,
     .ToCons = ToCons,
     .Derive = Derive,
+    .FarField = FarField,
+    .Complete = Complete,
     .Exact = Exact,
     .invariants = invariants,
 };

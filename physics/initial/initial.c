@@ -141,7 +141,9 @@ PetscErrorCode EddyInitialCreate(MPI_Comm comm, EddyOptions o, EddyPhysics p,
   PetscCall(EddyInitialCreateFromOps(ops, o, p, key, "initial_", 0, end));
   for (PetscInt comp = 1; comp < p->ncomp; ++comp) {
     char prefix[2 * EDDY_MAX_NAME], type[3 * EDDY_MAX_NAME];
-    snprintf(prefix, sizeof prefix, "initial_%s_", p->comp[comp]);
+    /* a passive scalar of a gas is given by itself, not times the density */
+    snprintf(prefix, sizeof prefix, "initial_%s_",
+             p->scalar && comp >= p->scalar ? p->prim[comp] : p->comp[comp]);
     snprintf(type, sizeof type, "%stype", prefix);
     PetscCall(ReadType(o, type, &ops));
     if (!ops)

@@ -10,7 +10,7 @@
    box of 2 pi they are the wavenumbers of the literature. Formulas in x use the coordinates of the box.
 
    Flow physics (2-D, state vorticity) get the vorticity of the start; every other physics gets its first component.
-   Further components (tracers) are zero unless the case says e.g. initial: {dye: {type: disc}} for a tracer called dye: such a start
+   Further components (tracers, scalars of a gas) are zero unless the case says e.g. initial: {dye: {type: disc}} for a tracer called dye: such a start
    is a further object in the chain `next`, with its own type, that fills only the component `comp`. */
 #ifndef EDDY_INITIAL_H
 #define EDDY_INITIAL_H
@@ -32,6 +32,7 @@ typedef struct {
   PetscBool whole; /* Point sets every component: a start of a system of equations */
   PetscBool
       centre; /* Point has jumps: cells get the value at their centre, not an average by quadrature */
+  PetscBool primitive; /* Mode sets the primitive state of every component (finite volumes only) */
   /* From a file: the engine loads the named snapshot by modes (any resolution). */
   PetscErrorCode (*File)(EddyInitial ic, const char **path, PetscInt *row, PetscInt *frame);
 } EddyInitialOps;

@@ -17,7 +17,7 @@ static PetscErrorCode Gather(EddyDisc d, EddyFvClosures *l, EddyFvMember *m)
                                 l->field[m->need[i]].data + (size_t)q * s->cells +
                                     (size_t)j * (size_t)s->n[0],
                                 s->n[0]));
-  PetscCall(EddyFvGhosts(d, m->c->halo, m->ncomp, m->flip, m->ghosted));
+  PetscCall(EddyFvClosuresGhosts(d, m->c->halo, m->ncomp, m->flip, m->ghosted));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -130,7 +130,7 @@ static PetscErrorCode Faces(EddyDisc d, EddyFvMember *m)
       l->kernels->Project(s->n[0], m->stencil, l->size, m->c->face_order,
                           (const double(*)[6])m->basis, FaceRow(s, m, q, j));
   }
-  PetscCall(EddyFvGhosts(d, 1, m->out.ncomp, none, m->face));
+  PetscCall(EddyFvClosuresGhosts(d, 1, m->out.ncomp, none, m->face));
   if (s->cells)
     Walls(s, &d->box, m);
   m->stale = PETSC_FALSE;
@@ -209,7 +209,8 @@ PetscErrorCode EddyFvClosuresEval(EddyDisc d, const EddyStage *st, const double 
                                     m->c->guard.limit > 0));
   }
   if (any)
-    PetscCall(EddyFvFields(d, EDDY_FV_CLOSURE_SLOT, u, PETSC_TRUE, l->nfield, l->name, l->field));
+    PetscCall(
+        EddyFvFields(d, EDDY_FV_CLOSURE_SLOT, st, u, PETSC_TRUE, l->nfield, l->name, l->field));
   if (scaled && (l->scale_step != st->step || quiet)) { /* once per step: an order of magnitude */
     PetscCall(Scales(d, st, u, l->scale));
     l->scale_step = quiet ? -1 : st->step;
@@ -246,7 +247,7 @@ PetscErrorCode EddyFvClosuresField(EddyDisc d, const EddyStage *st, const double
                  "%s: target %s has %d values in a cell and is not stored", name,
                  EddyTargetNames[m->c->target], (int)m->out.ncomp);
       if (u) {
-        PetscCall(EddyFvPrimitive(d, u));
+        PetscCall(EddyFvPrimitive(d, st, u));
         PetscCall(EddyFvClosuresEval(d, st, u, PETSC_TRUE));
       }
       *b = k ? l->shape : m->out;
@@ -317,6 +318,7 @@ PetscErrorCode EddyFvClosuresSaved(EddyDisc d, PetscInt k, EddySaved *a)
   if (!l)
     PetscFunctionReturn(PETSC_SUCCESS);
   if (!k) {
+    PetscCall(TakeOver(d, l));
     Meta(l, PETSC_FALSE);
     l->meta_dirty = PETSC_TRUE;
     *a = (EddySaved){"closures",      l->nmeta,       s->rank ? 0 : 1,
@@ -370,11 +372,11 @@ static ptrdiff_t FaceAt(const EddyFv *s, const PetscInt cell[3])
   return at;
 }
 
-void EddyFvClosuresFace(const EddyFv *s, PetscInt n, ptrdiff_t step, const double *w, double *qm,
+void EddyFvClosuresFace(const EddyFv *s, PetscInt n, int dir, const double *w, double *qm,
                         double *qp)
 {
   const EddyFvClosures *l = s->closures;
-  const int dir = step == 1 ? 0 : step == (ptrdiff_t)s->pitch ? 1 : 2;
+  const ptrdiff_t step = dir == 0 ? 1 : dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane;
   const ptrdiff_t back[3] = {1, (ptrdiff_t)l->pitch, (ptrdiff_t)l->plane};
   PetscInt cell[3], lo, hi;
   CellOf(s, w, cell);
@@ -389,7 +391,7 @@ void EddyFvClosuresFace(const EddyFv *s, PetscInt n, ptrdiff_t step, const doubl
       continue;
     const double *face = m->face + (size_t)(dir * 2 * S) * l->size + FaceAt(s, cell);
     for (PetscInt c = 0; c < s->nprim; ++c) {
-      const double *q = w + (size_t)c * s->comp;
+      const double *q = w + (size_t)s->from[c] * s->comp;
       if (hi > 0)
         l->kernels->Interpolate(hi, S, l->size, face, step, q, PETSC_TRUE, m->c->face_bound,
                                 qp + (size_t)c * s->ts);

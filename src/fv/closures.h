@@ -55,16 +55,16 @@ PetscErrorCode EddyFvClosuresCreate(EddyDisc d, EddyOptions o);
 PetscErrorCode EddyFvClosuresDestroy(EddyFv *s);
 /** Ghosts of any depth in all directions, corners too. Collective.
     flip  [ncomp] as in EddyFvMember
-    a     [ncomp][nz + 2 depth][ny + 2 depth][nx + 2 depth], interior given. Beyond a reflecting face the mirror image, beyond other faces of the box that are not
+    a     [ncomp][nz + 2 depth][ny + 2 depth][nx + 2 depth], interior given. Beyond a wall the mirror image, beyond other faces of the box that are not
           periodic the value of the nearest cell. */
-PetscErrorCode EddyFvGhosts(EddyDisc d, PetscInt depth, PetscInt ncomp, const unsigned char flip[],
-                            double *a);
+PetscErrorCode EddyFvClosuresGhosts(EddyDisc d, PetscInt depth, PetscInt ncomp,
+                                    const unsigned char flip[], double *a);
 
 /* Evaluates what is due; w is ready. quiet: for an output, nothing is counted and nothing moves on. Collective. */
 PetscErrorCode EddyFvClosuresEval(EddyDisc d, const EddyStage *st, const double *u,
                                   PetscBool quiet);
-/* Face values qm, qp [nprim] (stride s->ts) of the n cells from w on, which lies in s->w, in the direction of `step`. */
-void EddyFvClosuresFace(const EddyFv *s, PetscInt n, ptrdiff_t step, const double *w, double *qm,
+/* Face values qm, qp [nprim] (stride s->ts) of the n cells from w on, which lies in s->w, in direction dir. */
+void EddyFvClosuresFace(const EddyFv *s, PetscInt n, int dir, const double *w, double *qm,
                         double *qp);
 /* Adds to the fluxes fl (and fr, unless it is fl or NULL) [ncomp] (stride s->ts) through the high faces of n cells from w on, in direction dir. */
 void EddyFvClosuresFlux(const EddyFv *s, int dir, PetscInt n, const double *w, double *fl,

@@ -12,7 +12,7 @@ static PetscInt Source(const EddyFv *s, const EddyBox *box, int e, PetscInt cell
   const int side = cell >= n;
   if (cell >= 0 && !side)
     return cell;
-  if (s->faces.type[e][side] == EDDY_BOUNDARY_REFLECTING) {
+  if (EddyFaceIsWall(s->faces.face[e][side].patch[0].type)) {
     *mirror = PETSC_TRUE;
     cell = side ? 2 * n - 1 - cell : -1 - cell;
   }
@@ -140,8 +140,8 @@ static PetscErrorCode Exchange(EddyDisc d, int e, const Shape *a, double *data)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyFvGhosts(EddyDisc d, PetscInt depth, PetscInt ncomp, const unsigned char flip[],
-                            double *data)
+PetscErrorCode EddyFvClosuresGhosts(EddyDisc d, PetscInt depth, PetscInt ncomp,
+                                    const unsigned char flip[], double *data)
 {
   EddyFv *s = EddyFvGet(d);
   size_t extent[3] = {1, 1, 1};

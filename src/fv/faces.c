@@ -1,73 +1,228 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Boundary conditions: what lies in the ghost layers beyond the faces of the box. */
+/* Boundary conditions: fills the ghost layers beyond the faces of the box by the rules of faces.h. */
 #include "fv.h"
+#include <math.h>
 
-PetscErrorCode EddyFvFacesCreate(EddyDisc d, EddyOptions o)
+/* One ghost layer of a patch on a range of cells. */
+typedef struct {
+  const EddyFvPatch *patch;
+  int e, side;
+  PetscInt m;             /* number of the layer, 1 at the face */
+  PetscInt lo[3], hi[3];  /* local cells; lo[e] is the layer */
+  ptrdiff_t edge, mirror; /* from a ghost cell to the cell at the face, and to the mirrored one */
+  double t, normal[3];    /* outward */
+  double column[EDDY_MAX_COMP]; /* of the table at time t */
+} Layer;
+
+/* Ghost value = a w + b of the cell w that `mirror` says. */
+static void Affine(const EddyFaceRule *r, const Layer *l, double dx, double *a, double *b,
+                   PetscBool *mirror)
 {
-  static const char *const side_name[] = {"min", "max"};
-  EddyFv *s = EddyFvGet(d);
-  EddyPhysics p = d->physics;
-  PetscFunctionBeginUser;
-  for (int e = 0; e < (int)s->dim; ++e)
-    for (int side = 0; side < 2; ++side) {
-      char key[3 * EDDY_MAX_NAME];
-      EddyBoundary type;
-      PetscCall(EddyBoundaryFromOptions(o, e, side, &type));
-      s->faces.type[e][side] = type;
-      EddyOptionsCheck(type != EDDY_BOUNDARY_REFLECTING || p->vector, o, "physics_type",
-                       "%s has no velocity that a reflecting face could mirror", p->ops->name);
-      for (PetscInt c = 0; c < s->nprim && type == EDDY_BOUNDARY_DIRICHLET; ++c) {
-        const char *given;
-        PetscCall(PetscSNPrintf(key, sizeof key, "boundary_%c%s_%s", "xyz"[e], side_name[side],
-                                p -> prim[c]));
-        PetscCall(EddyOptionsGetRaw(o, key, &given));
-        EddyOptionsCheck(given, o, key,
-                         "must be given: a dirichlet face needs every primitive value");
-        PetscCall(EddyOptionsReal(o, key, "value beyond this face", p->prim_unit[c], 0,
-                                  -PETSC_MAX_REAL, PETSC_MAX_REAL, &s->faces.value[e][side][c]));
-      }
-      for (PetscInt q = 0; q < p->npositive && type == EDDY_BOUNDARY_DIRICHLET; ++q)
-        EddyOptionsCheck(s->faces.value[e][side][p->positive[q]] > 0, o, key, "%s must be positive",
-                         p->prim[p->positive[q]]);
-    }
-  PetscFunctionReturn(PETSC_SUCCESS);
+  const double v = r->column >= 0 ? l->column[r->column] : r->value[0],
+               across = (double)(2 * l->m - 1) * dx;
+  const double half = .5 * r->value[0], slope = r->value[1] / across, sum = half + slope;
+  *mirror = (PetscBool)(r->kind > EDDY_FACE_BEYOND || EddyFaceIsWall(l->patch->type));
+  *a = 1;
+  *b = 0;
+  switch (r->kind) {
+  case EDDY_FACE_BEYOND:
+    *a = 0;
+    *b = v;
+    break;
+  case EDDY_FACE_DIRICHLET:
+    *a = -1;
+    *b = 2 * v;
+    break;
+  case EDDY_FACE_NEUMANN:
+    *b = v * across;
+    break;
+  case EDDY_FACE_ROBIN:
+    *a = (slope - half) / sum;
+    *b = r->value[2] / sum;
+    break;
+  default:
+    break;
+  }
 }
 
-/* One ghost layer beyond a face of the box; local indices, also those of the cell it takes its values from, which may itself be a
-   ghost layer of a thin block. */
-static void FillLayer(const EddyFv *s, const EddyBox *box, EddyPhysics p, int e, int side,
-                      PetscInt layer, double *w)
+static void Fields(const EddyFv *s, const Layer *l, double *w)
 {
-  const EddyBoundary type = s->faces.type[e][side];
-  const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
-  const PetscInt edge = side ? box->n[e] : 0; /* cells edge - 1 | edge */
-  const PetscInt inside = type == EDDY_BOUNDARY_REFLECTING ? 2 * (edge - s->start[e]) - 1 - layer
-                                                           : edge - side - s->start[e];
-  PetscInt n[3] = {s->n[0], s->n[1], s->n[2]};
-  n[e] = 1;
   for (PetscInt c = 0; c < s->nprim; ++c) {
-    const PetscBool flip =
-        (PetscBool)(type == EDDY_BOUNDARY_REFLECTING && p->vector && c == p->vector + e);
-    for (PetscInt k = 0; k < n[2]; ++k)
-      for (PetscInt j = 0; j < n[1]; ++j) {
-        double *row = w + EddyFvWork(s, c, 0, j, k), *to = row + layer * step[e];
-        const double *from = row + inside * step[e];
-        for (PetscInt i = 0; i < n[0]; ++i)
-          to[i] = type == EDDY_BOUNDARY_DIRICHLET ? s->faces.value[e][side][c]
-                  : flip                          ? -from[i]
-                                                  : from[i];
+    double a, b;
+    PetscBool mirror;
+    Affine(&l->patch->field[c], l, 1 / s->inv_dx[l->e], &a, &b, &mirror);
+    const ptrdiff_t from = mirror ? l->mirror : l->edge;
+    const PetscInt n = l->hi[0] - l->lo[0];
+    for (PetscInt k = l->lo[2]; k < l->hi[2]; ++k)
+      for (PetscInt j = l->lo[1]; j < l->hi[1]; ++j) {
+        double *to = w + EddyFvWork(s, c, l->lo[0], j, k);
+        if (a == 1 && b == 0)
+          for (PetscInt i = 0; i < n; ++i)
+            to[i] = to[i + from];
+        else if (a == 0)
+          for (PetscInt i = 0; i < n; ++i)
+            to[i] = b;
+        else
+          for (PetscInt i = 0; i < n; ++i)
+            to[i] = a * to[i + from] + b;
       }
   }
 }
 
-void EddyFvFill(EddyDisc d, double *w)
+/* Velocity beyond a wall. */
+static void Walls(const EddyFv *s, PetscInt vector, const Layer *l, double *w)
+{
+  const PetscBool no_slip = (PetscBool)(l->patch->type == EDDY_BOUNDARY_NO_SLIP);
+  const int dim = (int)s->dim;
+  double wall[3], in[3], out[3];
+  for (int e = 0; e < 3; ++e)
+    wall[e] =
+        l->patch->wall_column[e] >= 0 ? l->column[l->patch->wall_column[e]] : l->patch->wall[e];
+  for (PetscInt k = l->lo[2]; k < l->hi[2]; ++k)
+    for (PetscInt j = l->lo[1]; j < l->hi[1]; ++j)
+      for (PetscInt i = l->lo[0]; i < l->hi[0]; ++i) {
+        double *to = w + EddyFvWork(s, vector, i, j, k);
+        for (int e = 0; e < dim; ++e)
+          in[e] = to[(ptrdiff_t)((size_t)e * s->comp) + l->mirror];
+        EddyFaceMirror(dim, no_slip, l->normal, wall, in, out);
+        for (int e = 0; e < dim; ++e)
+          to[(size_t)e * s->comp] = out[e];
+      }
+}
+
+/* What a rule field by field cannot say: other fields of the physics, consistency, positivity, waves, plug-ins. */
+static void Point(const EddyFv *s, const EddyBox *box, EddyPhysics p, const Layer *l,
+                  const double in[], const double mirror[], const PetscInt cell[3], double ghost[])
+{
+  const EddyFvPatch *patch = l->patch;
+  PetscBool given[EDDY_MAX_COMP];
+  for (PetscInt q = 0; q < s->nprim; ++q)
+    given[q] = patch->given[q];
+  for (PetscInt q = 0; p->ops->face_fields && p->ops->face_fields[q]; ++q)
+    if (patch->extra[q].kind != EDDY_FACE_INSIDE) {
+      double a, b;
+      PetscBool far;
+      Affine(&patch->extra[q], l, 1 / s->inv_dx[l->e], &a, &b, &far);
+      const double before = p->ops->FaceGet(p->ctx, q, far ? mirror : in);
+      p->ops->FaceSet(p->ctx, q, a * before + b, ghost);
+    }
+  if (p->ops->Complete && patch->fixed)
+    p->ops->Complete(p->ctx, EddyFaceIsWall(patch->type) ? mirror : in, given, ghost);
+  if (patch->type == EDDY_BOUNDARY_CHARACTERISTIC) {
+    double far[EDDY_MAX_COMP];
+    for (PetscInt q = 0; q < s->nprim; ++q) {
+      far[q] = ghost[q];
+      ghost[q] = in[q];
+    }
+    p->ops->FarField(p->ctx, s->nprim, l->normal, in, far, given,
+                     1 / (s->inv_dx[l->e] * EddyBoxLength(box, l->e)), ghost);
+  }
+  if (patch->plug) {
+    double x[3] = {0, 0, 0};
+    for (int e = 0; e < (int)s->dim; ++e)
+      x[e] = e == l->e ? (l->side ? box->upper[e] : box->lower[e])
+                       : box->lower[e] + ((double)(s->start[e] + cell[e]) + .5) / s->inv_dx[e];
+    EddyFacePlugState(patch->plug, l->t, x, l->normal, ((double)l->m - .5) / s->inv_dx[l->e], in,
+                      mirror, ghost);
+  }
+  for (PetscInt q = 0; q < p->npositive; ++q) {
+    const PetscInt c = p->positive[q];
+    ghost[c] = ghost[c] < p->floor ? in[c] : ghost[c];
+  }
+}
+
+static void Points(const EddyFv *s, const EddyBox *box, EddyPhysics p, const Layer *l, double *w)
+{
+  double in[EDDY_MAX_COMP], mirror[EDDY_MAX_COMP], ghost[EDDY_MAX_COMP];
+  for (PetscInt k = l->lo[2]; k < l->hi[2]; ++k)
+    for (PetscInt j = l->lo[1]; j < l->hi[1]; ++j)
+      for (PetscInt i = l->lo[0]; i < l->hi[0]; ++i) {
+        const PetscInt cell[3] = {i, j, k};
+        double *to = w + EddyFvWork(s, 0, i, j, k);
+        for (PetscInt c = 0; c < s->nprim; ++c) {
+          double *at = to + (size_t)c * s->comp;
+          in[c] = at[l->edge];
+          mirror[c] = at[l->mirror];
+          ghost[c] = at[0];
+        }
+        Point(s, box, p, l, in, mirror, cell, ghost);
+        for (PetscInt c = 0; c < s->nprim; ++c)
+          to[(size_t)c * s->comp] = ghost[c];
+      }
+}
+
+/* First cell (global index) whose centre is at x or beyond, between lo and hi. */
+static PetscInt CellAt(const EddyFv *s, const EddyBox *box, int e, double x, PetscInt lo,
+                       PetscInt hi)
+{
+  const double at = ceil((x - box->lower[e]) * s->inv_dx[e] - .5 - 1e-9);
+  return at <= (double)lo ? lo : at >= (double)hi ? hi : (PetscInt)at;
+}
+
+/* One ghost layer, local index `layer`, beyond a face. The cells it takes its values from may be ghosts of a thin block. */
+static void FillLayer(EddyDisc d, double t, int e, int side, PetscInt layer, const PetscInt lo[3],
+                      const PetscInt hi[3], double *w)
 {
   EddyFv *s = EddyFvGet(d);
-  for (int e = 0; e < (int)s->dim && s->cells; ++e)
-    for (PetscInt q = 1; q <= EDDY_FV_GHOST && !d->box.periodic[e]; ++q) {
-      if (s->start[e] - q < 0)
-        FillLayer(s, &d->box, d->physics, e, 0, -q, w);
-      if (s->start[e] + s->n[e] - 1 + q >= d->box.n[e])
-        FillLayer(s, &d->box, d->physics, e, 1, s->n[e] - 1 + q, w);
+  const EddyBox *box = &d->box;
+  const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
+  const PetscInt edge = side ? box->n[e] : 0, global = s->start[e] + layer; /* edge - 1 | edge */
+  for (PetscInt q = 0; q < s->faces.face[e][side].n; ++q) {
+    const EddyFvPatch *patch = &s->faces.face[e][side].patch[q];
+    Layer l = {.patch = patch, .e = e, .side = side, .t = t};
+    PetscBool empty = PETSC_FALSE;
+    l.m = side ? global - edge + 1 : -global;
+    l.edge = (edge - side - global) * step[e];
+    l.mirror = (2 * (edge - global) - 1) * step[e];
+    l.normal[e] = side ? 1 : -1;
+    for (int a = 0, along = 0; a < 3; ++a) {
+      l.lo[a] = a == e ? layer : lo[a];
+      l.hi[a] = a == e ? layer + 1 : hi[a];
+      if (a == e || a >= (int)s->dim)
+        continue;
+      const double move = patch->speed[along] * t;
+      const PetscInt first = s->start[a] + lo[a], last = s->start[a] + hi[a];
+      l.lo[a] = CellAt(s, box, a, patch->from[along] + move, first, last) - s->start[a];
+      l.hi[a] = CellAt(s, box, a, patch->to[along] + move, first, last) - s->start[a];
+      if (l.hi[a] <= l.lo[a])
+        empty = PETSC_TRUE;
+      ++along;
     }
+    if (empty)
+      continue;
+    if (patch->table.n)
+      EddyFaceTableAt(&patch->table, t, l.column);
+    Fields(s, &l, w);
+    if (EddyFaceIsWall(patch->type) && d->physics->vector)
+      Walls(s, d->physics->vector, &l, w);
+    if (patch->pointwise)
+      Points(s, box, d->physics, &l, w);
+  }
+}
+
+void EddyFvFillDirection(EddyDisc d, double t, int e, const PetscInt lo[3], const PetscInt hi[3],
+                         double *w)
+{
+  EddyFv *s = EddyFvGet(d);
+  for (PetscInt q = 1; q <= EDDY_FV_GHOST && !d->box.periodic[e] && s->cells; ++q) {
+    if (s->start[e] - q < 0)
+      FillLayer(d, t, e, 0, -q, lo, hi, w);
+    if (s->start[e] + s->n[e] - 1 + q >= d->box.n[e])
+      FillLayer(d, t, e, 1, s->n[e] - 1 + q, lo, hi, w);
+  }
+}
+
+PetscErrorCode EddyFvFacesDestroy(EddyFv *s)
+{
+  PetscFunctionBeginUser;
+  for (int e = 0; e < 3; ++e)
+    for (int side = 0; side < 2; ++side) {
+      EddyFvFace *f = &s->faces.face[e][side];
+      for (PetscInt q = 0; q < f->n; ++q) {
+        PetscCall(EddyFaceTableDestroy(&f->patch[q].table));
+        PetscCall(EddyFacePlugDestroy(&f->patch[q].plug));
+      }
+      PetscCall(PetscFree(f->patch));
+    }
+  PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -4,11 +4,21 @@
 #include "closures.h"
 #include <string.h>
 
-typedef enum { COMPONENT, DERIVED, GRADIENT, LAPLACIAN, OF_GRADIENT } Kind;
+typedef enum { COMPONENT, DERIVED, GRADIENT, LAPLACIAN, OF_GRADIENT, MAXIMUM } Kind;
 
 static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *kind)
 {
+  const PetscInt k = EddyFvMaximaFind(EddyFvGet(d), name);
   PetscFunctionBeginUser;
+  if (k >= 0) {
+    PetscCall(EddyFieldFind(d->physics, NULL, NULL, EddyFvGet(d)->maximum[k].field, f));
+    PetscCall(PetscStrncpy(f->name, name, EDDY_MAX_NAME));
+    f->first = k;
+    *kind = MAXIMUM;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCheck(strncmp(name, "max_", 4), d->comm, EDDY_ERR_INPUT,
+             "field %s: name %s in statistics_maximum to keep it", name, name + 4);
   PetscCall(EddyFieldFind(d->physics, NULL, NULL, name, f));
   *kind = f->comp >= 0 ? COMPONENT : DERIVED;
   if (!f->ops)
@@ -65,12 +75,32 @@ static void Values(EddyDisc d, const EddyField *f, Kind kind, PetscInt i, PetscI
   }
 }
 
-PetscErrorCode EddyFvFields(EddyDisc d, PetscInt slot, const double *u, PetscBool ready,
-                            PetscInt nfield, const char *const names[], EddyBlock blocks[])
+PetscErrorCode EddyFvValueFind(EddyDisc d, const char *name, EddyFvValue *v)
+{
+  Kind kind;
+  PetscFunctionBeginUser;
+  PetscCall(Resolve(d, name, &v->field, &kind));
+  v->kind = kind;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyFvValueAt(EddyDisc d, const EddyFvValue *v, const double *u, PetscInt i, PetscInt j,
+                   PetscInt k, double out[])
+{
+  const EddyFv *s = EddyFvGet(d);
+  if (v->kind == COMPONENT)
+    out[0] = u[(size_t)v->field.comp * s->cells + EddyFvCell(s, i, j, k)];
+  else
+    Values(d, &v->field, (Kind)v->kind, i, j, k, out);
+}
+
+PetscErrorCode EddyFvFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
+                            PetscBool ready, PetscInt nfield, const char *const names[],
+                            EddyBlock blocks[])
 {
   EddyFv *s = EddyFvGet(d);
   size_t total = 0, at = 0;
-  PetscBool primitive = PETSC_FALSE;
+  PetscBool primitive = PETSC_FALSE, maxima = PETSC_FALSE;
   EddyField field[EDDY_MAX_LIST];
   Kind kind[EDDY_MAX_LIST];
   PetscFunctionBeginUser;
@@ -94,6 +124,8 @@ PetscErrorCode EddyFvFields(EddyDisc d, PetscInt slot, const double *u, PetscBoo
     total += (size_t)field[q].ncomp * s->cells;
     if (kind[q] != COMPONENT)
       primitive = PETSC_TRUE;
+    if (kind[q] == MAXIMUM)
+      maxima = PETSC_TRUE;
   }
   if (!u)
     PetscFunctionReturn(PETSC_SUCCESS);
@@ -103,12 +135,16 @@ PetscErrorCode EddyFvFields(EddyDisc d, PetscInt slot, const double *u, PetscBoo
     s->slot_size[slot] = total;
   }
   if (primitive && !ready)
-    PetscCall(EddyFvPrimitive(d, u));
+    PetscCall(EddyFvPrimitive(d, st, u));
+  if (maxima)
+    PetscCall(EddyFvMaximaAdd(d, u));
   for (PetscInt q = 0; q < nfield; ++q) {
     double *out = blocks[q].data = s->slot[slot] + at;
     at += (size_t)field[q].ncomp * s->cells;
-    if (kind[q] == COMPONENT) {
-      PetscCall(PetscArraycpy(out, u + (size_t)field[q].comp * s->cells, s->cells));
+    if (kind[q] == COMPONENT || kind[q] == MAXIMUM) {
+      const double *from = kind[q] == MAXIMUM ? s->maximum[field[q].first].value
+                                              : u + (size_t)field[q].comp * s->cells;
+      PetscCall(PetscArraycpy(out, from, s->cells));
       continue;
     }
     for (PetscInt k = 0; k < s->n[2]; ++k)
@@ -147,7 +183,7 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
     some[n] = names[q];
     at[n++] = q;
   }
-  PetscCall(EddyFvFields(d, slot, u, PETSC_FALSE, n, some, block));
+  PetscCall(EddyFvFields(d, slot, st, u, PETSC_FALSE, n, some, block));
   for (PetscInt q = 0; q < n; ++q)
     blocks[at[q]] = block[q];
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -71,6 +71,7 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
   double sum[EDDY_MAX_COMP], box = s->volume, least[2] = {PETSC_MAX_REAL, PETSC_MAX_REAL};
   PetscReal rate;
   PetscInt k = 0;
+  double extreme = -PETSC_MAX_REAL;
   PetscFunctionBeginUser;
   PetscCall(Sums(d, u, sum));
   for (int e = 0; e < 3; ++e)
@@ -79,7 +80,7 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
     names[k] = p->total[c][0] ? p->total[c] : "mean";
     values[k++] = sum[c] * s->volume / (p->total[c][0] ? 1 : box);
   }
-  for (PetscInt j = 0; p->npositive && j < s->n[1] * s->n[2]; ++j)
+  for (PetscInt j = 0; (p->npositive || p->fv.Extreme) && j < s->n[1] * s->n[2]; ++j)
     for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
       const PetscInt m = PetscMin(s->tile, s->n[0] - i);
       const size_t at = (size_t)j * (size_t)s->n[0] + (size_t)i;
@@ -88,11 +89,18 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
       for (PetscInt q = 0; q < p->npositive; ++q)
         for (PetscInt l = 0; l < m; ++l)
           least[q] = PetscMin(least[q], s->x.qm[(size_t)p->positive[q] * s->ts + (size_t)l]);
+      if (p->fv.Extreme)
+        extreme = PetscMax(extreme, p->fv.Extreme(p->ctx, m, s->ts, s->x.qm));
     }
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, least, 2, MPI_DOUBLE, MPI_MIN, d->comm));
   for (PetscInt q = 0; q < p->npositive && k < max; ++q) {
     names[k] = s->least[q];
     values[k++] = least[q];
+  }
+  if (p->fv.Extreme && k < max) {
+    PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &extreme, 1, MPI_DOUBLE, MPI_MAX, d->comm));
+    names[k] = p->extreme;
+    values[k++] = extreme > -PETSC_MAX_REAL ? extreme : 0;
   }
   PetscCall(EddyFvCourant(d, st, u, &rate));
   if (k < max) {
@@ -194,14 +202,34 @@ static PetscErrorCode Destroy(EddyDisc d)
   for (int i = 0; i < EDDY_FV_SLOTS; ++i)
     PetscCall(PetscFree(s->slot[i]));
   PetscCall(PetscFree2(s->chunk_offset, s->chunk_count));
+  PetscCall(EddyFvMaximaDestroy(s));
   EddyFvSweepDestroy(s);
+  EddyFvViscousDestroy(s);
+  EddyFvBalanceDestroy(s);
   PetscCall(PetscFree(s->z));
   PetscCall(EddyFvClosuresDestroy(s));
   PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
+  PetscCall(EddyFvFacesDestroy(s));
   PetscCall(PetscFree(s->aux));
   free(s->w);
   PetscCall(PetscFree(d->data));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Arrays of closures, then running maxima. */
+static PetscErrorCode Saved(EddyDisc d, PetscInt k, EddySaved *a)
+{
+  PetscInt n = 0;
+  PetscFunctionBeginUser;
+  for (;; ++n) {
+    PetscCall(EddyFvClosuresSaved(d, n, a));
+    if (a->nchunk < 0)
+      break;
+    if (n == k)
+      PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(EddyFvMaximaSaved(d, k - n, a));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -218,7 +246,7 @@ static const EddyDiscOps fv_ops = {
     .Unpack = Unpack,
     .Verdict = EddyFvClosuresVerdict,
     .Commit = EddyFvClosuresCommit,
-    .Saved = EddyFvClosuresSaved,
+    .Saved = Saved,
     .Destroy = Destroy,
 };
 
@@ -312,16 +340,33 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o)
   for (PetscInt q = 0; q < p->npositive; ++q)
     PetscCall(PetscSNPrintf(s->least[q], EDDY_MAX_NAME, "min_%s", p->prim[p->positive[q]]));
   s->rows = rows[d->level];
+  s->nwork = s->nprim;
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    s->from[c] = c;
+  if (p->fv.Viscous[0]) {
+    PetscCall(PetscNew(&s->viscous));
+    s->corners = PETSC_TRUE;
+    s->viscous->temperature = s->nwork++;
+  }
+  if (p->nbalance) {
+    PetscCall(PetscNew(&s->balance));
+    s->balance->ratio = s->nwork;
+    for (PetscInt q = 0; q < p->nbalance; ++q)
+      s->from[p->balance[q]] = s->nwork++;
+  }
   PetscCall(EddyFvHaloCreate(d));
   PetscCall(EddyFvFacesCreate(d, o));
   d->size = (s->cells * (size_t)s->ncomp + 15) / 16 * 16;
-  struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nprim + 64};
+  struct _p_EddyDisc work = {.size = s->comp * (size_t)s->nwork + 64};
   PetscCall(EddyDiscCreateState(&work, &s->w));
   for (size_t i = 0; i < work.size; ++i)
     s->w[i] = 1;
   PetscCall(EddyFvSweepCreate(d));
+  PetscCall(EddyFvViscousCreate(d));
+  PetscCall(EddyFvBalanceCreate(d, o));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
+  PetscCall(EddyFvMaximaCreate(d, o));
   PetscCall(EddyFvClosuresCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -352,8 +397,10 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
           ? PETSC_TRUE
           : PETSC_FALSE,
       &positivity));
-  if (catalogue)
+  if (catalogue) {
+    PetscCall(EddyFvMaximaCreate(d, o));
     PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(CheckOffers(d, o, riemann));
   PetscCall(PetscNew(&s));
   d->data = s;

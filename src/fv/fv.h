@@ -2,14 +2,15 @@
 /* Inside of the finite-volume discretisation; shared by the files of this room only.
 
    State: cell averages [ncomp][nz][ny][nx] of this rank's block, no ghosts, padded at the end to a multiple of 16. Work array w: the primitive state
-   [nprim][nz + 2g][ny + 2g][pitch] with g = 3 ghost cells in the directions of the mesh; interior rows start at 64-byte boundaries. Corners are never filled:
-   every direction reads along its own line only.
+   [nprim][nz + 2g][ny + 2g][pitch] with g = 3 ghost cells in the directions of the mesh; interior rows start at 64-byte boundaries. Corners are filled only when
+   `corners` is set (viscous terms): else every direction reads along its own line only.
 
    Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_riemann, disc_positivity,
-   boundary_FACE_type (mesh.h), boundary_FACE_NAME for every primitive NAME of a dirichlet face. */
+   boundary_FACE_* (faces.h). */
 #ifndef EDDY_FV_H
 #define EDDY_FV_H
 #include "disc.h"
+#include "faces.h"
 #include "rows.h"
 
 enum { EDDY_FV_GHOST = 3, EDDY_FV_TILE = 256, EDDY_FV_LINES = 16 };
@@ -33,16 +34,28 @@ typedef struct {
   MPI_Request *request;
 } EddyFvHalo;
 
-typedef struct {
-  EddyBoundary type[3][2];
-  double value[3][2][EDDY_MAX_COMP]; /* primitive state of dirichlet faces */
-} EddyFvFaces;
-
 /* One line of faces as it moves through the block in y or z: what the last row of cells left behind. */
 typedef struct {
   double *qm, *qp; /* [nprim][tile] face values of the last row */
   double *lo;      /* [ncomp][tile] flux through its low face, as it enters its own balance */
 } EddyFvSlide;
+
+/* Viscous terms (viscous.c). Row buffers of the faces of a row of cells, and the flux that the row before left behind. */
+typedef struct {
+  double *mean, *grad, *nut_face, *buffer;
+  double *flux, *y,
+      **z; /* [ncomp][tile]: of the faces just done; low faces in y; in z by line of a tile */
+  double *
+      nut; /* kinematic eddy viscosity of cells, laid out like a component of w with its ghosts; NULL: none; borrowed */
+  PetscInt temperature; /* component of w behind the primitive state */
+} EddyFvViscous;
+
+/* Equilibrium of the physics (balance.c): averages over cells, values at the low face of cells in every direction; laid out like w, [nbalance]. The ratios of the state to it are
+   components of w from `ratio` on. */
+typedef struct {
+  double *cell, *face[3];
+  PetscInt ratio;
+} EddyFvBalance;
 
 typedef struct {
   PetscMPIInt rank, size;
@@ -53,7 +66,11 @@ typedef struct {
   size_t cells;                                /* of this rank */
   double *w, *aux;                             /* aux: [naux][nz][ny][nx] */
   double inv_dx[3], volume, nu[EDDY_MAX_COMP];
-  PetscBool diffusive, positivity;
+  PetscBool diffusive, positivity, corners;
+  PetscInt nwork;               /* components of w: primitive state, temperature, ratios */
+  PetscInt from[EDDY_MAX_COMP]; /* component of w that is reconstructed for each primitive value */
+  EddyFvViscous *viscous;       /* NULL: none */
+  EddyFvBalance *balance;       /* NULL: none */
   double floor
       [EDDY_MAX_COMP]; /* face values of positive components stay above (or above the average) */
   EddyFvHalo halo;
@@ -72,11 +89,16 @@ typedef struct {
   size_t slot_size[EDDY_FV_SLOTS];
   PetscInt64 *chunk_offset, *chunk_count;
   PetscInt nchunk;
-  char least[2][EDDY_MAX_NAME];       /* names of diagnostics */
   struct _p_EddyFvClosures *closures; /* NULL: none; closures.h */
   PetscBool learned, corrected;       /* some closure acts on face values, on fluxes */
   EddyDisc coarse[EDDY_MAX_LIST];     /* grids of filters, owned: no stepping, fields only */
   double *average;                    /* [ncomp][cells] of such a grid: the state averaged to it */
+  PetscInt nmaximum;                  /* running maxima */
+  struct {
+    char field[EDDY_MAX_NAME];
+    double *value; /* [nz][ny][nx] of this rank, owned */
+  } maximum[EDDY_MAX_LIST];
+  char least[2][EDDY_MAX_NAME]; /* names of diagnostics */
 } EddyFv;
 
 static inline EddyFv *EddyFvGet(EddyDisc d) { return (EddyFv *)d->data; }
@@ -91,28 +113,61 @@ static inline size_t EddyFvWork(const EddyFv *s, PetscInt c, PetscInt i, PetscIn
                   k * (ptrdiff_t)s->plane);
 }
 
+/* Extent of a ghost layer in direction e, which has lo[e] = 0 and n[e] = 1: the cells of the block, with corners also the ghosts of the
+   directions before e. */
+static inline void EddyFvLayer(const EddyFv *s, int e, PetscInt lo[3], PetscInt n[3])
+{
+  for (int q = 0; q < 3; ++q) {
+    const PetscInt g = s->corners && q < e ? EDDY_FV_GHOST : 0;
+    lo[q] = -g;
+    n[q] = q == e ? 1 : s->n[q] + 2 * g;
+  }
+}
+
 /* Cuts the box over the ranks so that the ghost surface is small; makes the lists of s->halo. Collective. */
 PetscErrorCode EddyFvHaloCreate(EddyDisc d);
 PetscErrorCode EddyFvHaloDestroy(EddyFv *s);
-/* Ghosts of ncomp components of an array laid out like w, from neighbours. Collective. */
-PetscErrorCode EddyFvHaloExchange(EddyDisc d, PetscInt ncomp, double *w);
-/* Ghosts beyond the box of the primitive state, after the exchange. Not collective. */
-void EddyFvFill(EddyDisc d, double *w);
-/* Reads the boundary conditions. */
+/* All ghosts of the first ncomp <= nprim components of the primitive state at time t: from neighbours, and beyond the box. Collective. */
+PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w);
+/* Ghosts beyond the two faces of the box normal to direction e, after the exchange, on the tangential range [lo, hi) of local cells, which may reach into
+   ghosts. lo[e], hi[e] are not looked at. Not collective. */
+void EddyFvFillDirection(EddyDisc d, double t, int e, const PetscInt lo[3], const PetscInt hi[3],
+                         double *w);
+/* Reads the boundary conditions. Collective. */
 PetscErrorCode EddyFvFacesCreate(EddyDisc d, EddyOptions o);
+PetscErrorCode EddyFvFacesDestroy(EddyFv *s);
 
-/* w of a state, with all ghosts. Collective. */
-PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u);
+/* w of a state, with all ghosts, at the time of a stage. Collective. */
+PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u);
 PetscErrorCode EddyFvSweepCreate(EddyDisc d);
 void EddyFvSweepDestroy(EddyFv *s);
 PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, double *f,
                          EddyStageKernel kernel, void *kctx);
 
+/* Viscous terms of n cells of a row, added to out: w points to the first cell, `line` counts rows of the tile, `first` is set for its first
+   row in y and z. Begin: temperature of all cells, before. */
+PetscErrorCode EddyFvViscousCreate(EddyDisc d);
+void EddyFvViscousDestroy(EddyFv *s);
+void EddyFvViscousBegin(EddyDisc d);
+void EddyFvViscousRow(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, PetscInt line,
+                      const PetscBool first[3], double *out, size_t os);
+
+/* Equilibrium on the grid, from the physics. Collective. Begin: ratios of a state with ghosts. */
+PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o);
+void EddyFvBalanceDestroy(EddyFv *s);
+void EddyFvBalanceBegin(EddyDisc d);
+/* Face values of n cells from w on: from ratios to the state. Row: the source, added to out. */
+void EddyFvBalanceFaces(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
+                        double *qm, double *qp);
+void EddyFvBalanceRow(const EddyFv *s, EddyPhysics p, PetscInt n, const double *w, double *out,
+                      size_t os);
+
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u);
 PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);
 /* Fields of cells without ghosts; ready: w belongs to u already. Collective. */
-PetscErrorCode EddyFvFields(EddyDisc d, PetscInt slot, const double *u, PetscBool ready,
-                            PetscInt nfield, const char *const names[], EddyBlock blocks[]);
+PetscErrorCode EddyFvFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
+                            PetscBool ready, PetscInt nfield, const char *const names[],
+                            EddyBlock blocks[]);
 PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
                                const EddyFilter *filter, PetscInt nfield, const char *const names[],
                                EddyBlock blocks[]);
@@ -122,6 +177,21 @@ PetscErrorCode EddyFvFilterCheck(EddyOptions o, const EddyBox *box);
 PetscErrorCode EddyFvFilter(EddyDisc d, const EddyFilter *filter, const double *u, EddyDisc *coarse,
                             const double **average);
 PetscErrorCode EddyFvFilterDestroy(EddyFv *s);
+/* A field of a cell; s->w holds the primitive state with ghosts of u. */
+typedef struct {
+  EddyField field;
+  int kind;
+} EddyFvValue;
+PetscErrorCode EddyFvValueFind(EddyDisc d, const char *name, EddyFvValue *v);
+void EddyFvValueAt(EddyDisc d, const EddyFvValue *v, const double *u, PetscInt i, PetscInt j,
+                   PetscInt k, double out[]);
+
+/* Running maxima (maxima.c): Create reads statistics_maximum; Add looks at a state whose primitive form is in s->w; Find: index of "max_NAME" or -1. */
+PetscErrorCode EddyFvMaximaCreate(EddyDisc d, EddyOptions o);
+PetscErrorCode EddyFvMaximaDestroy(EddyFv *s);
+PetscErrorCode EddyFvMaximaAdd(EddyDisc d, const double *u);
+PetscInt EddyFvMaximaFind(const EddyFv *s, const char *name);
+PetscErrorCode EddyFvMaximaSaved(EddyDisc d, PetscInt k, EddySaved *a);
 PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max,
                                  const char *names[], double values[], PetscInt *n);
 PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);

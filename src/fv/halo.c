@@ -2,7 +2,8 @@
 /* Blocks of cells over ranks, exchange of ghost layers.
 
    Ghost layers are looked up one by one in the list of blocks, so they may come from beyond the next rank when blocks
-   are thinner than the stencil. Blocks may be empty. */
+   are thinner than the stencil. Blocks may be empty. Where corners are wanted the directions go one after another, each with the ghost
+   layers of those before it. */
 #include "fv.h"
 
 static PetscInt Wrap(PetscInt i, PetscInt n) { return (i % n + n) % n; }
@@ -102,9 +103,12 @@ static PetscInt Layers(const EddyFv *s, const EddyBox *box, int e, PetscInt c, L
   return count;
 }
 
+/* Doubles of a layer of one component. */
 static size_t LayerSize(const EddyFv *s, PetscInt e)
 {
-  return s->cells / (size_t)PetscMax(1, s->n[e]) * (size_t)s->nprim;
+  PetscInt lo[3], n[3];
+  EddyFvLayer(s, (int)e, lo, n);
+  return s->cells ? (size_t)(n[0] * n[1] * n[2]) : 0;
 }
 
 /* Joins a layer to the last piece when it continues it. */
@@ -150,11 +154,11 @@ PetscErrorCode EddyFvHaloCreate(EddyDisc d)
   }
   for (PetscInt q = 0; q < h->nrecv; ++q) {
     h->recv[q].offset = in;
-    in += LayerSize(s, h->recv[q].dir) * (size_t)h->recv[q].count;
+    in += LayerSize(s, h->recv[q].dir) * (size_t)(h->recv[q].count * s->nprim);
   }
   for (PetscInt q = 0; q < h->nsend; ++q) {
     h->send[q].offset = out;
-    out += LayerSize(s, h->send[q].dir) * (size_t)h->send[q].count;
+    out += LayerSize(s, h->send[q].dir) * (size_t)(h->send[q].count * s->nprim);
   }
   PetscCall(PetscMalloc3(PetscMax(1, in), &h->in, PetscMax(1, out), &h->out,
                          h->nrecv + h->nsend + 1, &h->request));
@@ -175,8 +179,9 @@ PetscErrorCode EddyFvHaloDestroy(EddyFv *s)
 static size_t Move(const EddyFv *s, PetscInt ncomp, const EddyFvPiece *p, double *w, double *buffer,
                    PetscBool pack)
 {
-  PetscInt lo[3] = {0, 0, 0}, n[3] = {s->n[0], s->n[1], s->n[2]};
+  PetscInt lo[3], n[3];
   size_t at = 0;
+  EddyFvLayer(s, (int)p->dir, lo, n);
   lo[p->dir] = p->at;
   n[p->dir] = p->count;
   for (PetscInt c = 0; c < ncomp; ++c)
@@ -195,19 +200,20 @@ static size_t Move(const EddyFv *s, PetscInt ncomp, const EddyFvPiece *p, double
 
 static void Copy(const EddyFv *s, PetscInt ncomp, int e, PetscInt from, PetscInt to, double *w)
 {
-  PetscInt n[3] = {s->n[0], s->n[1], s->n[2]};
+  PetscInt lo[3], n[3];
   const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
-  n[e] = 1;
+  EddyFvLayer(s, e, lo, n);
   for (PetscInt c = 0; c < ncomp; ++c)
-    for (PetscInt k = 0; k < n[2]; ++k)
-      for (PetscInt j = 0; j < n[1]; ++j) {
-        double *row = w + EddyFvWork(s, c, 0, j, k);
+    for (PetscInt k = lo[2]; k < lo[2] + n[2]; ++k)
+      for (PetscInt j = lo[1]; j < lo[1] + n[1]; ++j) {
+        double *row = w + EddyFvWork(s, c, lo[0], j, k);
         for (PetscInt i = 0; i < n[0]; ++i)
           row[i + to * step[e]] = row[i + from * step[e]];
       }
 }
 
-PetscErrorCode EddyFvHaloExchange(EddyDisc d, PetscInt ncomp, double *w)
+/* Direction dir alone, or all at once (dir < 0). */
+static PetscErrorCode Exchange(EddyDisc d, int dir, PetscInt ncomp, double *w)
 {
   EddyFv *s = EddyFvGet(d);
   EddyFvHalo *h = &s->halo;
@@ -215,20 +221,45 @@ PetscErrorCode EddyFvHaloExchange(EddyDisc d, PetscInt ncomp, double *w)
   PetscFunctionBeginUser;
   for (PetscInt q = 0; q < h->nrecv; ++q) {
     const EddyFvPiece *p = &h->recv[q];
-    const size_t size = LayerSize(s, p->dir) / (size_t)s->nprim * (size_t)(ncomp * p->count);
+    const size_t size = LayerSize(s, p->dir) * (size_t)(ncomp * p->count);
+    if (dir >= 0 && p->dir != dir)
+      continue;
     PetscCallMPI(MPI_Irecv(h->in + p->offset, (PetscMPIInt)size, MPI_DOUBLE, p->rank, p->tag,
                            d->comm, &h->request[n++]));
   }
   for (PetscInt q = 0; q < h->nsend; ++q) {
     const EddyFvPiece *p = &h->send[q];
+    if (dir >= 0 && p->dir != dir)
+      continue;
     const size_t size = Move(s, ncomp, p, w, h->out + p->offset, PETSC_TRUE);
     PetscCallMPI(MPI_Isend(h->out + p->offset, (PetscMPIInt)size, MPI_DOUBLE, p->rank, p->tag,
                            d->comm, &h->request[n++]));
   }
   for (PetscInt q = 0; q < h->ncopy; ++q)
-    Copy(s, ncomp, (int)h->copy[q].dir, h->copy[q].from, h->copy[q].to, w);
+    if (dir < 0 || h->copy[q].dir == dir)
+      Copy(s, ncomp, (int)h->copy[q].dir, h->copy[q].from, h->copy[q].to, w);
   PetscCallMPI(MPI_Waitall((PetscMPIInt)n, h->request, MPI_STATUSES_IGNORE));
   for (PetscInt q = 0; q < h->nrecv; ++q)
-    Move(s, ncomp, &h->recv[q], w, h->in + h->recv[q].offset, PETSC_FALSE);
+    if (dir < 0 || h->recv[q].dir == dir)
+      Move(s, ncomp, &h->recv[q], w, h->in + h->recv[q].offset, PETSC_FALSE);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscFunctionBeginUser;
+  EddyAssert(ncomp <= s->nprim, d->comm, "buffers have room for %d components", (int)s->nprim);
+  if (!s->corners)
+    PetscCall(Exchange(d, -1, ncomp, w));
+  for (int e = 0; e < (int)s->dim; ++e) {
+    if (s->corners)
+      PetscCall(Exchange(d, e, ncomp, w));
+    PetscInt lo[3], hi[3];
+    EddyFvLayer(s, e, lo, hi);
+    for (int q = 0; q < 3; ++q)
+      hi[q] += lo[q];
+    EddyFvFillDirection(d, t, e, lo, hi, w);
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -75,13 +75,13 @@ static PetscErrorCode Waves(EddyDisc d, int e, PetscInt K, EddyComplex **table)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode AddModes(EddyDisc d, EddyInitial ic, double *u)
+/* Adds component comp of a start given by modes to [nz][ny][nx] values `to`. */
+static PetscErrorCode AddModes(EddyDisc d, EddyInitial ic, PetscInt comp, double *to)
 {
   EddyFv *s = EddyFvGet(d);
   const PetscInt Kx = (d->box.n[0] - 1) / 2 + 1, Ky = s->dim > 1 ? (d->box.n[1] - 1) / 2 + 1 : 1,
                  My = 2 * Ky - 1, nx = s->n[0], ny = s->n[1];
   EddyComplex *wx, *wy, *row;
-  double *to = u + (size_t)ic->comp * s->cells;
   PetscFunctionBeginUser;
   PetscCheck(s->dim < 3, d->comm, EDDY_ERR_INPUT, "initial_type %s is for 1-D and 2-D boxes",
              ic->ops->name);
@@ -98,8 +98,7 @@ static PetscErrorCode AddModes(EddyDisc d, EddyInitial ic, double *u)
       EddyComplex v[EDDY_MAX_COMP] = {{0, 0}};
       ic->ops->Mode(ic, &k, v);
       const PetscBool zero = (PetscBool)(!l && !ky);
-      const EddyComplex z =
-          EddyCScale(zero ? 1 : 2, EddyC(v[ic->comp].re, zero ? 0 : v[ic->comp].im));
+      const EddyComplex z = EddyCScale(zero ? 1 : 2, EddyC(v[comp].re, zero ? 0 : v[comp].im));
       if (z.re == 0 && z.im == 0)
         continue;
       for (PetscInt i = 0; i < nx; ++i)
@@ -115,18 +114,48 @@ static PetscErrorCode AddModes(EddyDisc d, EddyInitial ic, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Primitive components by modes, then every cell to the conserved state. */
+static PetscErrorCode AddPrimitive(EddyDisc d, EddyInitial ic, double *u)
+{
+  EddyFv *s = EddyFvGet(d);
+  double *w;
+  PetscFunctionBeginUser;
+  PetscCall(PetscCalloc1((size_t)s->nprim * s->cells + 1, &w));
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    PetscCall(AddModes(d, ic, c, w + (size_t)c * s->cells));
+  for (size_t i = 0; i < s->cells; ++i) {
+    PetscReal a[EDDY_MAX_COMP], b[EDDY_MAX_COMP];
+    for (PetscInt c = 0; c < s->nprim; ++c)
+      a[c] = w[(size_t)c * s->cells + i];
+    d->physics->ops->ToCons(d->physics->ctx, a, b);
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      u[(size_t)c * s->cells + i] += b[c];
+  }
+  PetscCall(PetscFree(w));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u)
 {
+  EddyFv *s = EddyFvGet(d);
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(u, d->size));
-  for (EddyInitial q = ic; q; q = q->next)
+  for (EddyInitial q = ic; q; q = q->next) {
+    const PetscBool scalar = (PetscBool)(d->physics->scalar && q->comp >= d->physics->scalar);
+    double *own = u + (size_t)q->comp * s->cells;
+    if (scalar) /* replaces what the start of the gas said of it */
+      PetscCall(PetscArrayzero(own, s->cells));
     if (q->ops->Point)
       AddPoints(d, q, u);
     else {
       PetscCheck(q->ops->Mode, d->comm, PETSC_ERR_SUP,
                  "initial_type %s gives neither modes nor points", q->ops->name);
-      PetscCall(AddModes(d, q, u));
+      PetscCall(q->ops->primitive ? AddPrimitive(d, q, u)
+                                  : AddModes(d, q, q->comp, u + (size_t)q->comp * s->cells));
     }
+    for (size_t i = 0; scalar && i < s->cells; ++i)
+      own[i] *= u[i];
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -43,7 +43,7 @@ PetscErrorCode EddyFvSweepCreate(EddyDisc d)
 
 void EddyFvSweepDestroy(EddyFv *s) { free(s->buffer); }
 
-PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u)
+PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
@@ -54,34 +54,39 @@ PetscErrorCode EddyFvPrimitive(EddyDisc d, const double *u)
       p->fv.ToPrim(p->ctx, s->n[0], s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL,
                    s->comp, s->w + EddyFvWork(s, 0, 0, j, k));
     }
-  PetscCall(EddyFvHaloExchange(d, s->nprim, s->w));
-  EddyFvFill(d, s->w);
+  PetscCall(EddyFvGhosts(d, st->t, s->nprim, s->w));
+  if (s->balance)
+    EddyFvBalanceBegin(d);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* Whole vectors: rows of the tile buffers and of w have room for it, and what lies between the rows of w is 1. */
 static PetscInt Whole(PetscInt n) { return (n + 7) / 8 * 8; }
 
-/* Face values of n cells from w[0] on into v (from element `to` of its rows on), along memory stride step. */
-static void Reconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, ptrdiff_t step, const double *w,
+/* Face values of n cells from w[0] on in direction dir. */
+static void Reconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
                         double *qm, double *qp)
 {
+  const ptrdiff_t step = dir == 0 ? 1 : dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane;
   for (PetscInt c = 0; c < s->nprim; ++c)
-    s->recon(n, step, w + (size_t)c * s->comp, qm + (size_t)c * s->ts, qp + (size_t)c * s->ts);
+    s->recon(n, step, w + (size_t)s->from[c] * s->comp, qm + (size_t)c * s->ts,
+             qp + (size_t)c * s->ts);
   if (s->learned)
-    EddyFvClosuresFace(s, n, step, w, qm, qp);
+    EddyFvClosuresFace(s, n, dir, w, qm, qp);
   if (s->positivity) {
     for (PetscInt i = 0; i < n; ++i)
       s->scale[i] = 1;
     for (PetscInt q = 0; q < p->npositive; ++q) {
       const size_t c = (size_t)p->positive[q];
-      s->rows->PositiveScale(n, s->floor[c], w + c * s->comp, qm + c * s->ts, qp + c * s->ts,
-                             s->scale);
+      s->rows->PositiveScale(n, s->floor[c], w + (size_t)s->from[c] * s->comp, qm + c * s->ts,
+                             qp + c * s->ts, s->scale);
     }
     for (PetscInt c = 0; c < s->nprim; ++c)
-      s->rows->PositiveApply(n, s->scale, w + (size_t)c * s->comp, qm + (size_t)c * s->ts,
+      s->rows->PositiveApply(n, s->scale, w + (size_t)s->from[c] * s->comp, qm + (size_t)c * s->ts,
                              qp + (size_t)c * s->ts);
   }
+  if (s->balance)
+    EddyFvBalanceFaces(s, p, n, dir, w, qm, qp);
   if (p->fv.Limit)
     p->fv.Limit(p->ctx, n, step, s->reach, s->comp, w, s->ts, qm, qp);
 }
@@ -91,7 +96,7 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
                        size_t os)
 {
   double *fr = p->fv.two_sided ? s->hr : s->hl;
-  Reconstruct(s, p, Whole(n + 2), 1, w - 1, s->x.qm, s->x.qp);
+  Reconstruct(s, p, Whole(n + 2), 0, w - 1, s->x.qm, s->x.qp);
   s->flux[0](p->ctx, Whole(n + 1), s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
   if (s->corrected)
     EddyFvClosuresFlux(s, 0, n + 1, w - 1, s->hl, fr);
@@ -115,8 +120,7 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
                     EddyFvSlide *v, double *out, size_t os)
 {
   double **fr = p->fv.two_sided ? &s->hr : &s->hl;
-  Reconstruct(s, p, Whole(n), dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane, w, s->fresh.qm,
-              s->fresh.qp);
+  Reconstruct(s, p, Whole(n), dir, w, s->fresh.qm, s->fresh.qp);
   if (!first) {
     s->flux[dir](p->ctx, Whole(n), s->ts, v->qp, s->fresh.qm, s->ts, s->hl, s->hr);
     if (s->corrected)
@@ -180,6 +184,12 @@ static void Tile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, Petsc
         Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k + 1), PETSC_FALSE, &s->z[j - j0], out,
                 os);
       }
+      if (s->balance)
+        EddyFvBalanceRow(s, p, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
+      if (s->viscous) {
+        const PetscBool first[3] = {PETSC_TRUE, (PetscBool)(j == j0), (PetscBool)(k == 0)};
+        EddyFvViscousRow(s, p, n, w + EddyFvWork(s, 0, i0, j, k), j - j0, first, out, os);
+      }
       if (s->diffusive)
         Diffuse(s, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
       if (p->fv.CellSource)
@@ -198,7 +208,11 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
   const size_t used = s->cells * (size_t)s->ncomp;
   double zero[16] = {0};
   PetscFunctionBeginUser;
-  PetscCall(EddyFvPrimitive(d, u));
+  PetscCall(EddyFvPrimitive(d, st, u));
+  if (s->viscous)
+    EddyFvViscousBegin(d);
+  if (s->nmaximum && !st->stage)
+    PetscCall(EddyFvMaximaAdd(d, u));
   if (s->closures)
     PetscCall(EddyFvClosuresEval(d, st, u, PETSC_FALSE));
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
@@ -218,7 +232,7 @@ PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, P
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
-  double r = 0, diffusion = 0;
+  double fastest[2] = {0, 0}, diffusion = 0, squares = 0;
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < s->n[2]; ++k)
     for (PetscInt j = 0; j < s->n[1]; ++j)
@@ -228,15 +242,21 @@ PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, P
         p->fv.ToPrim(p->ctx, n, s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL, s->ts,
                      s->x.qm);
         const double a = p->fv.Rate(p->ctx, n, s->ts, s->x.qm, s->inv_dx);
-        r = a > r ? a : r;
+        fastest[0] = a > fastest[0] ? a : fastest[0];
+        if (s->viscous) {
+          const double nu = p->fv.Diffusivity(p->ctx, n, s->ts, s->x.qm);
+          fastest[1] = nu > fastest[1] ? nu : fastest[1];
+        }
       }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &r, 1, MPI_DOUBLE, MPI_MAX, d->comm));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, fastest, 2, MPI_DOUBLE, MPI_MAX, d->comm));
+  for (int e = 0; e < (int)s->dim; ++e)
+    squares += s->inv_dx[e] * s->inv_dx[e];
   for (PetscInt c = 0; c < s->ncomp; ++c) {
     double sum = 0;
     for (int e = 0; e < (int)s->dim; ++e)
       sum += 2 * s->nu[c] * s->inv_dx[e] * s->inv_dx[e];
     diffusion = sum > diffusion ? sum : diffusion;
   }
-  *rate = r + diffusion;
+  *rate = fastest[0] + 2 * fastest[1] * squares + diffusion;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

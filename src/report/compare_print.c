@@ -132,6 +132,50 @@ static void SummaryTable(const EddyScoreboard *b, FILE *out)
     return;
 }
 
+enum { NWAVE = 5, NTAIL = 2 };
+static const double tails[NTAIL] = {3, 5}; /* in units of the rms of the reference */
+
+/* Shape of the spectrum and of the distribution beside the reference: the ratio at five shells up to the last one that all sets hold. */
+static void ShapeTable(const EddyScoreboard *b, FILE *out)
+{
+  enum { NCOL = 1 + NWAVE + NTAIL };
+  const EddySummary *ref = &b->summaries[0];
+  const double rms = EddyHistogramDeviation(&ref->histogram);
+  PetscInt whole = ref->whole;
+  Cell *cell;
+  for (PetscInt r = 1; r <= b->nrun; ++r)
+    whole = PetscMin(whole, b->summaries[r].whole);
+  if (PetscMalloc1((b->nrun + 2) * NCOL, &cell))
+    return;
+  snprintf(cell[0], sizeof *cell, "set");
+  for (PetscInt r = 0; r < b->nrun + 2; ++r) {
+    const EddySummary *s = r ? &b->summaries[r - 1] : ref;
+    Cell *line = cell + r * NCOL;
+    if (r)
+      snprintf(line[0], sizeof *line, "%.50s%s", s->set->label, r == 1 ? " (reference)" : "");
+    for (int w = 0; w < NWAVE; ++w) {
+      const PetscInt k = whole * (w + 1) / NWAVE;
+      if (!r)
+        snprintf(line[1 + w], sizeof *line, "k = %.4g", (double)k * ref->dk);
+      else
+        Number(whole ? s->square[k] / ref->square[k] : NAN, line[1 + w]);
+    }
+    for (int t = 0; t < NTAIL; ++t) {
+      if (!r)
+        snprintf(line[1 + NWAVE + t], sizeof *line, "beyond %g rms", tails[t]);
+      else
+        Number(EddyHistogramTail(&s->histogram, tails[t] * rms), line[1 + NWAVE + t]);
+    }
+  }
+  fprintf(out,
+          "\nSpectrum of f^2 over that of the reference; share of points further from the mean "
+          "than 3 and 5 rms of the reference (%.4g)\n\n",
+          rms);
+  Table(out, b->nrun + 2, NCOL, (const Cell *)cell);
+  if (PetscFree(cell))
+    return;
+}
+
 void EddyScoreboardPrint(const EddyScoreboard *b, FILE *out)
 {
   const EddyComparison *c = &b->runs[0];
@@ -145,6 +189,7 @@ void EddyScoreboardPrint(const EddyScoreboard *b, FILE *out)
   ScoreTable(b, out);
   fprintf(out, "\nEach by itself on its own grid, over the matched rows and times\n\n");
   SummaryTable(b, out);
+  ShapeTable(b, out);
   for (PetscInt r = 0; r < b->nrun; ++r) {
     const EddyMatch m = b->runs[r].match;
     if (m->dropped_times)

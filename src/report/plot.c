@@ -18,6 +18,10 @@ static const char help[] =
     "  -frame K|last|all   snapshot from 0 (last); all: numbered pictures in one colour range\n"
     "  -spectrum           energy spectrum E(k), log-log: of the frame, or the mean over time\n"
     "  -curves             mean, rms and extremes of the field over time\n"
+    "  -x NAME             of a table: column along x (time, t, k or the first)\n"
+    "  -together LABEL     of a table: all columns in one panel with this label; single points are "
+    "dots\n"
+    "  -log none|x|y|xy    of a table: logarithmic axes (of a spectrum both, else none)\n"
     "  -output NAME        .png, .pdf or .svg; written anew if it is there (default: file and "
     "field, .png, in this folder)\n"
     "  -range LO,HI        colour range, or limits of y\n"
@@ -47,6 +51,7 @@ static PetscErrorCode ReadFrameOption(EddyOptions o, EddyPlotJob *job)
 static PetscErrorCode Read(EddyOptions o, EddyPlotJob *job)
 {
   static const char *const maps[] = {"auto", "diverging", "sequential"};
+  static const char *const logs[] = {"auto", "none", "x", "y", "xy"};
   static const EddyMap map[] = {EDDY_MAP_AUTO, EDDY_MAP_DIVERGING, EDDY_MAP_SEQUENTIAL};
   PetscInt row, k;
   PetscBool set;
@@ -70,6 +75,11 @@ static PetscErrorCode Read(EddyOptions o, EddyPlotJob *job)
                    (double)job->range[1]);
   PetscCall(EddyOptionsChoice(o, "map", "colour map", maps, 3, 0, &k));
   job->map = map[k];
+  PetscCall(EddyOptionsString(o, "x", "column of a table along x", NULL, &job->x));
+  PetscCall(EddyOptionsString(o, "together", "label of one panel with all columns", NULL,
+                              &job->together));
+  PetscCall(EddyOptionsChoice(o, "log", "logarithmic axes of a table", logs, 5, EDDY_LOG_AUTO,
+                              &job->log));
   PetscCall(EddyOptionsReal(o, "width", "of the picture", "mm", 95, 40, 1000, &job->width));
   PetscCall(EddyOptionsFinish(o, o));
   EddyOptionsCheck(!(job->spectrum && job->curves), o, "curves",

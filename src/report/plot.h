@@ -14,7 +14,11 @@ typedef struct {
   PetscBool frame_given, spectrum, curves;
   PetscReal range[2], width;
   EddyMap map;
+  /* tables */
+  const char *x, *together; /* column along x; label of y when all columns share one panel; NULL */
+  PetscInt log;             /* EDDY_LOG_... */
 } EddyPlotJob;
+enum { EDDY_LOG_AUTO, EDDY_LOG_NONE, EDDY_LOG_X, EDDY_LOG_Y, EDDY_LOG_XY };
 enum { EDDY_FRAME_LAST = -1, EDDY_FRAME_ALL = -2 };
 
 PetscErrorCode EddyPlotField(const EddyPlotJob *job);

@@ -48,42 +48,59 @@ static PetscErrorCode Columns(const EddyPlotJob *job, EddyTable t, PetscInt x,
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode Abscissa(const EddyPlotJob *job, EddyTable t, PetscInt *x)
+{
+  static const char *const usual[] = {"time", "t"};
+  PetscFunctionBeginUser;
+  *x = job->x ? EddyTableFind(t, job->x) : -1;
+  PetscCheck(!job->x || *x >= 0, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: no column '%s'", t->path,
+             job->x);
+  for (int k = 0; k < 2 && *x < 0; ++k)
+    *x = EddyTableFind(t, usual[k]);
+  *x = PetscMax(*x, 0);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyPlotTable(const EddyPlotJob *job)
 {
   EddyTable t;
   EddyDraw d;
   PetscInt column[PANELS], n, x;
-  char xlabel[EDDY_DRAW_TEXT], ylabel[EDDY_DRAW_TEXT];
+  EddyCurve curve[PANELS];
+  char xlabel[EDDY_DRAW_TEXT], label[PANELS][EDDY_DRAW_TEXT];
 
   PetscFunctionBeginUser;
   PetscCall(EddyTableRead(job->path, &t));
-  x = EddyTableFind(t, "time");
-  if (x < 0)
-    x = EddyTableFind(t, "t");
-  if (x < 0)
-    x = 0;
+  PetscCall(Abscissa(job, t, &x));
   const PetscBool spectrum =
       job->spectrum || !strcasecmp(t->name[x], "k") ? PETSC_TRUE : PETSC_FALSE;
+  const PetscInt log = job->log != EDDY_LOG_AUTO ? job->log
+                       : spectrum                ? EDDY_LOG_XY
+                                                 : EDDY_LOG_NONE;
   PetscCall(Columns(job, t, x, column, &n));
-  const int ncol = n == 1 ? 1 : n <= 4 ? 2 : 3, nrow = ((int)n + ncol - 1) / ncol;
+  const PetscInt panels = job->together ? 1 : n;
+  const int ncol = panels == 1 ? 1 : panels <= 4 ? 2 : 3, nrow = ((int)panels + ncol - 1) / ncol;
   const double width = ncol == 1 ? job->width : 0.9 * job->width;
   PetscCall(
       EddyDrawCreate(job->output, ncol * width, nrow * (ncol == 1 ? 0.7 : 0.6) * job->width, &d));
   EddyDrawLabel(t->name[x], NULL, xlabel);
   for (PetscInt k = 0; k < n; ++k) {
-    const EddyCurve u = {.n = t->nrow,
-                         .x = t->value + x * t->nrow,
-                         .y = t->value + column[k] * t->nrow,
-                         .colour = 0};
-    EddyDrawLabel(t->name[column[k]], NULL, ylabel);
-    const EddyPlot p = {.ncurve = 1,
-                        .curves = &u,
-                        .logx = spectrum,
-                        .logy = spectrum,
+    EddyDrawLabel(t->name[column[k]], NULL, label[k]);
+    curve[k] = (EddyCurve){.n = t->nrow,
+                           .x = t->value + x * t->nrow,
+                           .y = t->value + column[k] * t->nrow,
+                           .label = job->together ? label[k] : NULL,
+                           .colour = job->together ? k : 0};
+  }
+  for (PetscInt k = 0; k < panels; ++k) {
+    const EddyPlot p = {.ncurve = job->together ? n : 1,
+                        .curves = curve + k,
+                        .logx = log == EDDY_LOG_X || log == EDDY_LOG_XY,
+                        .logy = log == EDDY_LOG_Y || log == EDDY_LOG_XY,
                         .y0 = job->range[0],
                         .y1 = job->range[1],
                         .xlabel = xlabel,
-                        .ylabel = ylabel};
+                        .ylabel = job->together ? job->together : label[k]};
     PetscCall(EddyDrawCurves(d, EddyDrawPanel(d, ncol, nrow, (int)k), &p));
   }
   PetscCall(EddyDrawDestroy(&d));

@@ -170,6 +170,25 @@ double EddyHistogramKurtosis(const EddyHistogram *h)
   return (m4 - 4 * a * m3 + 6 * a * a * m2 - 3 * a * a * a * a) / (v * v);
 }
 
+double EddyHistogramDeviation(const EddyHistogram *h)
+{
+  const double a = h->moment[1] / h->count;
+  return sqrt(h->moment[2] / h->count - a * a);
+}
+
+double EddyHistogramTail(const EddyHistogram *h, double distance)
+{
+  const double width = 2 * h->half / EDDY_BINS, mean = h->centre + h->moment[1] / h->count;
+  const double in[2] = {mean - distance, mean + distance};
+  double sum = 0;
+  for (int k = 0; k < EDDY_BINS; ++k) {
+    const double lo = h->centre - h->half + k * width, hi = lo + width;
+    const double out = fmax(0, fmin(hi, in[0]) - lo) + fmax(0, hi - fmax(lo, in[1]));
+    sum += h->bin[k] * fmin(1, out / width);
+  }
+  return sum / h->count;
+}
+
 PetscInt EddyHistogramDensity(const EddyHistogram *h, PetscInt merge, double x[EDDY_BINS],
                               double p[EDDY_BINS])
 {

@@ -45,6 +45,10 @@ typedef struct {
 void EddyHistogramAdd(EddyHistogram *h, PetscInt n, const double values[]);
 /* <(f - <f>)^4> / <(f - <f>)^2>^2; 3 for a Gaussian; NaN for a constant. */
 double EddyHistogramKurtosis(const EddyHistogram *h);
+/* sqrt(<(f - <f>)^2>); NaN when empty. */
+double EddyHistogramDeviation(const EddyHistogram *h);
+/* Share of values with |f - <f>| > distance; values are taken as spread evenly over their bin. NaN when empty. */
+double EddyHistogramTail(const EddyHistogram *h, double distance);
 /* Density p and bin centre x of bins that are not empty, adjacent bins merged `merge` by `merge`;
  * returns their number (<= EDDY_BINS). */
 PetscInt EddyHistogramDensity(const EddyHistogram *h, PetscInt merge, double x[EDDY_BINS],

@@ -103,7 +103,9 @@ static PetscErrorCode OutputFields(EddyOptions o, EddyPhysics p, const char *pre
                        out->field[k], prefix);
       EddyOptionsCheck(!cells, o, key, "%s is not offered by disc_type fv", out->field[k]);
     } else if (strncmp(out->field[k], "closure_out", 11) &&
-               strncmp(out->field[k], "closure_flag", 12)) { /* these are checked by their owner */
+               strncmp(out->field[k], "closure_flag", 12) &&
+               strncmp(out->field[k], "closure_in_", 11) &&
+               strncmp(out->field[k], "max_", 4)) { /* these are checked by their owner */
       EddyField f;
       PetscCall(EddyFieldFind(p, o, key, out->field[k], &f));
     }

@@ -201,6 +201,8 @@ static PetscErrorCode Output(EddyDisc d, EddyClosureLoop loop, EddyClosureMember
   PetscCall(PetscStrncpy(m->out.unit, units[c->target], EDDY_MAX_NAME));
   PetscCall(PetscCalloc1((size_t)m->out.ncomp * n + 1, &m->out.data));
   PetscCall(PetscCalloc2(n + 1, &m->weight, n + 1, &m->flag));
+  if (c->guard.on && c->guard.hysteresis > 0 && c->guard.range != EDDY_RANGE_OFF)
+    PetscCall(PetscCalloc1(n + 1, &m->was));
   if (c->nstate)
     PetscCall(PetscCalloc1((size_t)c->nstate * n + 1, &m->state));
   c->state = loop->shape;
@@ -308,6 +310,8 @@ PetscErrorCode EddyClosureLoopDestroy(EddyClosureLoop *out)
     PetscCall(PetscFree(m->ghosted));
     PetscCall(PetscFree(m->out.data));
     PetscCall(PetscFree2(m->weight, m->flag));
+    PetscCall(PetscFree(m->was));
+    PetscCall(PetscFree(m->given));
     PetscCall(PetscFree(m->state));
     if (m->fallback_of >= 0)
       PetscCall(EddyClosureDestroy(&m->c));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Which closure is evaluated when and on what, its guards, and what of it is saved; see closure_loop.h. */
 #include "closure_loop.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- inputs ---- */
@@ -124,7 +125,7 @@ static PetscErrorCode Guards(EddyDisc d, EddyClosureLoop loop, EddyClosureMember
   if (!g->on)
     PetscFunctionReturn(PETSC_SUCCESS);
   count[EDDY_COUNT_POINTS] = n;
-  count[EDDY_COUNT_FLAGGED] = EddyGuardRange(g, m->c->nneed, m->in, m->flag);
+  count[EDDY_COUNT_FLAGGED] = EddyGuardRangeAfter(g, m->c->nneed, m->in, m->was, m->flag);
   const PetscBool blend = (PetscBool)(g->range == EDDY_RANGE_BLEND && count[EDDY_COUNT_FLAGGED]);
   if (blend)
     memcpy(m->weight, m->flag, (size_t)n * sizeof(double));
@@ -268,6 +269,52 @@ PetscErrorCode EddyClosureLoopEval(EddyDisc d, const EddyStage *st, const double
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* closure_in_K or closure_in_NAME_K: component K of what the closure reads at this state, then of its past inputs, newest first. */
+static PetscErrorCode Given(EddyDisc d, EddyClosureLoop loop, const double *u, const char *name,
+                            EddyBlock *b, PetscBool *found)
+{
+  static const char word[] = "closure_in_";
+  const size_t len = sizeof word - 1;
+  double *comp[9 * EDDY_MAX_LIST];
+  char *end;
+  PetscFunctionBeginUser;
+  if (!loop || strncmp(name, word, len))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  for (PetscInt i = 0; i < loop->n && !*found; ++i) {
+    EddyClosureMember *m = &loop->member[i];
+    const char *number = name + len;
+    const size_t own = strlen(m->c->name);
+    const PetscInt all = m->ncomp * (1 + m->c->nhistory);
+    if (m->fallback_of >= 0 || !m->ncomp)
+      continue;
+    if (!strncmp(number, m->c->name, own) && number[own] == '_')
+      number += own + 1;
+    const long k = strtol(number, &end, 10);
+    if (end == number || *end)
+      continue; /* another closure's */
+    PetscCheck(k >= 0 && k < all, d->comm, EDDY_ERR_INPUT,
+               "closure %s reads %d components: %s is not one of %s0 to %s%d", m->c->name, (int)all,
+               name, word, word, (int)all - 1);
+    if (!m->given)
+      PetscCall(PetscCalloc1((size_t)all * (size_t)loop->npoint + 1, &m->given));
+    double *to = m->given + (size_t)k * (size_t)loop->npoint;
+    const double *from =
+        k < m->ncomp ? NULL : m->past + (size_t)(k - m->ncomp) * (size_t)loop->npoint;
+    if (u && (k < m->ncomp || !m->npast)) { /* before the first step the past is the present */
+      PetscCall(EddyFieldBatchEval(loop->batch, d, loop->fourier, u, PETSC_FALSE));
+      Components(loop, m, comp);
+      from = comp[k % m->ncomp];
+    }
+    if (u)
+      PetscCall(PetscArraycpy(to, from, loop->npoint));
+    *b = loop->shape;
+    PetscCall(PetscStrncpy(b->name, name, sizeof b->name));
+    b->data = to;
+    *found = PETSC_TRUE;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyClosureLoopField(EddyDisc d, const EddyStage *st, const double *u,
                                     const char *name, EddyBlock *b, PetscBool *found)
 {
@@ -276,6 +323,7 @@ PetscErrorCode EddyClosureLoopField(EddyDisc d, const EddyStage *st, const doubl
   PetscBool fresh;
   PetscFunctionBeginUser;
   *found = PETSC_FALSE;
+  PetscCall(Given(d, loop, u, name, b, found));
   for (int k = 0; k < 2; ++k) {
     const size_t len = strlen(kinds[k]);
     if (strncmp(name, kinds[k], len) || (name[len] && name[len] != '_'))
@@ -345,6 +393,8 @@ PetscErrorCode EddyClosureLoopCommit(EddyDisc d, const EddyStage *st)
     }
     m->waiting = -1;
     m->worst = 0;
+    if (m->was && !Suspended(loop, m))
+      PetscCall(PetscArraycpy(m->was, m->flag, loop->npoint));
     if (loop->suspended)
       m->last = -1; /* asked again in the next step */
     if (m->c->ops->Commit && !Suspended(loop, m))
@@ -381,6 +431,7 @@ PetscErrorCode EddyClosureLoopSaved(EddyDisc d, PetscInt k, EddySaved *a)
       double *data;
     } kinds[] = {{"held", m->c->every ? m->out.ncomp : 0, m->out.data},
                  {"weight", m->c->every && m->fallback >= 0 ? 1 : 0, m->weight},
+                 {"flagged", m->was ? 1 : 0, m->was},
                  {"past", m->ncomp * m->c->nhistory, m->past},
                  {"state", m->c->nstate, m->state}};
     for (size_t q = 0; q < sizeof kinds / sizeof *kinds; ++q) {

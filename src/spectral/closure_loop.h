@@ -26,9 +26,11 @@ typedef struct {
   PetscInt64 npast, waiting; /* past inputs that are there; step whose input waits, -1: none */
   EddyBlock out;             /* last output, without ghosts: held */
   double *weight, *flag;     /* [points] of the fallback; of the map */
-  double *state;             /* [nstate][rows][nx] */
-  double hold;               /* factor of the energy limiter */
-  PetscReal worst;           /* largest fraction of points not trusted in this step */
+  double *was;     /* [points] flags at the end of the last step; NULL without hysteresis */
+  double *given;   /* [(1 + nhistory) ncomp][points] for closure_in, made on demand */
+  double *state;   /* [nstate][rows][nx] */
+  double hold;     /* factor of the energy limiter */
+  PetscReal worst; /* largest fraction of points not trusted in this step */
   PetscBool due, past_stale; /* evaluated now; ghosts of the past inputs are not those of `past` */
   PetscBool acts;            /* fallback: some weight is not zero */
   PetscInt64 last;           /* step of the last evaluation, -1: never */

@@ -125,7 +125,7 @@ PetscErrorCode EddyClosureLoopCreate(EddyDisc d, EddyOptions o, EddyClosureLoop 
 /* Evaluates what is due at stage st of u; term: [size] their sum, in the layout of the state, valid until the next call. Collective. */
 PetscErrorCode EddyClosureLoopEval(EddyDisc d, const EddyStage *st, const double *u,
                                    const double **term);
-/* closure_out[_NAME], closure_flag[_NAME]: description and (u not NULL) values, borrowed. Collective. */
+/* closure_out[_NAME], closure_flag[_NAME], closure_in[_NAME]_K: description and (u not NULL) values, borrowed. Collective. */
 PetscErrorCode EddyClosureLoopField(EddyDisc d, const EddyStage *st, const double *u,
                                     const char *name, EddyBlock *b, PetscBool *found);
 PetscErrorCode EddyClosureLoopVerdict(EddyDisc d, const EddyStage *st, EddyVerdict *v, char why[],

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # test: slow
-# Every example is read by `check` without a note about an unused option, and solved at a reduced size.
+# Every example and every set is read by `check` without a note about an unused option, and solved at a reduced size.
 set -euo pipefail
 : "${EDDYLINE:?run through ctest}" "${SOURCE_DIR:?}"
 work=$(mktemp -d)
@@ -19,7 +19,7 @@ ln -s "$SOURCE_DIR/examples" examples
   -output_dir kolmogorov >set.log 2>&1 || { cat set.log; fail "examples/train/make_data.yaml"; }
 
 count=0
-for case in "$SOURCE_DIR"/examples/*.yaml; do
+for case in "$SOURCE_DIR"/examples/*.yaml "$SOURCE_DIR"/examples/study/*.yaml; do
   name=$(basename "$case" .yaml)
   count=$((count + 1))
   start=$SECONDS
@@ -53,6 +53,8 @@ for case in "$SOURCE_DIR"/examples/*.yaml; do
     13_les_*) reduced=(-time_end 0.1) ;;
     15_riemann2d) reduced+=(-mesh_n "40,40" -time_end 0.1) ;;
     16_radial_dam) reduced+=(-mesh_n "32,32" -time_end 0.2) ;;
+    smarl_dns) reduced+=(-mesh_n "144,144" -time_end 0.2 -time_dt 2e-2 -output_full_start 0 -output_full_every 0.2 -output_les_start 0 -output_les_every 0.1 -statistics_start 0) ;;
+    smarl_les) reduced+=(-initial_path smarl_dns/les_n64.hdf5 -time_end 10.2 -output_h_start 10 -output_h_every 0.1 -statistics_start 10) ;;
     *)
       fail "$name has no reduced size in tests/cases/check_examples.sh"
       continue
@@ -67,6 +69,29 @@ for case in "$SOURCE_DIR"/examples/*.yaml; do
   [ "$files" -gt 0 ] || fail "$name wrote no .hdf5 file"
   [ -z "$(find "$name" -name '*.part')" ] || fail "$name left an unfinished file"
   printf '%-26s %-9s %2d file(s) %3d s\n' "$name" "$verb" "$files" $((SECONDS - start))
+done
+# Sets: three rows on a coarse grid until a tenth of their time, and the loader of the examples reads what was written.
+for case in "$SOURCE_DIR"/examples/sets/*.yaml; do
+  name=$(basename "$case" .yaml)
+  count=$((count + 1))
+  if ! "$EDDYLINE" check "$case" >check.log 2>&1; then
+    cat check.log
+    fail "check $name"
+    continue
+  fi
+  if grep -i 'note:' check.log; then fail "check $name has notes"; fi
+  dim=$(sed -n 's/^ *n: \[\([^]]*\)\].*/\1/p; s/^mesh:.* n: \[\([^]]*\)\].*/\1/p' "$case" | head -1 | tr -cd , | wc -c)
+  coarse=(64 24,24 12,12,12)
+  end=$(sed -n 's/^ *end: \([0-9.]*\).*/\1/p' "$case" | head -1)
+  if ! "$EDDYLINE" generate "$case" -mesh_n "${coarse[$dim]}" -ensemble_rows 3 -time_end "$(awk "BEGIN {print $end / 10}")" \
+    -output_set_every "$(awk "BEGIN {print $end / 20}")" -output_dir "$name" >run.log 2>&1; then
+    cat run.log
+    fail "generate $name"
+    continue
+  fi
+  grep -q 'failed rows *0' run.log || { cat run.log; fail "$name has failed rows"; }
+  files=$(find "$name" -name '*.hdf5' | wc -l)
+  [ "$files" -gt 0 ] || fail "$name wrote no .hdf5 file"
 done
 echo "$count examples, $bad failure(s)"
 [ "$bad" -eq 0 ]

@@ -38,6 +38,48 @@ mpirun -n 2 "$eddyline" run case.yaml -output_dir cut -time_max_steps 7 >out 2>&
 [ "$code" = 5 ] || { cat out; echo "exit code $code instead of 5"; exit 1; }
 "$eddyline" run case.yaml -output_dir cut -restart auto >out 2>&1 || { cat out; exit 1; }
 cmp one/h.hdf5 cut/h.hdf5 || { echo "other bytes after a restart"; exit 1; }
+# own state: a memory that follows accepted steps and differs from point to point, cut and continued in the same way
+cat >state.c <<'C'
+#include "closure_plugin.h"
+static int apply(void *self, const EddyPluginStage *s, const EddyPluginBlock *in, const EddyPluginBlock *state, EddyPluginBlock *out)
+{
+  for (int i = 0; i < out->count[0] * out->count[1]; ++i)
+    out->data[i] += 1e-3 * (1 + state->data[i] + .1 * state->data[out->count[0] * out->count[1] + i] * in[0].data[i]);
+  return 0;
+}
+static int commit(void *self, const EddyPluginStage *s, EddyPluginBlock *state)
+{
+  const int n = state->count[0] * state->count[1];
+  for (int i = 0; i < n; ++i) {
+    state->data[i] = .8 * state->data[i] + .01 * (i % state->count[0]) + .1 * (s->step % 3);
+    state->data[n + i] += .05 * state->data[i];
+  }
+  return 0;
+}
+static const char *const needs[] = {"vorticity", 0};
+static const EddyPlugin plugin = {.abi = EDDY_PLUGIN_ABI, .name = "state", .target = "eddy_viscosity", .needs = needs, .nstate = 2, .apply = apply, .commit = commit};
+const EddyPlugin *eddy_plugin_entry(void) { return &plugin; }
+C
+build state.c -o state.so
+own=(-closure_c_library ./state.so -closure_c_arguments unused -closure_c_every stage)
+"$eddyline" run case.yaml "${own[@]}" -output_dir state >out 2>&1 || { cat out; exit 1; }
+code=0
+mpirun -n 3 "$eddyline" run case.yaml "${own[@]}" -output_dir cutstate -time_max_steps 8 >out 2>&1 || code=$?
+[ "$code" = 5 ] || { cat out; echo "exit code $code instead of 5"; exit 1; }
+mpirun -n 2 "$eddyline" run case.yaml "${own[@]}" -output_dir cutstate -restart auto >out 2>&1 || { cat out; exit 1; }
+cmp state/h.hdf5 cutstate/h.hdf5 || { echo "other bytes after a restart with state"; exit 1; }
+# the same for flags with hysteresis: what was flagged at the last step is in the checkpoint
+flags=(-closure_c_arguments 0.2 -closure_c_every stage -closure_c_guard_range blend -closure_c_guard_lower="-1,-1,-1,-1" -closure_c_guard_upper 1,1,1,1
+  -closure_c_guard_margin 0 -closure_c_guard_hysteresis 0.2)
+"$eddyline" run case.yaml "${flags[@]}" -output_dir flags >out 2>&1 || { cat out; exit 1; }
+grep -q "[1-9][0-9]* flagged" out || { cat out; echo "nothing was flagged"; exit 1; }
+"$eddyline" run case.yaml "${flags[@]}" -closure_c_guard_hysteresis 0 -output_dir forget >out 2>&1 || { cat out; exit 1; }
+cmp -s flags/h.hdf5 forget/h.hdf5 && { echo "hysteresis changes nothing"; exit 1; }
+code=0
+mpirun -n 2 "$eddyline" run case.yaml "${flags[@]}" -output_dir cutflags -time_max_steps 8 >out 2>&1 || code=$?
+[ "$code" = 5 ] || { cat out; echo "exit code $code instead of 5"; exit 1; }
+"$eddyline" run case.yaml "${flags[@]}" -output_dir cutflags -restart auto >out 2>&1 || { cat out; exit 1; }
+cmp flags/h.hdf5 cutflags/h.hdf5 || { echo "other bytes after a restart with hysteresis"; exit 1; }
 # without the closure the flow is another one
 "$eddyline" run case.yaml -closure_type none -output_dir none -output_h_fields vorticity >out 2>&1 || { cat out; exit 1; }
 

@@ -50,7 +50,7 @@ END_TEST
 
 static void CourantBody(EddyPhysics p)
 {
-  const double inv_dx[3] = {3, 7, 0};
+  const double inv_dx[3] = {3, p->box.dim > 1 ? 7 : 0, 0};
   double z[16 * EDDY_MAX_PAIRS];
   if (!p->kernels.Courant)
     return;
@@ -64,13 +64,14 @@ static void CourantBody(EddyPhysics p)
     }
     const double rate = p->kernels.Courant(p->ctx, 1, 16, z, inv_dx), h = 1e-5;
     double jacobian = 0;
-    if (p->ops->Flux) {
-      const PetscReal x[3] = {0}, n[3] = {1, 0, 0}, up = a[0] + h, down = a[0] - h;
+    for (int d = 0; d < (int)p->box.dim && p->ops->Flux; ++d) {
+      const PetscReal x[3] = {0}, n[3] = {d == 0, d == 1, 0}, up = a[0] + h, down = a[0] - h;
       PetscReal f, g;
       p->ops->Flux(p->ctx, x, 0, n, &up, NULL, &f);
       p->ops->Flux(p->ctx, x, 0, n, &down, NULL, &g);
-      jacobian = fabs(f - g) / (2 * h) * inv_dx[0];
-    } else
+      jacobian += fabs(f - g) / (2 * h) * inv_dx[d];
+    }
+    if (!p->ops->Flux)
       jacobian =
           fabs(a[0]) * inv_dx[0] + fabs(a[1]) * inv_dx[1]; /* pair 0 of a flow is its velocity */
     ck_assert_msg(rate >= jacobian * (1 - 1e-6) && rate <= jacobian * (1 + 1e-6) + 1e-12,
@@ -189,7 +190,7 @@ END_TEST
 START_TEST(create_refuses)
 {
   const EddyBox box = Box(2, 16);
-  static const char *const bad[] = {"physics: {type: burgers}", "physics: {type: burgerz}",
+  static const char *const bad[] = {"physics: {type: ks}", "physics: {type: burgerz}",
                                     "physics: {type: kdv, c: 0}", "mesh: {n: [4, 4]}"};
   eddy_test_expect_errors(PETSC_TRUE);
   for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {

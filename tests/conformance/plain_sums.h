@@ -216,11 +216,11 @@ static inline double *Kernels(EddyPhysics p, const Small *s, const double *u)
   return f;
 }
 
-/* The same from the equation as it is written: -dF/dx, S, or -u.grad of every component. */
+/* The same from the equation as it is written: -div F, S, or -u.grad of every component. */
 static inline double *Written(EddyPhysics p, const Small *s, const double *u)
 {
   const PetscInt n = s->nx * s->ny, mode = 16 * s->rows;
-  const PetscReal x[3] = {0}, normal[3] = {1, 0, 0};
+  const PetscReal x[3] = {0};
   double *f = calloc((size_t)(p->ncomp * mode), sizeof *f), *g = calloc((size_t)mode, sizeof *g);
   double *a = calloc((size_t)(3 * n), sizeof *a), *grad = calloc((size_t)n, sizeof *grad);
   if (p->ops->Velocity) {
@@ -248,19 +248,20 @@ static inline double *Written(EddyPhysics p, const Small *s, const double *u)
     }
     free(vel);
   } else {
+    double *df = calloc((size_t)mode, sizeof *df);
     ToPoints(s, u, a);
-    for (PetscInt i = 0; i < n; ++i) {
-      if (p->ops->Flux)
+    for (int d = 0; d < (int)p->box.dim && p->ops->Flux; ++d) {
+      const PetscReal normal[3] = {d == 0, d == 1, d == 2};
+      for (PetscInt i = 0; i < n; ++i)
         p->ops->Flux(p->ctx, x, 0, normal, a + i, NULL, a + n + i);
-      if (p->ops->Source)
-        p->ops->Source(p->ctx, x, 0, a + i, a + 2 * n + i);
-    }
-    if (p->ops->Flux) {
       ToModes(s, a + n, g);
-      Derive(p, s, 0, g, f);
+      Derive(p, s, d, g, df);
       for (PetscInt i = 0; i < mode; ++i)
-        f[i] = -f[i];
+        f[i] -= df[i];
     }
+    free(df);
+    for (PetscInt i = 0; i < n && p->ops->Source; ++i)
+      p->ops->Source(p->ctx, x, 0, a + i, a + 2 * n + i);
     if (p->ops->Source) {
       ToModes(s, a + 2 * n, g);
       for (PetscInt i = 0; i < mode; ++i)

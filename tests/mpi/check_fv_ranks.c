@@ -30,6 +30,18 @@ static const char *const cases[] = {
     "lake, surface: 1, bell: 0.3, centre: [0.2, 0.3]}\ntime: {type: ssprk2}\n",
     "mesh: {n: [33, 12]}\nphysics: {type: advection, velocity: [1, 0.5]}\ninitial: {type: "
     "grf}\ndisc: {type: fv}\ntime: {type: cnrk4}\n",
+    "mesh: {n: [19, 11]}\nphysics: {type: euler}\nboundary: {xmin: {type: inflow, density: 1, "
+    "velocity_x: 0.5, pressure: 2}, xmax: {type: characteristic, density: 1, velocity: [0, 0], "
+    "pressure: 1}, ymin: {type: slip, list: [hole], hole: {type: inflow, density: 2, velocity_y: "
+    "0.4, pressure: 1, from: 0.3, to: 0.7, speed: 4}}, ymax: {type: no_slip, velocity: [0.5, "
+    "-0.1], "
+    "temperature: {robin: [1, 0.1, 1]}}}\ninitial: {type: riemann2d, configuration: 6}\ndisc: "
+    "{reconstruction: weno5}\ntime: {type: ssprk3}\n",
+    "mesh: {n: [5, 9]}\nphysics: {type: shallow_water, bathymetry: {type: gaussian, height: 0.3, "
+    "width: 0.15}}\nboundary: {xmin: {type: characteristic, surface: 1.1, velocity: [0, 0]}, xmax: "
+    "{type: mixed, surface: {neumann: 0.1}}, ymin: {type: inflow, surface: 1.2}, ymax: {type: "
+    "slip}}\ninitial: {type: lake, surface: 1, bell: 0.3, centre: [0.2, 0.3]}\ntime: {type: "
+    "ssprk2}\n",
     "mesh: {n: [65]}\nphysics: {type: burgers, nu: 1e-2}\ninitial: {type: sine_series}\ndisc: "
     "{type: fv}\ntime: {type: ts}\n",
 };

@@ -29,12 +29,12 @@ static Solver Make(MPI_Comm comm, const char *yaml,
   CK_PETSC(EddyMeshCreate(comm, s.o, &s.mesh));
   CK_PETSC(EddyPhysicsCreate(comm, s.o, &s.mesh->box, &s.p));
   CK_PETSC(EddyForcingCreateList(comm, s.o, s.p, &s.nforcing, &s.forcing));
+  CK_PETSC(EddyClosureCreateList(comm, s.o, &s.nclosure, &s.closure));
   if (ops) {
-    s.nclosure = 1;
-    CK_PETSC(PetscCalloc1(1, &s.closure));
+    CK_PETSC(PetscRealloc((size_t)(s.nclosure + 1) * sizeof *s.closure, &s.closure));
+    memmove(s.closure + 1, s.closure, (size_t)s.nclosure++ * sizeof *s.closure);
     CK_PETSC(EddyClosureCreateFromOps(comm, s.o, ops, "c", "closure_c_", &s.closure[0]));
-  } else
-    CK_PETSC(EddyClosureCreateList(comm, s.o, &s.nclosure, &s.closure));
+  }
   CK_PETSC(EddyDiscCreate(comm, s.o, &s.mesh->box, s.p, s.nforcing, s.forcing, s.nclosure,
                           s.closure, &s.d));
   CK_PETSC(EddyStepperCreate(s.o, s.d, &s.s));

@@ -22,7 +22,7 @@ typedef struct {
 /* initial_type is used when `start` is NULL; else start(x, u) gives the state at points. seed 7. */
 Solver eddy_test_solver(MPI_Comm comm, const char *yaml,
                         void (*start)(const PetscReal x[3], PetscReal u[]));
-/* The same with one closure of an unregistered table, whose options are closure_c_*. */
+/* The same with a closure of an unregistered table, whose options are closure_c_*, before those of closure_list. */
 Solver eddy_test_solver_with(MPI_Comm comm, const char *yaml, const EddyClosureOps *ops);
 void eddy_test_solver_end(Solver *s);
 /* n equal steps to time t_end from s->st.t. */

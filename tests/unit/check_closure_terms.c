@@ -229,6 +229,129 @@ START_TEST(dynamic_constant_has_the_right_scaling)
 }
 END_TEST
 
+/* Blocks with one ghost in which the stress of the test filter is that of the model: u = (a x, b y), S = s diag(1, -1) and m are
+   uniform, so that L = h^2/3 diag(a^2, b^2), M = 2 h^p (1 - 2^p) m S, and C = <L M>/<M M> has the sign of b^2 - a^2 for s > 0: it
+   is positive when the stress opposes the strain. The constant put into b must come back. */
+START_TEST(dynamic_procedure_gives_back_the_constant_of_its_own_stress)
+{
+  static const char *const types[] = {"dynamic_smagorinsky", "dynamic_leith"};
+  static const char *const averages[] = {"global", "local", "positive"};
+  enum { N = 12, G = N + 2 };
+  const double h = 2 * PETSC_PI / N, s = .7, grad = 1.3;
+  double *data[3], out[N * N];
+  CK_PETSC(PetscCalloc3(2 * G * G, &data[0], 4 * G * G, &data[1], 2 * G * G, &data[2]));
+  for (int k = 0; k < 12; ++k) {
+    const int leith = k % 2, average = k / 2 % 3;
+    const double sign = k < 6 ? 1 : -1, c = sign * .02, m = leith ? grad : 2 * s,
+                 p = leith ? 8 : 4; /* 2^p */
+    /* L:M = h^2/3 (a^2 - b^2) M_xx = C M:M = 2 C M_xx^2 */
+    const double d = leith ? h * h * h : h * h, mxx = 2 * d * (1 - p) * m * s,
+                 difference = 6 * c * mxx / (h * h), a = sqrt(1 + fabs(difference)),
+                 b = sqrt(a * a - difference);
+    char yaml[256];
+    snprintf(yaml, sizeof yaml, "closure: {list: [c], c: {type: %s, average: %s, clip: false}}\n",
+             types[leith], averages[average]);
+    EddyOptions o = eddy_test_options(PETSC_COMM_SELF, yaml);
+    const EddyBox box = {.dim = 2, .n = {N, N, 1}, .upper = {2 * PETSC_PI, 2 * PETSC_PI, 1}};
+    EddyClosure *list;
+    EddyStage stage = {0};
+    PetscInt n;
+    CK_PETSC(EddyClosureCreateList(PETSC_COMM_SELF, o, &n, &list));
+    CK_PETSC(EddyClosureSetUp(list[0], &box, EDDY_SIMD_V2));
+    EddyBlock in[3],
+        result = {.dim = 2, .ncomp = 1, .n = {N, N, 1}, .count = {N, N, 1}, .data = out};
+    for (int q = 0; q < 3; ++q)
+      in[q] = (EddyBlock){
+          .dim = 2, .ncomp = q == 1 ? 4 : 2, .halo = 1, .count = {N, N, 1}, .data = data[q]};
+    for (int j = 0; j < G; ++j)
+      for (int i = 0; i < G; ++i) {
+        const int at = j * G + i;
+        data[0][at] = a * h * i, data[0][G * G + at] = b * h * j;
+        data[1][at] = s, data[1][3 * G * G + at] = -s;
+        data[2][at] = grad;
+      }
+    memset(out, 0, sizeof out);
+    CK_PETSC(list[0]->ops->Apply(list[0], &stage, in, &result));
+    const double expect = average == 2 && c < 0 ? 0 : c * d * m;
+    for (int i = 0; i < N * N; ++i)
+      ck_assert_msg(fabs(out[i] - expect) < 1e-10 * fabs(c * d * m), "%s: nu_e %g, expected %g",
+                    yaml, out[i], expect);
+    CK_PETSC(EddyClosureDestroyList(n, &list));
+    CK_PETSC(EddyOptionsDestroy(&o));
+  }
+  CK_PETSC(PetscFree3(data[0], data[1], data[2]));
+}
+END_TEST
+
+/* A coefficient that varies in space and is negative in places. */
+static PetscErrorCode Varies(EddyClosure c, const EddyStage *s, const EddyBlock in[],
+                             EddyBlock *out)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < out->count[0] * out->count[1]; ++i)
+    out->data[i] += .01 + .02 * in[0].data[i];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* nu_e = C Delta^2 |S| and C Delta^3 |grad w| with C from the closure before: C_s^2 and C_l^3, not their roots. */
+START_TEST(a_coefficient_replaces_the_constant)
+{
+  static const char *const needs_w[] = {"vorticity", NULL};
+  static const EddyClosureOps varies = {.name = "varies",
+                                        .summary = "",
+                                        .target = EDDY_TARGET_COEFFICIENT,
+                                        .needs = needs_w,
+                                        .Apply = Varies};
+  static const char *const types[] = {"smagorinsky", "leith"};
+  const double delta = sqrt(2 * PETSC_PI / 48 * PETSC_PI / 32);
+  for (int k = 0; k < 2; ++k) {
+    char yaml[512];
+    PetscInt n, m;
+    snprintf(yaml, sizeof yaml, "%sclosure: {list: [m], m: {type: %s, constant: 0.3}}\n", head,
+             types[k]);
+    Solver s = eddy_test_solver_with(PETSC_COMM_WORLD, yaml, &varies);
+    double *nu = eddy_test_field(&s, NULL, "closure_out_m", &n),
+           *w = eddy_test_field(&s, NULL, "vorticity", &m),
+           *S = eddy_test_field(&s, NULL, "strain", &m),
+           *g = eddy_test_field(&s, NULL, "vorticity_gradient", &m), worst = 0, least = 0,
+           largest = 0;
+    for (PetscInt i = 0; i < n; ++i) {
+      double s2 = 0;
+      for (int c = 0; c < 4; ++c)
+        s2 += S[c * n + i] * S[c * n + i];
+      const double size = k ? pow(delta, 3) * hypot(g[i], g[n + i]) : pow(delta, 2) * sqrt(2 * s2);
+      worst = fmax(worst, fabs(nu[i] - (.01 + .02 * w[i]) * size));
+      least = fmin(least, nu[i]), largest = fmax(largest, nu[i]);
+    }
+    ck_assert_msg(worst < 1e-13 * largest && least < -1e-2 * largest, "%s: off by %g of %g, %g",
+                  types[k], worst, largest, least);
+    CK_PETSC(PetscFree(nu));
+    CK_PETSC(PetscFree(w));
+    CK_PETSC(PetscFree(S));
+    CK_PETSC(PetscFree(g));
+    eddy_test_solver_end(&s);
+  }
+  /* a coefficient for nobody is refused */
+  eddy_test_expect_errors(PETSC_TRUE);
+  EddyOptions o = eddy_test_options(PETSC_COMM_WORLD, head);
+  EddyMesh mesh;
+  EddyPhysics p;
+  EddyClosure *one;
+  EddyDisc d;
+  CK_PETSC(EddyMeshCreate(PETSC_COMM_WORLD, o, &mesh));
+  CK_PETSC(EddyPhysicsCreate(PETSC_COMM_WORLD, o, &mesh->box, &p));
+  CK_PETSC(PetscCalloc1(1, &one));
+  CK_PETSC(EddyClosureCreateFromOps(PETSC_COMM_WORLD, o, &varies, "c", "closure_c_", &one[0]));
+  ck_assert_int_eq(EddyDiscCreate(PETSC_COMM_WORLD, o, &mesh->box, p, 0, NULL, 1, one, &d),
+                   EDDY_ERR_INPUT);
+  eddy_test_expect_errors(PETSC_FALSE);
+  CK_PETSC(EddyClosureDestroyList(1, &one));
+  CK_PETSC(EddyPhysicsDestroy(&p));
+  CK_PETSC(EddyMeshDestroy(&mesh));
+  CK_PETSC(EddyOptionsDestroy(&o));
+}
+END_TEST
+
 /* closure_out and the derived fields are the same bits whether asked for on their own or through a filter that keeps all. */
 START_TEST(fields_have_the_same_bits_everywhere)
 {
@@ -311,4 +434,6 @@ END_TEST
 EDDY_SUITE("closure terms", eddy_viscosity_takes_energy, gradient_model_of_known_waves,
            hyperviscosity_is_that_of_the_physics, spectral_viscosity_of_known_waves,
            backscatter_works_at_its_rate, dynamic_constant_has_the_right_scaling,
-           fields_have_the_same_bits_everywhere, closures_are_summed_and_refused)
+           dynamic_procedure_gives_back_the_constant_of_its_own_stress,
+           a_coefficient_replaces_the_constant, fields_have_the_same_bits_everywhere,
+           closures_are_summed_and_refused)

@@ -259,6 +259,30 @@ START_TEST(the_verbs_write_what_they_promise)
 }
 END_TEST
 
+/* Curves and single points of a table in one panel; a column that is not there is refused. */
+START_TEST(a_table_is_drawn_in_one_panel)
+{
+  char csv[400], png[400];
+  snprintf(csv, sizeof csv, "%s/cost.csv", eddy_test_folder(PETSC_COMM_WORLD));
+  snprintf(png, sizeof png, "%s/cost.png", eddy_test_folder(PETSC_COMM_WORLD));
+  FILE *f = fopen(csv, "w");
+  ck_assert(f);
+  fputs("seconds,direct,network\n0.01,3,\n0.1,4,\n1,5,\n0.05,,3.5\n0.06,,\n0.07,,4\n", f);
+  ck_assert_int_eq(fclose(f), 0);
+  ck_assert_int_eq(verb(EddyVerbPlot, 10,
+                        (const char *const[]){"plot", csv, "-x", "seconds", "-together", "T(0.95)",
+                                              "-log", "x", "-output", png}),
+                   EDDY_EXIT_OK);
+  ck_assert(!access(png, R_OK));
+  eddy_test_expect_errors(PETSC_TRUE);
+  ck_assert_int_eq(verb(EddyVerbPlot, 4, (const char *const[]){"plot", csv, "-x", "second"}),
+                   -EDDY_ERR_INPUT);
+  ck_assert_int_eq(verb(EddyVerbPlot, 4, (const char *const[]){"plot", csv, "-log", "z"}),
+                   -EDDY_ERR_INPUT);
+  eddy_test_expect_errors(PETSC_FALSE);
+}
+END_TEST
+
 START_TEST(tables_are_read_to_the_last_whole_line)
 {
   char path[512];
@@ -286,4 +310,4 @@ END_TEST
 EDDY_SUITE("compare", drift_in_phase_gives_the_cosine_on_the_coarse_modes,
            a_set_by_itself_has_its_spectrum_and_keeps_its_means, sets_that_do_not_match_are_refused,
            times_that_both_have_are_paired, the_verbs_write_what_they_promise,
-           tables_are_read_to_the_last_whole_line)
+           a_table_is_drawn_in_one_panel, tables_are_read_to_the_last_whole_line)

@@ -65,6 +65,26 @@ START_TEST(ranges_flag_and_blend)
 }
 END_TEST
 
+/* The margin of a point that was flagged is smaller by the hysteresis, here 0.1 - 0.3 = -0.2: it is released below 0.8. */
+START_TEST(a_flagged_point_has_to_come_back_further)
+{
+  double v[N] = {.95, .95, .79, .79, 1.2, 1.2}, w[N] = {0};
+  const double lower = 0, upper = 1, was[N] = {0, 1, 0, .3, 0, 1};
+  EddyGuard g;
+  const EddyBlock b = Block(1, v);
+  EddyGuardDefaults(&g, PETSC_TRUE);
+  g.hysteresis = .3;
+  CK_PETSC(EddyGuardSetRanges(&g, 1, &lower, &upper, NULL, NULL, PETSC_MAX_REAL));
+  ck_assert_int_eq(EddyGuardRangeAfter(&g, 1, &b, was, w), 3);
+  const double e[2] = {.3, .8}; /* beyond the margin, in units of soft = 0.5 */
+  ck_assert(w[0] == 0 && w[2] == 0 && w[3] == 0);
+  ck_assert_double_eq_tol(w[1], e[0] * e[0] * (3 - 2 * e[0]), 1e-12);
+  ck_assert_double_eq_tol(w[4], .2 * .2 * (3 - 2 * .2), 1e-12);
+  ck_assert_double_eq_tol(w[5], e[1] * e[1] * (3 - 2 * e[1]), 1e-12);
+  CK_PETSC(EddyGuardDestroy(&g));
+}
+END_TEST
+
 START_TEST(projections)
 {
   double t[4 * N], w[N] = {3, 1, 2, 6, 0, 0};
@@ -141,7 +161,29 @@ static PetscErrorCode CountSteps(EddyClosure c, const EddyStage *s)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Two past inputs, one every third step: forcing by the older one. */
+static PetscErrorCode Stride(EddyClosure c, EddyOptions o, const char *prefix)
+{
+  PetscFunctionBeginUser;
+  c->nhistory = 2;
+  c->history_every = 3;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+static PetscErrorCode One(EddyClosure c, const EddyStage *s, const EddyBlock in[], EddyBlock *out)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < out->count[0] * out->count[1]; ++i)
+    out->data[i] += .1 * in[2].data[i];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static const char *const vorticity[] = {"vorticity", NULL};
+static const EddyClosureOps stride = {.name = "stride",
+                                      .summary = "",
+                                      .target = EDDY_TARGET_SUBGRID_FORCING,
+                                      .needs = vorticity,
+                                      .Create = Stride,
+                                      .Apply = One};
 static const EddyClosureOps bad = {.name = "bad",
                                    .summary = "",
                                    .target = EDDY_TARGET_SUBGRID_FORCING,
@@ -165,7 +207,7 @@ static const EddyClosureOps past = {.name = "past",
 
 static Solver With(const EddyClosureOps *ops, const char *options)
 {
-  char yaml[512];
+  char yaml[1024];
   snprintf(yaml, sizeof yaml,
            "mesh: {type: box, n: [24, 20], upper: [2pi, 2pi]}\nphysics: {type: ns2d, nu: "
            "1e-2}\ninitial: {type: filtered_noise, peak: 3}\n%s",
@@ -297,7 +339,82 @@ START_TEST(history_and_state_follow_accepted_steps)
 }
 END_TEST
 
-EDDY_SUITE("guard", values_that_cannot_be_are_replaced, ranges_flag_and_blend, projections,
+/* Past inputs with a stride of three: before step k the newest is w at the last multiple of 3 below k, the older one three
+   steps before; all are in the fields closure_in. */
+START_TEST(history_with_a_stride)
+{
+  enum { STEPS = 11 };
+  static const char *const names[] = {"closure_in_0", "closure_in_c_1", "closure_in_2"};
+  PetscInt n, m;
+  double *w[STEPS + 1];
+  Solver s = With(&stride, "");
+  w[0] = eddy_test_field(&s, NULL, "vorticity", &n);
+  for (int k = 1; k <= STEPS; ++k) {
+    eddy_test_advance(&s, .02 * k, 1);
+    w[k] = eddy_test_field(&s, NULL, "vorticity", &n);
+    const int newest = (k - 1) / 3 * 3, at[3] = {k, newest, newest >= 3 ? newest - 3 : 0};
+    for (int q = 0; q < 3; ++q) {
+      double *f = eddy_test_field(&s, NULL, names[q], &m);
+      ck_assert_msg(m == n && !memcmp(f, w[at[q]], (size_t)n * sizeof *f),
+                    "step %d: %s is not the vorticity of step %d", k, names[q], at[q]);
+      CK_PETSC(PetscFree(f));
+    }
+    double *f = eddy_test_field(&s, NULL, "closure_out", &m), worst = 0, mean = 0;
+    for (PetscInt i = 0; i < n; ++i)
+      mean += w[at[2]][i] / n;
+    for (PetscInt i = 0; i < n; ++i)
+      worst = fmax(worst, fabs(f[i] - .1 * (w[at[2]][i] - mean)));
+    ck_assert_msg(worst < 1e-14, "step %d: output off by %g", k, worst);
+    CK_PETSC(PetscFree(f));
+  }
+  ck_assert(memcmp(w[STEPS], w[STEPS - 1], (size_t)n * sizeof(double)));
+  eddy_test_expect_errors(PETSC_TRUE);
+  EddyBlock b;
+  ck_assert_int_eq(
+      s.d->ops->GetFields(s.d, 0, &s.st, s.u, NULL, 1, (const char *const[]){"closure_in_3"}, &b),
+      EDDY_ERR_INPUT);
+  eddy_test_expect_errors(PETSC_FALSE);
+  for (int k = 0; k <= STEPS; ++k)
+    CK_PETSC(PetscFree(w[k]));
+  eddy_test_solver_end(&s);
+}
+END_TEST
+
+/* With PETSc's steppers too a step with bad points is taken again with the fallback alone: every step here, so that the run is the
+   one with that closure, bit for bit. */
+START_TEST(rejection_with_a_petsc_stepper)
+{
+  static const char ts[] = "time: {type: ts}\n";
+  char yaml[256];
+  PetscInt n, m;
+  CK_PETSC(PetscOptionsSetValue(NULL, "-ts_rk_type", "4"));
+  snprintf(yaml, sizeof yaml, "closure: {c: {guard: {fallback: smagorinsky, reject: 0.001}}}\n%s",
+           ts);
+  Solver r = With(&bad, yaml);
+  snprintf(yaml, sizeof yaml, "closure: {list: [f], f: {type: smagorinsky}}\n%s", ts);
+  Solver full = With(NULL, yaml), plain = With(NULL, ts);
+  eddy_test_advance(&r, .1, 10);
+  eddy_test_advance(&full, .1, 10);
+  eddy_test_advance(&plain, .1, 10);
+  ck_assert_int_eq(r.closure[0]->guard.count[EDDY_COUNT_REJECTED], 10);
+  double *x = eddy_test_field(&r, NULL, "vorticity", &n),
+         *y = eddy_test_field(&full, NULL, "vorticity", &m),
+         *z = eddy_test_field(&plain, NULL, "vorticity", &m);
+  ck_assert(!memcmp(x, y, (size_t)n * sizeof *x));
+  ck_assert(memcmp(x, z, (size_t)n * sizeof *x));
+  CK_PETSC(PetscFree(x));
+  CK_PETSC(PetscFree(y));
+  CK_PETSC(PetscFree(z));
+  eddy_test_solver_end(&r);
+  eddy_test_solver_end(&full);
+  eddy_test_solver_end(&plain);
+  CK_PETSC(PetscOptionsClearValue(NULL, "-ts_rk_type"));
+}
+END_TEST
+
+EDDY_SUITE("guard", values_that_cannot_be_are_replaced, ranges_flag_and_blend,
+           a_flagged_point_has_to_come_back_further, projections,
            bad_values_are_flagged_and_replaced, strict_ends_the_run_and_says_why,
            a_fallback_acts_where_the_closure_is_not_trusted, energy_input_is_limited,
-           history_and_state_follow_accepted_steps)
+           history_and_state_follow_accepted_steps, history_with_a_stride,
+           rejection_with_a_petsc_stepper)

@@ -131,6 +131,27 @@ START_TEST(histogram_keeps_counts_and_moments_when_it_widens)
 }
 END_TEST
 
+/* |sin| > sin(pi/3) on a third of the points; half a bin is the resolution. */
+START_TEST(histogram_knows_its_tails)
+{
+  enum { N = 200000 };
+  EddyHistogram *h;
+  double *v;
+  CK_PETSC(PetscCalloc1(1, &h));
+  CK_PETSC(PetscMalloc1(N, &v));
+  for (int i = 0; i < N; ++i)
+    v[i] = 7 + 2 * sin(2 * PETSC_PI * (i + .5) / N);
+  EddyHistogramAdd(h, N, v);
+  ck_assert_double_eq_tol(EddyHistogramDeviation(h), sqrt(2), 1e-9);
+  ck_assert_double_eq_tol(EddyHistogramTail(h, 2 * sin(PETSC_PI / 3)), 1. / 3, 2e-3);
+  ck_assert_double_eq_tol(EddyHistogramTail(h, 0), 1, 1e-12);
+  ck_assert(EddyHistogramTail(h, 2.1) == 0);
+  CK_PETSC(PetscFree(v));
+  CK_PETSC(PetscFree(h));
+}
+END_TEST
+
 EDDY_SUITE("score", shifted_sines_correlate_by_the_cosine, errors_follow_their_formulas,
            crossing_is_linear_between_times, the_mean_is_taken_before_the_threshold,
-           bootstrap_finds_the_standard_error, histogram_keeps_counts_and_moments_when_it_widens)
+           bootstrap_finds_the_standard_error, histogram_keeps_counts_and_moments_when_it_widens,
+           histogram_knows_its_tails)

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Compressible Navier-Stokes equations of an ideal gas, 1-D to 3-D: those of euler.c with
+
+     stress   tau = mu (grad u + grad u^T - 2/3 div u) + zeta div u      in the momentum,  tau.u in the energy      [LandauLifshitz1987, eq. 15.3]
+     heat     kappa grad T, T = p/rho;  scalars rho D grad s
+
+     mu, zeta  shear and bulk viscosity [M/(L T)], physics_mu, physics_zeta
+     kappa     conductivity [M/(L T)], physics_kappa, or mu gamma/((gamma - 1) Pr) from physics_prandtl
+     D         diffusivity of scalars [L^2/T], physics_diffusivity
+
+   All constant. The 2/3 is that of three dimensions in 1-D and 2-D too. PDEBench [Takamoto2022] calls mu eta, has zeta = eta and no conduction. An eddy viscosity nu_t [L^2/T] adds rho nu_t to mu, and
+   rho nu_t gamma/((gamma - 1) Pr_t) to kappa, Pr_t = 0.9. */
+#include "compressible.h"
+
+#define Ctx EddyGasCtx
+
+/* g[q * dim + e]: d_e of velocity q, and of the temperature at q = dim. */
+EDDY_FV_INLINE void Stress(const Ctx *c, int dim, int dir, const double w[], const double g[],
+                           double nut, double f[])
+{
+  const double eddy = w[0] * nut, mu = c->mu + eddy,
+               kappa = c->kappa + eddy * (c->gamma * c->inv_g1 / c->turbulent_prandtl);
+  double div = 0, work = 0;
+  for (int d = 0; d < dim; ++d)
+    div += g[d * dim + d];
+  for (int d = 0; d < dim; ++d) {
+    double tau = mu * (g[d * dim + dir] + g[dir * dim + d]);
+    if (d == dir)
+      tau += (c->zeta - (2. / 3) * mu) * div;
+    work += tau * w[1 + d];
+    f[1 + d] = -tau;
+  }
+  f[0] = 0;
+  f[1 + dim] = -(work + kappa * g[dim * dim + dir]);
+}
+
+EDDY_FV_INLINE void ScalarRows(const Ctx *c, int dim, int dir, PetscInt n, const EddyFvFaceRows *at,
+                               size_t fs, double *f)
+{
+  const double eddy = 1 / c->turbulent_prandtl;
+  for (int q = 0; q < (int)c->nscalar; ++q) {
+    const double *g = at->grad + (size_t)((dim + 1 + q) * dim + dir) * at->gs, *nut = at->nut;
+    double *restrict to = f + (size_t)(dim + 2 + q) * fs;
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) to[i] =
+        -at->mean[i] * (c->diffusivity + (nut ? eddy * nut[i] : 0)) * g[i];
+  }
+}
+
+#define VISCOUS(DIM, DIR) \
+  static void Viscous_##DIM##_##DIR(const void *ctx, PetscInt n, const EddyFvFaceRows *at, \
+                                    size_t fs, double *restrict f) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    const EddyFvFaceRows a = *at; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double w[(DIM) + 1], g[((DIM) + 1) * (DIM)], out[(DIM) + 2]; \
+      for (int q = 0; q < (DIM) + 1; ++q) \
+        w[q] = a.mean[(size_t)q * a.ms + (size_t)i]; \
+      for (int q = 0; q < ((DIM) + 1) * (DIM); ++q) \
+        g[q] = a.grad[(size_t)q * a.gs + (size_t)i]; \
+      Stress(&c, DIM, DIR, w, g, a.nut ? a.nut[i] : 0, out); \
+      for (int q = 0; q < (DIM) + 2; ++q) \
+        f[(size_t)q * fs + (size_t)i] = out[q]; \
+    } \
+    ScalarRows(&c, DIM, DIR, n, at, fs, f); \
+  }
+VISCOUS(1, 0)
+VISCOUS(2, 0)
+VISCOUS(2, 1)
+VISCOUS(3, 0)
+VISCOUS(3, 1)
+VISCOUS(3, 2)
+
+static void Temperature(const void *ctx, PetscInt n, size_t ws, const double *w,
+                        double *restrict out)
+{
+  const double *p = w + (size_t)(1 + ((const Ctx *)ctx)->dim) * ws;
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) out[i] = p[i] / w[i];
+}
+
+/* The largest of the eigenvalues (4/3 mu + zeta)/rho, (gamma - 1) kappa/rho, D of the diffusion. */
+static double Diffusivity(const void *ctx, PetscInt n, size_t ws, const double *w)
+{
+  const Ctx *c = ctx;
+  const double top = EddyMax((4. / 3) * c->mu + c->zeta, c->g1 * c->kappa);
+  double least = PETSC_MAX_REAL;
+  for (PetscInt i = 0; i < n; ++i)
+    least = EddyMin(least, w[i]);
+  return EddyMax(top / least, c->nscalar ? c->diffusivity : 0);
+}
+
+static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
+{
+  Ctx *c = p->ctx;
+  PetscReal prandtl;
+
+  PetscFunctionBeginUser;
+  PetscCall(EDDY_SIMD(eddy_gas_create)(p, o));
+  PetscCall(EddyOptionsReal(o, "physics_mu", "dynamic shear viscosity of the gas", "M/(L T)", 0, 0,
+                            PETSC_MAX_REAL, &c->mu));
+  PetscCall(EddyOptionsReal(o, "physics_zeta", "dynamic bulk viscosity of the gas", "M/(L T)", 0, 0,
+                            PETSC_MAX_REAL, &c->zeta));
+  PetscCall(EddyOptionsReal(o, "physics_kappa", "conductivity, temperature being p/rho", "M/(L T)",
+                            0, 0, PETSC_MAX_REAL, &c->kappa));
+  PetscCall(EddyOptionsReal(o, "physics_prandtl", "gives the conductivity from mu; 0: kappa does",
+                            "1", 0, 0, PETSC_MAX_REAL, &prandtl));
+  PetscCall(EddyOptionsReal(o, "physics_diffusivity", "diffusivity of the passive scalars", "L^2/T",
+                            0, 0, PETSC_MAX_REAL, &c->diffusivity));
+  EddyOptionsCheck(prandtl == 0 || c->kappa == 0, o, "physics_prandtl",
+                   "is given together with physics_kappa: one of them says how heat is conducted");
+  EddyOptionsCheck(c->diffusivity == 0 || c->nscalar, o, "physics_diffusivity",
+                   "is that of passive scalars, and physics_scalars names none");
+  if (prandtl > 0)
+    c->kappa = c->mu * c->gamma * c->inv_g1 / prandtl;
+  if (p->box.dim == 1)
+    p->fv.Viscous[0] = Viscous_1_0;
+  else if (p->box.dim == 2) {
+    p->fv.Viscous[0] = Viscous_2_0;
+    p->fv.Viscous[1] = Viscous_2_1;
+  } else {
+    p->fv.Viscous[0] = Viscous_3_0;
+    p->fv.Viscous[1] = Viscous_3_1;
+    p->fv.Viscous[2] = Viscous_3_2;
+  }
+  p->fv.Temperature = Temperature;
+  p->fv.Diffusivity = Diffusivity;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const EddyPhysicsOps EDDY_SIMD(eddy_physics_compressible_navier_stokes) = {
+    .abi = EDDY_PHYSICS_ABI,
+    .name = "compressible_navier_stokes",
+    .summary = "compressible flow of an ideal gas with viscosity and conduction, 1-D to 3-D",
+    .equation = "rho_t + div(rho u) = 0, (rho u)_t + div(rho u u) + grad p = div tau + rho g, E_t "
+                "+ div((E + p) u) = div(tau.u + kappa grad T) + rho u.g",
+    .reference = "LandauLifshitz1987",
+    .dim_min = 1,
+    .dim_max = 3,
+    .degree = 2,
+    .ctx_size = sizeof(Ctx),
+    .Create = Create,
+    .Flux = EDDY_SIMD(eddy_gas_flux),
+    .ToCons = EDDY_SIMD(eddy_gas_to_cons),
+    .Derive = EDDY_SIMD(eddy_gas_derive),
+    .Aux = EDDY_SIMD(eddy_gas_gravity),
+    .Equilibrium = EDDY_SIMD(eddy_gas_equilibrium),
+    .FarField = EDDY_SIMD(eddy_gas_far_field),
+    .face_fields = EDDY_SIMD(eddy_gas_face_fields),
+    .FaceGet = EDDY_SIMD(eddy_gas_face_get),
+    .FaceSet = EDDY_SIMD(eddy_gas_face_set),
+    .invariants = EDDY_SIMD(eddy_gas_invariants),
+};

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Well-balanced sources: what is reconstructed is the ratio of the state to a given equilibrium [ChandrashekarKlingenberg2015, Berberich2018].
+
+     ratio = average of the state / average of the equilibrium;   value at a face = reconstructed ratio * equilibrium at the face
+
+   A state in equilibrium has ratio 1, both sides of a face then hold the equilibrium there, and the source of the physics (EddyFvKernels.Balance) is what
+   cancels these fluxes. Ghosts of the averages follow the rules of the boundary, so ratios continue beyond walls and open faces as they are inside. */
+#include "fv.h"
+#include "viscous.h"
+#include <stdlib.h>
+
+enum { GAUSS = 4 };
+static const double gauss_x[GAUSS] = {-.861136311594052575, -.339981043584856265,
+                                      .339981043584856265, .861136311594052575};
+static const double gauss_w[GAUSS] = {.173927422568726929, .326072577431273071, .326072577431273071,
+                                      .173927422568726929};
+static const EddyFvFaceKernels *const kernels[] = {
+    &eddy_fv_face_kernels_v2, &eddy_fv_face_kernels_v3, &eddy_fv_face_kernels_v4};
+
+/* Place in a cell, offsets in cells from its low corner. */
+static void Place(EddyDisc d, const PetscInt cell[3], const double offset[3], PetscReal x[3])
+{
+  for (int e = 0; e < 3; ++e)
+    x[e] = e < (int)d->box.dim
+               ? d->box.lower[e] +
+                     EddyBoxLength(&d->box, e) * ((double)cell[e] + offset[e]) / (double)d->box.n[e]
+               : 0;
+}
+
+static void Average(EddyDisc d, const PetscInt cell[3], PetscReal avg[])
+{
+  EddyPhysics p = d->physics;
+  const int ny = d->box.dim > 1 ? GAUSS : 1, nz = d->box.dim > 2 ? GAUSS : 1;
+  for (PetscInt c = 0; c < p->nprim; ++c)
+    avg[c] = 0;
+  for (int k = 0; k < nz; ++k)
+    for (int j = 0; j < ny; ++j)
+      for (int i = 0; i < GAUSS; ++i) {
+        const double at[3] = {.5 + .5 * gauss_x[i], .5 + .5 * gauss_x[j], .5 + .5 * gauss_x[k]};
+        PetscReal x[3], w[EDDY_MAX_COMP] = {0};
+        Place(d, cell, at, x);
+        p->ops->Equilibrium(p->ctx, x, w);
+        for (PetscInt c = 0; c < p->nprim; ++c)
+          avg[c] += gauss_w[i] * (ny > 1 ? gauss_w[j] : 1) * (nz > 1 ? gauss_w[k] : 1) * w[c];
+      }
+}
+
+/* The equilibrium in cell (i, j, k) of the block: its averages, and values at low faces. */
+static void SetCell(EddyDisc d, PetscInt i, PetscInt j, PetscInt k, double *average)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
+  PetscReal avg[EDDY_MAX_COMP], x[3];
+  Average(d, cell, avg);
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    average[EddyFvWork(s, c, i, j, k)] = avg[c];
+  for (int e = 0; e < (int)s->dim; ++e) {
+    const double at[3] = {e == 0 ? 0 : .5, e == 1 ? 0 : .5, e == 2 ? 0 : .5};
+    PetscReal w[EDDY_MAX_COMP] = {0};
+    Place(d, cell, at, x);
+    p->ops->Equilibrium(p->ctx, x, w);
+    for (PetscInt q = 0; q < p->nbalance; ++q)
+      s->balance->face[e][EddyFvWork(s, q, i, j, k)] = w[p->balance[q]];
+  }
+}
+
+PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  EddyFvBalance *b = s->balance;
+  const PetscInt gx = 1, gy = s->dim > 1, gz = s->dim > 2;
+  PetscFunctionBeginUser;
+  if (!b)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  struct _p_EddyDisc work = {.size = s->comp * (size_t)p->nbalance + 64},
+                     whole = {.size = s->comp * (size_t)s->nprim + 64};
+  double *average;
+  for (int f = 0; f < 2 * (int)s->dim; ++f) {
+    const EddyFvFace *face = &s->faces.face[f / 2][f % 2];
+    for (PetscInt q = 0; q < face->n; ++q)
+      EddyOptionsCheck(
+          face->patch[q].type == EDDY_BOUNDARY_PERIODIC ||
+              face->patch[q].type == EDDY_BOUNDARY_OUTFLOW || EddyFaceIsWall(face->patch[q].type),
+          o, "physics_type",
+          "the equilibrium of %s goes with periodic, outflow and wall faces only", p->ops->name);
+  }
+  PetscCall(EddyDiscCreateState(&whole, &average));
+  PetscCall(EddyDiscCreateState(&work, &b->cell));
+  for (int e = 0; e < (int)s->dim; ++e) {
+    PetscCall(EddyDiscCreateState(&work, &b->face[e]));
+    for (size_t i = 0; i < work.size; ++i)
+      b->face[e][i] = 1;
+  }
+  /* one layer more: high faces of the last cells are low faces of the ghosts */
+  for (PetscInt k = -gz; s->cells && k < s->n[2] + gz; ++k)
+    for (PetscInt j = -gy; j < s->n[1] + gy; ++j)
+      for (PetscInt i = -gx; i < s->n[0] + gx; ++i)
+        SetCell(d, i, j, k, average);
+  PetscCall(EddyFvGhosts(d, 0, s->nprim, average));
+  for (size_t i = 0; i < work.size; ++i)
+    b->cell[i] = 1;
+  for (PetscInt q = 0; q < p->nbalance; ++q)
+    for (size_t i = 0; i < s->comp; ++i) {
+      const double a = average[(size_t)p->balance[q] * s->comp + i];
+      b->cell[(size_t)q * s->comp + i] = a > 0 ? a : 1; /* corners and padding are not set */
+    }
+  PetscCall(EddyDiscDestroyState(&average));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyFvBalanceDestroy(EddyFv *s)
+{
+  if (!s->balance)
+    return;
+  (void)EddyDiscDestroyState(&s->balance->cell);
+  for (int e = 0; e < 3; ++e)
+    if (s->balance->face[e])
+      (void)EddyDiscDestroyState(&s->balance->face[e]);
+  (void)PetscFree(s->balance);
+}
+
+void EddyFvBalanceBegin(EddyDisc d)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  const PetscInt g = EDDY_FV_GHOST, gy = s->dim > 1 ? g : 0, gz = s->dim > 2 ? g : 0;
+  for (PetscInt q = 0; q < p->nbalance && s->cells; ++q)
+    for (PetscInt k = -gz; k < s->n[2] + gz; ++k)
+      for (PetscInt j = -gy; j < s->n[1] + gy; ++j) {
+        const size_t at = EddyFvWork(s, 0, -g, j, k);
+        kernels[p->level]->Ratio(s->n[0] + 2 * g, s->w + at + (size_t)p->balance[q] * s->comp,
+                                 s->balance->cell + at + (size_t)q * s->comp,
+                                 s->w + at + (size_t)(s->balance->ratio + q) * s->comp);
+      }
+}
+
+static const ptrdiff_t *Steps(const EddyFv *s, ptrdiff_t step[3])
+{
+  step[0] = 1;
+  step[1] = (ptrdiff_t)s->pitch;
+  step[2] = (ptrdiff_t)s->plane;
+  return step;
+}
+
+void EddyFvBalanceFaces(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
+                        double *qm, double *qp)
+{
+  ptrdiff_t step[3];
+  const double *face = s->balance->face[dir] + (w - s->w);
+  for (PetscInt q = 0; q < p->nbalance; ++q, face += s->comp) {
+    const size_t c = (size_t)p->balance[q] * s->ts;
+    kernels[p->level]->Scale(n, face, qm + c);
+    kernels[p->level]->Scale(n, face + Steps(s, step)[dir], qp + c);
+  }
+}
+
+void EddyFvBalanceRow(const EddyFv *s, EddyPhysics p, PetscInt n, const double *w, double *out,
+                      size_t os)
+{
+  ptrdiff_t step[3];
+  const ptrdiff_t at = w - s->w;
+  for (int e = 0; e < (int)s->dim; ++e) {
+    const double *face = s->balance->face[e] + at;
+    p->fv.Balance[e](p->ctx, n, s->inv_dx[e], s->comp, w, s->balance->cell + at, face,
+                     face + Steps(s, step)[e], os, out);
+  }
+}
