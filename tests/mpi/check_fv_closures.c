@@ -128,8 +128,8 @@ enum { NCASE = sizeof cases / sizeof *cases };
 static Solver Make(MPI_Comm comm, int k, const char *target, int stencil, const char *rest)
 {
   char yaml[2048];
-  snprintf(yaml, sizeof yaml, "%sclosure: {list: [c], c: {target: %s, stencil: %d%s}}\n",
-           cases[k].yaml, target, stencil, rest);
+  snprintf(yaml, sizeof yaml, "%sclosure: {c: {target: %s, stencil: %d%s}}\n", cases[k].yaml,
+           target, stencil, rest);
   return eddy_test_solver_with(comm, yaml, &tables[cases[k].gas]);
 }
 
@@ -240,7 +240,7 @@ static double Middle(int order, const char *bound)
            "mesh: {n: [40]}\nphysics: {type: advection}\ninitial: {type: zero}\ndisc: {type: fv, "
            "limiter: none}\ntime: "
            "{type: ssprk3}\n"
-           "closure: {list: [c], c: {target: face_interpolation, stencil: 12, face_order: %d, "
+           "closure: {c: {target: face_interpolation, stencil: 12, face_order: %d, "
            "face_bound: %s}}\n",
            order, bound);
   Solver s = eddy_test_solver_with(PETSC_COMM_WORLD, yaml, &tables[0]), none;
