@@ -62,7 +62,11 @@ static PetscErrorCode Guards(EddyDisc d, EddyFvClosures *l, EddyFvMember *m, Pet
 {
   const EddyGuard *g = &m->c->guard;
   const size_t n = EddyFvGet(d)->cells;
-  const PetscReal scale = m->c->target == EDDY_TARGET_FLUX ? l->scale[0] * l->scale[1] : 1;
+  const EddyTarget t = m->c->target;
+  const PetscReal scale = t == EDDY_TARGET_FLUX ? l->scale[0] * l->scale[1]
+                          : t == EDDY_TARGET_EDDY_VISCOSITY
+                              ? l->scale[1] * EddyClosureDelta(&d->box, 1)
+                              : 1;
   int64_t count[EDDY_NCOUNT] = {0};
   PetscFunctionBeginUser;
   PetscCall(PetscArrayzero(m->weight, n));
@@ -131,10 +135,31 @@ static PetscErrorCode Faces(EddyDisc d, EddyFvMember *m)
                           (const double(*)[6])m->basis, FaceRow(s, m, q, j));
   }
   PetscCall(EddyFvClosuresGhosts(d, 1, m->out.ncomp, none, m->face));
-  if (s->cells)
+  if (s->cells && m->c->target != EDDY_TARGET_EDDY_VISCOSITY)
     Walls(s, &d->box, m);
   m->stale = PETSC_FALSE;
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Sum of the eddy viscosities with one ghost, where the viscous fluxes look for it. */
+static void Viscosity(EddyFv *s)
+{
+  EddyFvClosures *l = s->closures;
+  const PetscInt gy = s->dim > 1, gz = s->dim > 2, n = s->n[0] + 2;
+  PetscBool first = PETSC_TRUE;
+  for (PetscInt i = 0; i < l->n && s->cells; ++i) {
+    const EddyFvMember *m = &l->member[i];
+    if (m->c->target != EDDY_TARGET_EDDY_VISCOSITY)
+      continue;
+    for (PetscInt k = -gz; k < s->n[2] + gz; ++k)
+      for (PetscInt j = -gy; j < s->n[1] + gy; ++j) {
+        const double *from = m->face + (size_t)(j + gy) * l->pitch + (size_t)(k + gz) * l->plane;
+        double *to = l->nut + EddyFvWork(s, 0, -1, j, k);
+        for (PetscInt x = 0; x < n; ++x)
+          to[x] = first ? from[x] : to[x] + from[x];
+      }
+    first = PETSC_FALSE;
+  }
 }
 
 /* A step that is taken again goes without the closures that were not trusted. */
@@ -197,7 +222,7 @@ static PetscErrorCode TakeOver(EddyDisc d, EddyFvClosures *l)
 PetscErrorCode EddyFvClosuresEval(EddyDisc d, const EddyStage *st, const double *u, PetscBool quiet)
 {
   EddyFvClosures *l = EddyFvGet(d)->closures;
-  PetscBool any = PETSC_FALSE, scaled = PETSC_FALSE;
+  PetscBool any = PETSC_FALSE, scaled = PETSC_FALSE, viscous = PETSC_FALSE;
   PetscFunctionBeginUser;
   PetscCall(TakeOver(d, l));
   for (PetscInt i = 0; i < l->n; ++i) {
@@ -205,8 +230,8 @@ PetscErrorCode EddyFvClosuresEval(EddyDisc d, const EddyStage *st, const double 
     const PetscInt every = m->c->every;
     m->due = (PetscBool)(!every || m->last < 0 || st->step / every != m->last / every);
     any = (PetscBool)(any || m->due);
-    scaled = (PetscBool)(scaled || (m->due && m->c->target == EDDY_TARGET_FLUX && m->c->guard.on &&
-                                    m->c->guard.limit > 0));
+    scaled = (PetscBool)(scaled || (m->due && m->c->target != EDDY_TARGET_FACE_INTERPOLATION &&
+                                    m->c->guard.on && m->c->guard.limit > 0));
   }
   if (any)
     PetscCall(
@@ -222,9 +247,13 @@ PetscErrorCode EddyFvClosuresEval(EddyDisc d, const EddyStage *st, const double 
       if (!quiet)
         m->last = st->step;
     }
-    if (m->stale && !quiet)
+    if (m->stale && !quiet) {
       PetscCall(Faces(d, m));
+      viscous = (PetscBool)(viscous || m->c->target == EDDY_TARGET_EDDY_VISCOSITY);
+    }
   }
+  if (viscous)
+    Viscosity(EddyFvGet(d));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

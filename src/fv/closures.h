@@ -9,6 +9,7 @@
      face_interpolation  [dim][2][S], S 4 or 6: weights of the S cells nearest to the face, added to what the reconstruction of the case gives, for the state on the low and on
                          the high side; the same for all primitive components. They are projected so that polynomials below degree face_order get nothing (1: constants, 2:
                          linear functions, ...), then the face value may be bounded (face_bound).
+     eddy_viscosity      [1] nu_t of the cell, where the physics has viscous fluxes: adds rho nu_t to their viscosity (viscous.c)
    A value of zero leaves every bit of the scheme as it was. */
 #ifndef EDDY_FV_CLOSURES_H
 #define EDDY_FV_CLOSURES_H
@@ -40,6 +41,8 @@ typedef struct _p_EddyFvClosures {
   EddyBlock field[EDDY_MAX_LIST]; /* data is of the last evaluation */
   EddyBlock shape;
   const EddyFvLearned *kernels;
+  double *
+      nut; /* sum of the eddy viscosities, laid out like a component of w with one ghost; NULL: none */
   size_t pitch, plane, size; /* of blocks of faces: row, plane, component */
   PetscReal scale[2];        /* largest state and fastest speed at the start of step scale_step */
   PetscInt64 scale_step;

@@ -4,15 +4,23 @@
 #include <math.h>
 #include <string.h>
 
-static PetscBool Accepts(EddyTarget t)
+static PetscBool Accepts(EddyDisc d, EddyTarget t)
 {
-  return (PetscBool)(t == EDDY_TARGET_FLUX || t == EDDY_TARGET_FACE_INTERPOLATION);
+  return (PetscBool)(t == EDDY_TARGET_FLUX || t == EDDY_TARGET_FACE_INTERPOLATION ||
+                     (t == EDDY_TARGET_EDDY_VISCOSITY && EddyFvGet(d)->viscous));
+}
+
+static const char *Unit(EddyTarget t)
+{
+  return t == EDDY_TARGET_FLUX ? "state L/T" : t == EDDY_TARGET_EDDY_VISCOSITY ? "L^2/T" : "1";
 }
 
 /* Number of components of the target; 0 when that of the closure fits nothing. */
 static PetscInt Components(EddyDisc d, EddyClosure c)
 {
   const PetscInt dim = d->box.dim, flux = dim * d->physics->ncomp;
+  if (c->target == EDDY_TARGET_EDDY_VISCOSITY)
+    return c->out_ncomp <= 1 ? 1 : 0;
   if (c->target == EDDY_TARGET_FLUX)
     return !c->out_ncomp || c->out_ncomp == flux ? flux : 0;
   return c->out_ncomp == dim * 8 || c->out_ncomp == dim * 12 ? c->out_ncomp : 0;
@@ -24,10 +32,11 @@ static PetscErrorCode Check(EddyDisc d, EddyOptions o, EddyClosure c)
   char key[3 * EDDY_MAX_NAME], want[96];
   PetscFunctionBeginUser;
   PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_type", c->name));
-  EddyOptionsCheck(Accepts(c->target), o, key,
-                   "closure %s gives %s, which disc_type fv does not accept; it accepts flux, "
-                   "face_interpolation",
-                   c->name, EddyTargetNames[c->target]);
+  EddyOptionsCheck(Accepts(d, c->target), o, key,
+                   "closure %s gives %s, which physics_type %s in disc_type fv does not accept; it "
+                   "accepts flux, face_interpolation%s",
+                   c->name, EddyTargetNames[c->target], d->physics->ops->name,
+                   EddyFvGet(d)->viscous ? ", eddy_viscosity" : "");
   EddyOptionsCheck(c->ops->Apply, o, key, "closure %s has no function for its target %s", c->name,
                    EddyTargetNames[c->target]);
   EddyOptionsCheck(!c->nhistory, o, key,
@@ -39,7 +48,9 @@ static PetscErrorCode Check(EddyDisc d, EddyOptions o, EddyClosure c)
                      "closure %s was made for %d components of %s, which has %d", c->name,
                      (int)c->need_ncomp[i], c->need[i], (int)f.ncomp);
   }
-  if (c->target == EDDY_TARGET_FLUX)
+  if (c->target == EDDY_TARGET_EDDY_VISCOSITY)
+    PetscCall(PetscStrncpy(want, "1", sizeof want));
+  else if (c->target == EDDY_TARGET_FLUX)
     PetscCall(PetscSNPrintf(want, sizeof want, "%d (directions times state components)",
                             (int)(dim * d->physics->ncomp)));
   else
@@ -74,6 +85,8 @@ static unsigned char Flip(EddyDisc d, const EddyField *f, PetscInt component)
   unsigned char bits = 0;
   if (f->comp >= 0)
     return v && f->comp >= v && f->comp < v + dim ? (unsigned char)(1 << (f->comp - v)) : 0;
+  if (!strcmp(f->name, "vorticity"))
+    return (unsigned char)((1 << dim) - 1);
   for (PetscInt r = 0; r < f->rank; ++r, component /= dim)
     bits ^= (unsigned char)(1 << component % dim);
   return bits;
@@ -147,8 +160,7 @@ static PetscErrorCode Output(EddyDisc d, EddyFvClosures *l, EddyFvMember *m)
   m->out = l->shape;
   m->out.ncomp = Components(d, c);
   PetscCall(PetscStrncpy(m->out.name, EddyTargetNames[c->target], EDDY_MAX_NAME));
-  PetscCall(
-      PetscStrncpy(m->out.unit, c->target == EDDY_TARGET_FLUX ? "state L/T" : "1", EDDY_MAX_NAME));
+  PetscCall(PetscStrncpy(m->out.unit, Unit(c->target), EDDY_MAX_NAME));
   PetscCall(PetscCalloc1((size_t)m->out.ncomp * s->cells + 1, &m->out.data));
   PetscCall(PetscCalloc2(s->cells + 1, &m->weight, s->cells + 1, &m->flag));
   PetscCall(PetscCalloc1((size_t)c->nstate * s->cells + 1, &m->state));
@@ -222,8 +234,12 @@ PetscErrorCode EddyFvClosuresCreate(EddyDisc d, EddyOptions o)
     pieces = PetscMax(pieces, PetscMax(m->out.ncomp, m->c->nstate));
     if (m->c->target == EDDY_TARGET_FLUX)
       s->corrected = PETSC_TRUE;
-    else
+    else if (m->c->target == EDDY_TARGET_FACE_INTERPOLATION)
       s->learned = PETSC_TRUE;
+    else if (!l->nut) {
+      PetscCall(PetscCalloc1(s->comp + 64, &l->nut));
+      s->viscous->nut = l->nut;
+    }
   }
   PetscCall(Pieces(d, l, pieces));
   l->nmeta = l->n * (1 + EDDY_NCOUNT);
@@ -248,6 +264,7 @@ PetscErrorCode EddyFvClosuresDestroy(EddyFv *s)
     PetscCall(PetscFree(m->face_data));
   }
   PetscCall(PetscFree2(l->offset, l->count));
+  PetscCall(PetscFree(l->nut));
   PetscCall(PetscFree(l->meta));
   PetscCall(PetscFree(l->member));
   PetscCall(PetscFree(s->closures));

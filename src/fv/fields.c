@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Fields of a state as cell values: components, what the physics derives from the primitive state of a cell, and the gradient and
-   Laplacian of the first component by central differences (ghost values beyond the box as the boundary condition gives them). */
+   Laplacian of the first component and what follows from the velocity gradient by central differences (ghost values beyond the box as the boundary condition gives them). */
 #include "closures.h"
 #include <string.h>
 
-typedef enum { COMPONENT, DERIVED, GRADIENT, LAPLACIAN, OF_GRADIENT, MAXIMUM } Kind;
+typedef enum { COMPONENT, DERIVED, GRADIENT, LAPLACIAN, OF_GRADIENT, OF_VELOCITY, MAXIMUM } Kind;
 
 static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *kind)
 {
@@ -23,6 +23,10 @@ static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *
   *kind = f->comp >= 0 ? COMPONENT : DERIVED;
   if (!f->ops)
     PetscFunctionReturn(PETSC_SUCCESS);
+  if (d->physics->vector && EddyFieldGradientPart(f->ops, NULL)) {
+    *kind = OF_VELOCITY;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   const PetscBool of_gradient =
       (PetscBool)(f->ops->Point && f->ops->from[0] && !strcmp(f->ops->from[0], "gradient") &&
                   !f->ops->from[1]);
@@ -37,6 +41,30 @@ static void Gradient(const EddyFv *s, const double *w, double g[3])
   const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
   for (int e = 0; e < (int)s->dim; ++e)
     g[e] = .5 * s->inv_dx[e] * (w[step[e]] - w[-step[e]]);
+}
+
+/* A field that follows from the velocity gradient A_ij = d_j u_i of a cell, by central differences. */
+static void OfVelocity(EddyDisc d, const EddyFieldOps *ops, const double *w, double out[])
+{
+  const EddyFv *s = EddyFvGet(d);
+  const int dim = (int)s->dim;
+  EddyGradientPart part = EDDY_GRADIENT_WHOLE;
+  double a[9], t[9];
+  (void)EddyFieldGradientPart(ops, &part);
+  for (int i = 0; i < dim; ++i)
+    Gradient(s, w + (size_t)(d->physics->vector + i) * s->comp, a + i * dim);
+  const double sign = part == EDDY_GRADIENT_ROTATION ? -1 : 1;
+  for (int i = 0; i < dim; ++i)
+    for (int j = 0; j < dim; ++j)
+      t[i * dim + j] = part == EDDY_GRADIENT_WHOLE ? a[i * dim + j]
+                                                   : .5 * (a[i * dim + j] + sign * a[j * dim + i]);
+  if (part == EDDY_GRADIENT_VORTICITY)
+    t[0] = a[dim] - a[1];
+  if (ops->Point)
+    ops->Point(s->dim, t, out);
+  else
+    for (int q = 0; q < (part == EDDY_GRADIENT_VORTICITY ? 1 : dim * dim); ++q)
+      out[q] = t[q];
 }
 
 static double Laplacian(const EddyFv *s, const double *w)
@@ -65,6 +93,9 @@ static void Values(EddyDisc d, const EddyField *f, Kind kind, PetscInt i, PetscI
   case OF_GRADIENT:
     Gradient(s, w, g);
     f->ops->Point(s->dim, g, out);
+    break;
+  case OF_VELOCITY:
+    OfVelocity(d, f->ops, w, out);
     break;
   default:
     for (PetscInt c = 0; c < s->nprim; ++c)

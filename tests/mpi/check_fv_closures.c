@@ -16,7 +16,8 @@ static PetscErrorCode Create(EddyClosure c, EddyOptions o, const char *prefix)
 {
   static const char *const kinds[] = {"wild", "zero", "broken", "large"}, *const targets[] = {
                                                                               "flux",
-                                                                              "face_interpolation"};
+                                                                              "face_interpolation",
+                                                                              "eddy_viscosity"};
   Ctx *x = c->ctx;
   PetscInt target, stencil;
   char key[64];
@@ -24,15 +25,18 @@ static PetscErrorCode Create(EddyClosure c, EddyOptions o, const char *prefix)
   snprintf(key, sizeof key, "%skind", prefix);
   PetscCall(EddyOptionsChoice(o, key, "values", kinds, 4, 0, &x->kind));
   snprintf(key, sizeof key, "%starget", prefix);
-  PetscCall(EddyOptionsChoice(o, key, "target", targets, 2, 0, &target));
+  PetscCall(EddyOptionsChoice(o, key, "target", targets, 3, 0, &target));
   snprintf(key, sizeof key, "%sstencil", prefix);
   PetscCall(EddyOptionsInt(o, key, "weights", 0, 0, 100, &stencil));
   snprintf(key, sizeof key, "%shalo", prefix);
   PetscCall(EddyOptionsInt(o, key, "ghosts", 2, 0, 50, &c->halo));
-  c->target = target ? EDDY_TARGET_FACE_INTERPOLATION : EDDY_TARGET_FLUX;
+  c->target = target == 2 ? EDDY_TARGET_EDDY_VISCOSITY
+              : target    ? EDDY_TARGET_FACE_INTERPOLATION
+                          : EDDY_TARGET_FLUX;
   x->reach = c->halo;
-  x->amplitude = target ? .2 : 1e-3;
-  c->out_ncomp = target ? stencil : 0; /* times 2 dim, when the box is known: test boxes say it */
+  x->amplitude = target == 1 ? .2 : 1e-3;
+  c->out_ncomp =
+      target == 1 ? stencil : 0; /* times 2 dim, when the box is known: test boxes say it */
   c->nstate = 1;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -121,8 +125,14 @@ static const struct {
      2,
      2,
      {NULL}},
+    {"mesh: {n: [20, 9]}\nphysics: {type: compressible_navier_stokes, mu: 1e-3}\ninitial: {type: "
+     "linear_wave, amplitude: "
+     "0.1, k: [1, 1], wave: shear, flow: 0.5}\ntime: {type: ssprk2}\n",
+     2,
+     1,
+     {"mass", "momentum_x", "momentum_y", "energy", NULL}},
 };
-enum { NCASE = sizeof cases / sizeof *cases };
+enum { NCASE = sizeof cases / sizeof *cases, VISCOUS = NCASE - 1 };
 
 /* options: of the closure, "%d" not used; stencil times sides times directions goes to out_ncomp. */
 static Solver Make(MPI_Comm comm, int k, const char *target, int stencil, const char *rest)
@@ -156,6 +166,7 @@ static const struct {
     {"face_interpolation", ", halo: 1", 4},
     {"face_interpolation", ", face_bound: none, face_order: 3, halo: 9", 6},
     {"face_interpolation", ", face_bound: neighbours, face_order: 1, every: 3", 6},
+    {"eddy_viscosity", "", 0},
 };
 enum { NKIND = sizeof kinds / sizeof *kinds };
 
@@ -169,7 +180,7 @@ static void Steps(Solver *s, int n)
 START_TEST(ranks)
 {
   for (int k = 0; k < NCASE; ++k)
-    for (int q = 0; q < NKIND; ++q) {
+    for (int q = 0; q < NKIND - (k != VISCOUS); ++q) {
       const int stencil = kinds[q].stencil * 2 * cases[k].dim;
       Solver one = Make(PETSC_COMM_SELF, k, kinds[q].target, stencil, kinds[q].rest),
              all = Make(PETSC_COMM_WORLD, k, kinds[q].target, stencil, kinds[q].rest),
@@ -193,7 +204,7 @@ END_TEST
 START_TEST(zero)
 {
   for (int k = 0; k < NCASE; ++k)
-    for (int q = 0; q < NKIND; ++q) {
+    for (int q = 0; q < NKIND - (k != VISCOUS); ++q) {
       char rest[128];
       snprintf(rest, sizeof rest, "%s, kind: zero", kinds[q].rest);
       Solver s = Make(PETSC_COMM_WORLD, k, kinds[q].target, kinds[q].stencil * 2 * cases[k].dim,
@@ -212,7 +223,7 @@ END_TEST
 START_TEST(conservation)
 {
   for (int k = 0; k < NCASE; ++k)
-    for (int q = 0; q < NKIND; ++q) {
+    for (int q = 0; q < NKIND - (k != VISCOUS); ++q) {
       double before[4];
       Solver s = Make(PETSC_COMM_WORLD, k, kinds[q].target, kinds[q].stencil * 2 * cases[k].dim,
                       kinds[q].rest);
@@ -371,4 +382,107 @@ START_TEST(saved)
 }
 END_TEST
 
-EDDY_SUITE("fv_closures", ranks, zero, conservation, linear, guards, saved)
+/* A uniform eddy viscosity acts as the same viscosity does; fields of the velocity gradient. */
+static PetscErrorCode Uniform(EddyClosure c, const EddyStage *s, const EddyBlock in[],
+                              EddyBlock *out)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt j = 0; j < EddyBlockRows(out); ++j)
+    for (PetscInt i = 0; i < out->count[0]; ++i)
+      EddyBlockRow(out, 0, j)[i] += .01;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+static const EddyClosureOps uniform = {
+    .name = "uniform", .target = EDDY_TARGET_EDDY_VISCOSITY, .needs = gas, .Apply = Uniform};
+
+static void Shear(const PetscReal x[3], PetscReal u[])
+{
+  const double v = .1 * sin(2 * PETSC_PI * x[0]);
+  u[0] = 1;
+  u[1] = 0;
+  u[2] = v;
+  u[3] = 2.5 + .5 * v * v;
+}
+
+static double Amplitude(Solver *s)
+{
+  PetscInt n;
+  double *v = eddy_test_field(s, NULL, "momentum_y", &n), most = 0;
+  for (PetscInt i = 0; i < n; ++i)
+    most = fmax(most, fabs(v[i]));
+  CK_PETSC(PetscFree(v));
+  return most;
+}
+
+START_TEST(viscosity)
+{
+  static const char yaml[] =
+      "mesh: {n: [32, 4]}\nphysics: {type: compressible_navier_stokes, mu: %g}\n"
+      "initial: {type: linear_wave, amplitude: 0.1, wave: shear}\ntime: "
+      "{type: ssprk3}\n";
+  char with[512], without[512];
+  double decay[3];
+  PetscInt n;
+  snprintf(with, sizeof with, yaml, 1e-3);
+  snprintf(without, sizeof without, yaml, 11e-3);
+  Solver a = eddy_test_solver_with(PETSC_COMM_WORLD, with, &uniform),
+         b = eddy_test_solver(PETSC_COMM_WORLD, without, Shear),
+         c = eddy_test_solver(PETSC_COMM_WORLD, with, Shear);
+  double *start[4];
+  double *w = eddy_test_field(&b, NULL, "vorticity", &n),
+         *g = eddy_test_field(&b, NULL, "strain_magnitude", &n);
+  for (PetscInt i = 0; i < n; ++i) { /* S_xy alone: |S| = |dv/dx| = |vorticity| */
+    const double x = 2 * PETSC_PI / 32, want = .1 * sin(x) * 32 * cos(x * (double)(i % 32));
+    ck_assert_msg(fabs(w[i] - want) < 1e-10 && fabs(g[i] - fabs(want)) < 1e-10, "%g %g %g", w[i],
+                  g[i], want);
+  }
+  CK_PETSC(PetscFree(w));
+  CK_PETSC(PetscFree(g));
+  CK_PETSC(PetscMalloc1(4 * n, &w));
+  for (int q = 0; q < 4; ++q) {
+    start[q] = eddy_test_field(&b, NULL, b.p->comp[q], &n);
+    CK_PETSC(PetscArraycpy(w + q * n, start[q], n));
+    CK_PETSC(PetscFree(start[q]));
+  }
+  CK_PETSC(a.d->ops->Load(a.d, a.mesh->box.n, w, a.u)); /* on rows alone: other blocks */
+  CK_PETSC(PetscFree(w));
+  eddy_test_advance(&a, .5, 100);
+  eddy_test_advance(&b, .5, 100);
+  eddy_test_advance(&c, .5, 100);
+  decay[0] = Amplitude(&a);
+  decay[1] = Amplitude(&b);
+  decay[2] = Amplitude(&c);
+  ck_assert_msg(fabs(decay[0] / decay[1] - 1) < 1e-3, "%g %g", decay[0], decay[1]);
+  ck_assert(decay[2] > 1.1 * decay[0]);
+  eddy_test_solver_end(&a);
+  eddy_test_solver_end(&b);
+  eddy_test_solver_end(&c);
+}
+END_TEST
+
+/* Classical closures: bits. */
+START_TEST(smagorinsky)
+{
+  static const char *const types[] = {"smagorinsky, constant: 0.3",
+                                      "smagorinsky, average: global, constant: 0.3",
+                                      "dynamic_smagorinsky, average: local"};
+  for (int q = 0; q < 3; ++q) {
+    char yaml[1024];
+    snprintf(yaml, sizeof yaml, "%sclosure: {list: [s], s: {type: %s}}\n", cases[VISCOUS].yaml,
+             types[q]);
+    Solver all = eddy_test_solver(PETSC_COMM_WORLD, yaml, NULL),
+           one = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL),
+           none = eddy_test_solver(PETSC_COMM_WORLD, cases[VISCOUS].yaml, NULL);
+    Steps(&all, 20);
+    Steps(&one, 20);
+    Steps(&none, 20);
+    ck_assert_msg(Same(PETSC_COMM_WORLD, &one, &all), "%s: other bits on more ranks", types[q]);
+    ck_assert_msg(!Same(PETSC_COMM_WORLD, &none, &all), "%s: nothing acts", types[q]);
+    eddy_test_solver_end(&all);
+    eddy_test_solver_end(&one);
+    eddy_test_solver_end(&none);
+  }
+}
+END_TEST
+
+EDDY_SUITE("fv_closures", viscosity, smagorinsky, ranks, zero, conservation, linear, guards, saved)
