@@ -109,6 +109,7 @@ fv() {
     case $key in
     euler2d_256.muscl) target='>= 4.0e7' ;;
     euler2d_512.muscl) target='>= 2.7e7' ;;
+    *.mapped) target= ;;
     euler2d_*) target='>= 1e7' ;;
     euler3d_64.muscl) target='>= 2e7' ;;
     euler3d_*) target='>= 5e6' ;;
@@ -116,6 +117,8 @@ fv() {
     esac
     put "fv.$key.zones_per_s" "$(get "$work/fv" "$key.zones_per_s")" "$target" "step $(get "$work/fv" "$key.step_ms") ms, best $(get "$work/fv" "$key.best_zones_per_s"); $(get "$work/fv" "$key.bytes_per_zone") bytes per zone, $(get "$work/fv" "$key.gbytes_per_s") GB/s$(athena "$key")"
   done
+  put fv.euler2d_256.mapped_over_cartesian "$(awk '$1 == "euler2d_256.mapped.zones_per_s" { m = $2 } $1 == "euler2d_256.muscl.zones_per_s" { c = $2 } END { print m / c }' "$work/fv")" ">= 0.6" "wavy grid over the box, the same scheme"
+  put fv.euler3d_64.mapped_over_cartesian "$(awk '$1 == "euler3d_64.mapped.zones_per_s" { m = $2 } $1 == "euler3d_64.muscl.zones_per_s" { c = $2 } END { print m / c }' "$work/fv")" "" "wavy grid over the box, the same scheme"
   one=$(mpirun -n 1 --bind-to core $bin/bench_fv wall | awk '$1 == "euler2d_256.muscl.step_ms" { print $2 }')
   two=$(mpirun -n 2 --bind-to core $bin/bench_fv wall | awk '$1 == "euler2d_256.muscl.step_ms" { print $2 }')
   put fv.speedup2.256 "$(awk -v a="$one" -v b="$two" 'BEGIN { print a / b }')" ">= 1.8" "step on two ranks $two ms, on one $one ms"

@@ -6,20 +6,24 @@
    network are (batch, channel, x, y), of a pointwise one (cells, channel). Normalisation lives inside the graph only.
 
    Two ways to evaluate, chosen once at Create (closure_NAME_engine):
-     fast       graphs that are a chain of pointwise layers and periodic convolutions go to closures/net, with ghost cells instead of padding:
-                each rank works on its own rows, a cell has the same bits on any number of ranks
+     fast       closures/net, with ghost cells instead of padding: each rank works on its own rows, a cell has the same bits on any number
+                of ranks. Chains of pointwise layers and periodic convolutions (net.h), or graphs with branches, skip connections,
+                normalisations over space, coarser grids (graph.h)
      reference  everything else: a pointwise network on the rank's own cells, any other: the field is gathered on the first rank, the whole network is evaluated there by the plain-loop
                 interpreter, and the result is dealt out: right for any operator and the same on any number of ranks, but not fast */
 #include "closure.h"
-#include "net/net.h"
+#include "net/graph.h"
+#include "onnx/to_graph.h"
 #include "onnx/to_net.h"
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct {
   EddyOnnxModel model;
-  EddyNet *net; /* NULL: reference */
+  EddyNet *net; /* chain; graph: anything else that is fast; both NULL: reference */
   EddyNetPlan plan;
+  EddyGraph *graph;
+  EddyGraphPlan steps;
   EddyNetPrecision precision;
   PetscBool pointwise, stress3; /* network of (cells, channel); symmetric stress as xx, xy, yy */
   PetscBool zero_mean;          /* fast: the graph ends with y - mean(y) */
@@ -133,12 +137,14 @@ static PetscErrorCode Load(EddyClosure c, EddyOptions o, const char *key, const 
                           path));
   if (engine != 2) {
     PetscCall(EddyOnnxToNet(x->model, &x->net, &x->zero_mean, reason, sizeof reason));
+    if (!x->net)
+      PetscCall(EddyOnnxToGraph(x->model, &x->graph, reason, sizeof reason));
     PetscCall(Key(prefix, "engine", other));
-    EddyOptionsCheck(x->net || engine != 1, o, other, "%s cannot run on the fast engine: %s", path,
-                     reason);
+    EddyOptionsCheck(x->net || x->graph || engine != 1, o, other,
+                     "%s cannot run on the fast engine: %s", path, reason);
   }
-  if (x->net)
-    c->halo = x->net->halo;
+  if (x->net || x->graph)
+    c->halo = x->net ? x->net->halo : x->graph->halo;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -178,6 +184,27 @@ static PetscErrorCode Create(EddyClosure c, EddyOptions o, const char *prefix)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What a graph asks of the grid: extents the file fixes, multiples for its coarser grids. */
+static PetscErrorCode Grid(EddyClosure c)
+{
+  const Ctx *x = c->ctx;
+  EddyOnnxPort in;
+  PetscFunctionBeginUser;
+  if (!x->graph || x->pointwise)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyOnnxGetInput(x->model, 0, &in));
+  for (int d = 0; d < 2; ++d) {
+    PetscCheck(in.dims[2 + d] < 0 || in.dims[2 + d] == c->box.n[d], c->comm, EDDY_ERR_INPUT,
+               "closure %s: the network is for %lld points along %c, the grid has %" PetscInt_FMT,
+               c->name, (long long)in.dims[2 + d], "xy"[d], c -> box.n[d]);
+    PetscCheck(c->box.n[d] % x->graph->align[d] == 0, c->comm, EDDY_ERR_INPUT,
+               "closure %s: the coarse grids of the network need a multiple of %" PetscInt_FMT
+               " points along %c, the grid has %" PetscInt_FMT,
+               c->name, x->graph->align[d], "xy"[d], c -> box.n[d]);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode SetUp(EddyClosure c)
 {
   Ctx *x = c->ctx;
@@ -198,6 +225,9 @@ static PetscErrorCode SetUp(EddyClosure c)
   PetscCall(PetscMalloc2(x->nin, &x->in, x->nout, &x->out));
   if (x->net && !x->plan)
     PetscCall(EddyNetPlanCreate(x->net, x->precision, c->level, &x->plan));
+  if (x->graph && !x->steps)
+    PetscCall(EddyGraphPlanCreate(x->graph, x->precision, c->level, &x->steps));
+  PetscCall(Grid(c));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -236,6 +266,35 @@ static PetscErrorCode RemoveMean(EddyClosure c, const EddyBlock *out, double *ow
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Sums of rows of all ranks in their places: each is non-zero on one rank only, so the order does not matter. */
+static PetscErrorCode Gather(void *ctx, PetscInt nq, PetscInt n, PetscInt first, PetscInt rows,
+                             const double row[], double whole[])
+{
+  const EddyClosure c = ctx;
+  PetscFunctionBeginUser;
+  PetscCall(PetscArrayzero(whole, (size_t)nq * (size_t)n));
+  for (PetscInt q = 0; q < nq; ++q)
+    PetscCall(
+        PetscArraycpy(whole + (size_t)q * (size_t)n + first, row + (size_t)q * (size_t)rows, rows));
+  PetscCallMPI(
+      MPI_Allreduce(MPI_IN_PLACE, whole, (PetscMPIInt)(nq * n), MPI_DOUBLE, MPI_SUM, c->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Also on ranks without rows when the graph has sums. */
+static PetscErrorCode RunGraph(EddyClosure c, const EddyBlock *out, const EddyNetBlock *b)
+{
+  const Ctx *x = c->ctx;
+  const PetscInt n[2] = {out->n[0], out->n[1]};
+  int size;
+  PetscFunctionBeginUser;
+  EddyAssert(out->count[0] == out->n[0], c->comm, "blocks hold whole rows");
+  PetscCallMPI(MPI_Comm_size(c->comm, &size));
+  PetscCall(EddyGraphPlanSetUp(x->steps, n, out->start[1], b->n[1]));
+  PetscCall(EddyGraphApply(x->steps, b, size > 1 ? Gather : NULL, c));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ApplyFast(EddyClosure c, const EddyBlock in[], EddyBlock *out)
 {
   Ctx *x = c->ctx;
@@ -258,7 +317,9 @@ static PetscErrorCode ApplyFast(EddyClosure c, const EddyBlock in[], EddyBlock *
       .out_stride = {nx + (aside ? 0 : 2 * out->halo), 0},
       .add = aside ? PETSC_FALSE : PETSC_TRUE,
   };
-  if (rows)
+  if (x->steps)
+    PetscCall(RunGraph(c, out, &b));
+  else if (rows)
     EddyNetApply(x->plan, &b);
   if (x->zero_mean)
     PetscCall(RemoveMean(c, out, x->mine));
@@ -365,7 +426,7 @@ static PetscErrorCode Apply(EddyClosure c, const EddyStage *s, const EddyBlock i
   PetscCheck(channels == x->nin, c->comm, EDDY_ERR_INPUT,
              "closure %s: its %d features have %d components, the network reads %d channels",
              c->name, (int)c->nneed, (int)channels, (int)x->nin);
-  PetscCall(x->plan ? ApplyFast(c, in, out) : ApplyReference(c, in, out));
+  PetscCall(x->plan || x->steps ? ApplyFast(c, in, out) : ApplyReference(c, in, out));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -376,6 +437,8 @@ static PetscErrorCode Destroy(EddyClosure c)
   PetscCall(EddyNetPlanDestroy(&x->plan));
   if (x->net)
     PetscCall(EddyNetDestroy(&x->net));
+  PetscCall(EddyGraphPlanDestroy(&x->steps));
+  PetscCall(EddyGraphDestroy(&x->graph));
   if (x->model)
     PetscCall(EddyOnnxDestroy(&x->model));
   PetscCall(PetscFree2(x->in, x->out));

@@ -48,7 +48,9 @@ reference() {
 
 dns() {
   local n
-  for n in ${*:-$ladder}; do
+  # shellcheck disable=SC2086
+  [ $# -gt 0 ] || set -- $ladder
+  for n in "$@"; do
     # shellcheck disable=SC2046
     make "dns_$n" "$data" $(fine "$n")
   done
@@ -71,7 +73,9 @@ options() {
 
 les() {
   local c
-  for c in ${*:-$closures}; do
+  # shellcheck disable=SC2086
+  [ $# -gt 0 ] || set -- $closures
+  for c in "$@"; do
     # shellcheck disable=SC2046
     make "les_$c" "$here/13_les_smagorinsky.yaml" $(options "$c") -ensemble_from "dns_$FINE/set_gauss"
   done
@@ -79,7 +83,7 @@ les() {
 
 # One line per run: name, seconds of processor time per T and flow, correlation times; ladder.csv and ladder.png
 table() {
-  local cpu name runs=()
+  local name runs=()
   for name in $(names); do
     [ "$name" = "dns_$FINE" ] || runs+=("$(set_of "$name")")
   done

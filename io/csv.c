@@ -9,7 +9,9 @@
    a torn tail and goes on. Snapshots that a failed row never reached have empty fields. */
 #include "lines.h"
 #include "pack.h"
+#include "points.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAX_POINTS = 65536 };
 
@@ -19,6 +21,7 @@ typedef struct {
   MPI_Comm comm;
   PetscMPIInt rank, size;
   EddyBox box;
+  EddyWhere where;
   PetscInt n[3], npoint, ntrajectories, nframes, nfield, ncomp; /* ncomp: columns of all fields */
   PetscReal *times;                                             /* [nframes], owned */
   PetscInt64 *row;                                              /* [ntrajectories], owned */
@@ -84,6 +87,7 @@ static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
   *c = (Ctx){.digits = digits,
              .comm = p->comm,
              .box = p->box,
+             .where = p->nfield ? p->fields[0].where : EDDY_WHERE_NODE,
              .n = {p->n[0], p->n[1], p->n[2]},
              .npoint = p->n[0] * p->n[1] * p->n[2],
              .ntrajectories = p->ntrajectories,
@@ -151,11 +155,12 @@ static PetscErrorCode Gather(Ctx *c, const EddyBlock *b, PetscInt column)
 static int Print(Ctx *c, PetscInt trajectory, PetscInt frame, PetscBool values)
 {
   for (PetscInt i = 0; i < c->npoint; ++i) {
-    const PetscInt at[2] = {i / c->n[1], i % c->n[1]};
+    const PetscInt at[3] = {i / c->n[1], i % c->n[1], 0};
+    double x[3];
+    EddyPointAt(&c->box, c->n, c->where, at, x);
     fprintf(c->lines.file, "%" PetscInt64_FMT ",%.*g", c->row[trajectory], 17, c->times[frame]);
     for (PetscInt d = 0; d < c->box.dim; ++d)
-      fprintf(c->lines.file, ",%.*g", 9,
-              c->box.lower[d] + (double)at[d] * EddyBoxLength(&c->box, (int)d) / (double)c->n[d]);
+      fprintf(c->lines.file, ",%.*g", 9, x[d]);
     for (PetscInt q = 0; q < c->ncomp; ++q)
       if (values)
         fprintf(c->lines.file, ",%.*g", (int)c->digits, c->values[i * c->ncomp + q]);

@@ -45,9 +45,11 @@ typedef enum { EDDY_MAP_AUTO, EDDY_MAP_DIVERGING, EDDY_MAP_SEQUENTIAL } EddyMap;
 typedef struct {
   PetscInt nx, ny;
   const double *data;    /* [ny][nx]; values that are not finite are drawn grey */
-  double x0, x1, y0, y1; /* outer edges of the first and last cell */
-  PetscBool equal;       /* one unit of x is as long as one of y */
-  double lo, hi;         /* colour range; lo >= hi: from the data */
+  double x0, x1, y0, y1; /* outer edges of the first and last cell; of the window with vertices */
+  const double
+      *vertices; /* [ny + 1][nx + 1][2] corners of the cells of a mapped grid; NULL: equal cells */
+  PetscBool equal; /* one unit of x is as long as one of y */
+  double lo, hi;   /* colour range; lo >= hi: from the data */
   EddyMap map;
   PetscBool nobar;                           /* no colour bar */
   const char *xlabel, *ylabel, *title, *bar; /* NULL: none */

@@ -96,6 +96,45 @@ static void Cells(PetscInt nx, PetscInt ny, const double *a, double lo, double h
   }
 }
 
+/* Cells [ny][nx] of corners v [ny + 1][nx + 1][2]; each a little larger (grow, in units of x and y) so that no paper shows between them. */
+static void MappedCells(PetscInt nx, PetscInt ny, const double *a, const double *v, double lo,
+                        double hi, const double grow[2])
+{
+  for (PetscInt j = 0; j < ny; ++j)
+    for (PetscInt i = 0; i < nx; ++i) {
+      const int level = Level(a[j * nx + i], lo, hi);
+      const PetscInt at[4] = {j * (nx + 1) + i, j * (nx + 1) + i + 1, (j + 1) * (nx + 1) + i + 1,
+                              (j + 1) * (nx + 1) + i};
+      PLFLT px[4], py[4], mx = 0, my = 0;
+      for (int c = 0; c < 4; ++c) {
+        px[c] = v[2 * at[c]], py[c] = v[2 * at[c] + 1];
+        mx += .25 * px[c], my += .25 * py[c];
+      }
+      for (int c = 0; c < 4; ++c) {
+        px[c] += px[c] > mx ? grow[0] : -grow[0];
+        py[c] += py[c] > my ? grow[1] : -grow[1];
+      }
+      if (level < 0)
+        plcol0(EDDY_INK_PALE);
+      else
+        plcol1((level + 0.5) / NLEVEL);
+      plfill(4, px, py);
+    }
+}
+
+/* Corners of blocks of cells as Reduce makes them. */
+static PetscErrorCode ReduceCorners(const EddyPicture *p, PetscInt mx, PetscInt my, double **out)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1(2 * (mx + 1) * (my + 1), out));
+  for (PetscInt j = 0; j <= my; ++j)
+    for (PetscInt i = 0; i <= mx; ++i)
+      for (int d = 0; d < 2; ++d)
+        (*out)[2 * (j * (mx + 1) + i) + d] =
+            p->vertices[2 * (j * p->ny / my * (p->nx + 1) + i * p->nx / mx) + d];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Mean over blocks of cells when there are more cells than the panel can show: new size mx x my. */
 static PetscErrorCode Reduce(const EddyPicture *p, PetscInt mx, PetscInt my, double **out)
 {
@@ -161,7 +200,15 @@ PetscErrorCode EddyDrawPicture(EddyDraw d, EddyRect panel, const EddyPicture *p)
   plsstrm(d->stream);
   SetMap(map);
   eddy_draw_window(d, r, p->x0, p->x1, p->y0, p->y1);
-  Cells(mx, my, reduced ? reduced : p->data, lo, hi, p->x0, p->x1, p->y0, p->y1);
+  if (p->vertices) {
+    const double grow[2] = {.4 * fabs(p->x1 - p->x0) / ((r.x1 - r.x0) * per_mm),
+                            .4 * fabs(p->y1 - p->y0) / ((r.y1 - r.y0) * per_mm)};
+    double *corners;
+    PetscCall(ReduceCorners(p, mx, my, &corners));
+    MappedCells(mx, my, reduced ? reduced : p->data, corners, lo, hi, grow);
+    PetscCall(PetscFree(corners));
+  } else
+    Cells(mx, my, reduced ? reduced : p->data, lo, hi, p->x0, p->x1, p->y0, p->y1);
   PetscCall(PetscFree(reduced));
   eddy_draw_axes(d, &(EddyAxes){.r = r,
                                 .x0 = p->x0,

@@ -13,6 +13,7 @@
      width      of the picture [mm], default 95
    and units_length, units_time of the case for the labels. */
 #include "draw.h"
+#include "points.h"
 #include "writer.h"
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +26,7 @@ typedef struct {
   PetscInt component, map;
   PetscReal range[2], width;
   EddyBox box;
+  EddyWhere where;
   PetscInt n[3], ntrajectories, nframes, which, ncomp;
   MPI_Comm comm;
   double *whole, *part; /* rank 0: one component of the whole grid, and of one rank */
@@ -126,6 +128,7 @@ static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
   PetscCall(Choose(w, p));
   c->comm = p->comm;
   c->box = p->box;
+  c->where = p->fields[c->which].where;
   c->ntrajectories = p->ntrajectories, c->nframes = p->nframes;
   PetscCall(PetscArraycpy(c->n, p->n, 3));
   PetscCall(PetscStrncpy(c->folder, p->path, sizeof c->folder));
@@ -184,8 +187,11 @@ static PetscErrorCode DrawLine(const Ctx *c, EddyDraw d, const char *title, cons
   double *x;
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(c->n[0], &x));
-  for (PetscInt i = 0; i < c->n[0]; ++i)
-    x[i] = c->box.lower[0] + (double)i * EddyBoxLength(&c->box, 0) / (double)c->n[0];
+  for (PetscInt i = 0; i < c->n[0]; ++i) {
+    double at[3];
+    EddyPointAt(&c->box, c->n, c->where, (PetscInt[]){i, 0, 0}, at);
+    x[i] = at[0];
+  }
   const EddyCurve curve = {.n = c->n[0], .x = x, .y = c->whole};
   const EddyPlot plot = {.ncurve = 1,
                          .curves = &curve,
@@ -228,7 +234,10 @@ static PetscErrorCode DrawFrame(const Ctx *c, const EddyBlock *b, const EddyReco
   if (line)
     PetscCall(DrawLine(c, d, title, xlabel, label));
   else {
+    double *vertices;
+    PetscCall(EddyPointsLayer(&c->box, c->n[2] / 2, &vertices));
     const EddyPicture picture = {.nx = c->n[0],
+                                 .vertices = vertices,
                                  .ny = c->n[1],
                                  .data = c->whole + (size_t)(c->n[2] / 2) * c->n[1] * c->n[0],
                                  .x0 = c->box.lower[0],
@@ -244,6 +253,7 @@ static PetscErrorCode DrawFrame(const Ctx *c, const EddyBlock *b, const EddyReco
                                  .title = title,
                                  .bar = label};
     PetscCall(EddyDrawPicture(d, EddyDrawPanel(d, 1, 1, 0), &picture));
+    PetscCall(PetscFree(vertices));
   }
   PetscCall(EddyDrawDestroy(&d));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "well_layout.h"
 #include "hdf5_util.h"
+#include "points.h"
 #include "well_read.h"
 #include <errno.h>
 #include <string.h>
@@ -74,7 +75,7 @@ static herr_t WriteRoot(hid_t file, const EddyWriterPlan *p)
 {
   const char *names[MAX_PARAMETERS];
   Try(EddyH5WriteString(file, "dataset_name", p->dataset_name));
-  Try(EddyH5WriteString(file, "grid_type", "cartesian"));
+  Try(EddyH5WriteString(file, "grid_type", p->box.mapped ? "mapped" : "cartesian"));
   Try(EddyH5WriteInt(file, "n_spatial_dims", p->box.dim));
   Try(EddyH5WriteInt(file, "n_trajectories", p->ntrajectories));
   for (PetscInt k = 0; k < p->nparameter; ++k) {
@@ -103,14 +104,15 @@ static herr_t WriteDimensions(hid_t file, const EddyWriterPlan *p)
                       PETSC_TRUE, PETSC_FALSE, PETSC_TRUE);
   for (PetscInt d = 0; d < b->dim && status >= 0; ++d) {
     const PetscInt n = p->n[d];
-    const double dx = EddyBoxLength(b, (int)d) / (double)n;
-    const double shift =
-        !b->periodic[d] && p->nfield && p->fields[0].where == EDDY_WHERE_CELL ? 0.5 : 0;
+    const double shift = p->nfield && p->fields[0].where == EDDY_WHERE_CELL ? 0.5 : 0;
+    /* indices of a mapped grid run from 0 to 1 */
+    const double dx = (b->mapped ? 1 : EddyBoxLength(b, (int)d)) / (double)n,
+                 x0 = b->mapped ? 0 : b->lower[d];
     double *x;
     if (PetscMalloc1(n, &x))
       return -1;
     for (PetscInt i = 0; i < n; ++i)
-      x[i] = b->lower[d] + ((double)i + shift) * dx;
+      x[i] = x0 + ((double)i + shift) * dx;
     status = WriteSet(group, axis_names[d], H5T_IEEE_F32LE, H5T_NATIVE_DOUBLE, n, x, PETSC_TRUE,
                       PETSC_FALSE, PETSC_FALSE);
     if (PetscFree(x))
@@ -335,6 +337,7 @@ static herr_t WriteAll(hid_t file, const EddyWriterPlan *p)
   Try(WriteBoundaries(file, p));
   Try(WriteScalars(file, p));
   Try(WriteFields(file, p));
+  Try(EddyVerticesWrite(file, &p->box));
   return WriteProvenance(file, p);
 }
 
@@ -343,7 +346,7 @@ static PetscInt64 Estimate(const EddyWriterPlan *p)
 {
   const double frames = (double)p->ntrajectories * (double)p->nframes,
                points = (double)p->n[0] * (double)p->n[1] * (double)p->n[2];
-  double bytes = 262144 + 12.0 * (double)p->nframes +
+  double bytes = EddyVerticesBytes(&p->box) + 262144 + 12.0 * (double)p->nframes +
                  (20 + 12.0 * (double)p->nparameter) * (double)p->ntrajectories +
                  (p->provenance ? (double)strlen(p->provenance) : 0);
   for (PetscInt k = 0; k < p->nfield; ++k)

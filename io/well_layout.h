@@ -11,8 +11,9 @@
      status        [trajectory] 0 not finished, 1 complete, 2 failed (its missing frames are zero)
      time          [frame] exact output times; parameters/NAME [trajectory] exact parameters
      attributes    schema, writer, lower, upper (exact box)
-   Points are at lower + i dx (nodes), or at lower + (i + 1/2) dx when fields live in cells of a box
-   that is not periodic. */
+   Points are at lower + i dx (points of a transform), or at lower + (i + 1/2) dx when fields live in
+   cells. On a mapped grid the axes count cells, (i + 1/2) / n from 0 to 1, grid_type is "mapped",
+   and /mapped/vertices [x + 1][y + 1][z + 1][dim] holds the corners of the cells. */
 #ifndef EDDY_WELL_LAYOUT_H
 #define EDDY_WELL_LAYOUT_H
 #include "writer.h"

@@ -2,6 +2,7 @@
 #include "well_read.h"
 #include "hdf5_util.h"
 #include "options.h"
+#include "points.h"
 #include <string.h>
 
 enum { WELL_MAX_FIELDS = 64, WELL_MAX_RANK = 2 + 3 + 2 };
@@ -25,7 +26,9 @@ struct _p_EddyWell {
   int *status;
   char *provenance;
   char axis[3][EDDY_MAX_NAME];
-  double *frame; /* one frame as stored: [x][y][z][ncomp] */
+  EddyVertices *vertices; /* of a mapped grid */
+  double spacing;         /* of points along the first axis */
+  double *frame;          /* one frame as stored: [x][y][z][ncomp] */
   size_t frame_size;
 };
 
@@ -100,6 +103,8 @@ static PetscErrorCode ReadAxes(EddyWell w, hid_t group)
     const PetscBool ok = ReadAll(group, w->axis[d], H5T_NATIVE_DOUBLE, (hssize_t)dims[0], x);
     const double dx = dims[0] > 1 ? (x[dims[0] - 1] - x[0]) / (double)(dims[0] - 1) : 1;
     b->lower[d] = x[0];
+    if (d == 0)
+      w->spacing = dx;
     b->upper[d] = x[dims[0] - 1] + (b->periodic[d] ? dx : 0);
     PetscCall(PetscFree(x));
     CheckLayout(ok, w, "/dimensions/%s cannot be read", w->axis[d]);
@@ -310,8 +315,12 @@ static PetscErrorCode ReadProvenance(EddyWell w)
     (void)ReadAll(group, "seed", H5T_NATIVE_UINT64, n, w->seed);
     (void)ReadAll(group, "status", H5T_NATIVE_INT, n, w->status);
     (void)ReadAll(group, "time", H5T_NATIVE_DOUBLE, info->nframes, w->times);
-    if (EddyH5ReadReals(group, "lower", (int)dim, v))
+    if (EddyH5ReadReals(group, "lower", (int)dim, v)) {
+      /* the first point of cells stands half a cell inside */
+      if (info->box.lower[0] != v[0] && fabs(info->box.lower[0] - v[0]) > w->spacing / 4)
+        info->where = EDDY_WHERE_CELL;
       PetscCall(PetscArraycpy(info->box.lower, v, dim));
+    }
     if (EddyH5ReadReals(group, "upper", (int)dim, v))
       PetscCall(PetscArraycpy(info->box.upper, v, dim));
     hid_t set = H5Lexists(group, "case", H5P_DEFAULT) > 0 ? H5Dopen2(group, "case", H5P_DEFAULT)
@@ -359,7 +368,11 @@ static PetscErrorCode ReadStructure(EddyWell w)
   PetscCall(ReadAxes(w, group));
   PetscCall(ReadTimes(w, group));
   H5Gclose(group);
+  info->where = EDDY_WHERE_NODE;
   PetscCall(ReadProvenance(w));
+  PetscCall(EddyVerticesRead(w->file, &info->box, &w->vertices));
+  if (w->vertices)
+    info->where = EDDY_WHERE_CELL;
   PetscCall(ReadParameters(w));
   PetscCall(ReadFields(w));
   info->fields = w->field;
@@ -518,6 +531,7 @@ PetscErrorCode EddyWellClose(EddyWell *well)
   PetscCall(PetscFree3(w->row, w->seed, w->status));
   PetscCall(PetscFree(w->provenance));
   PetscCall(PetscFree(w->frame));
+  PetscCall(EddyVerticesFree(&w->vertices));
   PetscCall(PetscFree(*well));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -23,7 +23,8 @@ typedef struct {
 typedef struct {
   const char *path;
   char dataset_name[EDDY_MAX_NAME];
-  EddyBox box;                     /* dim, n, lower, upper, periodic */
+  EddyBox box;                     /* dim, n, lower, upper, periodic, mapped */
+  EddyWhere where;                 /* points, or cells of one of our files */
   PetscInt ntrajectories, nframes; /* as planned in the file */
   PetscInt64 frames_done; /* counted frames, in order (trajectory, frame): frame f of trajectory r
                              is there when r * nframes + f < frames_done */

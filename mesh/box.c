@@ -12,7 +12,7 @@ static PetscInt Count(const char *text)
   return n;
 }
 
-static PetscErrorCode Options(EddyOptions o, EddyBox *box)
+PetscErrorCode EddyMeshReadCells(EddyOptions o, EddyBox *box)
 {
   const char *text;
   PetscBool catalogue;
@@ -35,6 +35,12 @@ static PetscErrorCode Options(EddyOptions o, EddyBox *box)
   }
   PetscCall(EddyOptionsInts(o, "mesh_n", "points or cells per direction", box->dim, 1, 65536,
                             box->n, NULL));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyMeshReadCorners(EddyOptions o, EddyBox *box)
+{
+  PetscFunctionBeginUser;
   PetscCall(EddyOptionsReals(o, "mesh_lower", "lower corner of the box", "L", box->dim, -1e100,
                              1e100, box->lower, NULL));
   PetscCall(EddyOptionsReals(o, "mesh_upper", "upper corner of the box", "L", box->dim, -1e100,
@@ -43,6 +49,15 @@ static PetscErrorCode Options(EddyOptions o, EddyBox *box)
     EddyOptionsCheck(box->upper[d] > box->lower[d], o, "mesh_upper",
                      "%g is not above mesh_lower %g in direction %c", (double)box->upper[d],
                      (double)box->lower[d], "xyz"[d]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyMeshReadFaces(EddyOptions o, EddyBox *box)
+{
+  PetscBool catalogue;
+
+  PetscFunctionBeginUser;
+  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
   for (int d = 0; d < (catalogue ? 3 : box->dim); ++d) {
     char key[EDDY_MAX_NAME];
     EddyBoundary type[2];
@@ -55,6 +70,15 @@ static PetscErrorCode Options(EddyOptions o, EddyBox *box)
                      EddyBoundaryNames[low ? type[1] : type[0]]);
     box->periodic[d] = low;
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Options(EddyMesh m, EddyOptions o)
+{
+  PetscFunctionBeginUser;
+  PetscCall(EddyMeshReadCells(o, &m->box));
+  PetscCall(EddyMeshReadCorners(o, &m->box));
+  PetscCall(EddyMeshReadFaces(o, &m->box));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -32,6 +32,25 @@ const EddyMeshOps *EddyMeshGetOps(PetscInt k)
   return k < (PetscInt)(sizeof table / sizeof *table) ? table[k] : NULL;
 }
 
+PetscErrorCode EddyMeshCreateFromOps(MPI_Comm comm, const EddyMeshOps *ops, EddyOptions o,
+                                     EddyMesh *mesh)
+{
+  EddyMesh m;
+
+  PetscFunctionBeginUser;
+  PetscCall(PetscNew(&m));
+  *mesh = m;
+  m->comm = comm;
+  m->ops = ops;
+  if (ops->ctx_size)
+    PetscCall(PetscCalloc1(ops->ctx_size, (char **)&m->vertices.ctx));
+  m->vertices.Vertex = ops->Vertex;
+  if (ops->Vertex)
+    m->box.mapped = &m->vertices;
+  PetscCall(ops->Options(m, o));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyMeshCreate(MPI_Comm comm, EddyOptions o, EddyMesh *m)
 {
   const char *names[EDDY_MAX_NAME];
@@ -41,16 +60,40 @@ PetscErrorCode EddyMeshCreate(MPI_Comm comm, EddyOptions o, EddyMesh *m)
   for (const EddyMeshOps *ops; (ops = EddyMeshGetOps(n)); ++n)
     names[n] = ops->name;
   PetscCall(EddyOptionsChoice(o, "mesh_type", "kind of mesh", names, n, 0, &k));
-  PetscCall(PetscNew(m));
-  (*m)->comm = comm;
-  (*m)->ops = EddyMeshGetOps(k);
-  PetscCall((*m)->ops->Options(o, &(*m)->box));
+  PetscCall(EddyMeshCreateFromOps(comm, EddyMeshGetOps(k), o, m));
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyMeshEnclose(EddyMesh m)
+{
+  EddyBox *box = &m->box;
+  PetscInt last[3];
+  for (int d = 0; d < 3; ++d) {
+    last[d] = d < box->dim ? box->n[d] : 0;
+    box->lower[d] = d < box->dim ? PETSC_MAX_REAL : 0;
+    box->upper[d] = d < box->dim ? -PETSC_MAX_REAL : 1;
+  }
+  for (PetscInt k = 0; k <= last[2]; ++k)
+    for (PetscInt j = 0; j <= last[1]; ++j)
+      for (PetscInt i = 0; i <= last[0]; ++i) {
+        const PetscInt at[3] = {i, j, k};
+        PetscReal x[3];
+        m->ops->Vertex(m->vertices.ctx, at, x);
+        for (int d = 0; d < box->dim; ++d) {
+          box->lower[d] = PetscMin(box->lower[d], x[d]);
+          box->upper[d] = PetscMax(box->upper[d], x[d]);
+        }
+      }
 }
 
 PetscErrorCode EddyMeshDestroy(EddyMesh *m)
 {
   PetscFunctionBeginUser;
+  if (!*m)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if ((*m)->ops->Free)
+    (*m)->ops->Free((*m)->vertices.ctx);
+  PetscCall(PetscFree((*m)->vertices.ctx));
   PetscCall(PetscFree(*m));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

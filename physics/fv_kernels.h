@@ -50,6 +50,50 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
     } \
   }
 
+/* A vector in the frame of a face of unit normal n, component 0 along it, and back. 2-D: a rotation; 3-D: the Householder matrix that takes n to the first
+   axis, times a sign, which is its own inverse (mapped_kernels.c). */
+EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
+{
+  if (dim == 2) {
+    const double a = v[0], b = v[1], m = back ? -n[1] : n[1];
+    v[0] = n[0] * a + m * b;
+    v[1] = n[0] * b - m * a;
+  }
+  if (dim == 3) {
+    const double s = copysign(1, n[0]), x = n[0] + s;
+    const double k = (x * v[0] + n[1] * v[1] + n[2] * v[2]) * (1 / (1 + fabs(n[0])));
+    v[0] = s * (k * x - v[0]);
+    v[1] = s * (k * n[1] - v[1]);
+    v[2] = s * (k * n[2] - v[2]);
+  }
+}
+
+/* Kernel NAME of faces of any normal [DIM] and area (EddyFvFluxNormal), with the vector at component VEC of w and u: the solver along the first axis, in the frame of the
+   face. */
+#define EDDY_FV_NORMAL_KERNEL(NAME, DIM, NC, NP, VEC, FUNCTION) \
+  static void NAME(const void *ctx, PetscInt n, size_t qs, const double *restrict l, \
+                   const double *restrict r, size_t ns, const double *restrict normal, size_t fs, \
+                   double *restrict fl, double *restrict fr) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double wl[NP], wr[NP], f[NC], m[DIM]; \
+      for (int d = 0; d < (DIM); ++d) \
+        m[d] = normal[(size_t)d * ns + (size_t)i]; \
+      for (int q = 0; q < (NP); ++q) { \
+        wl[q] = l[(size_t)q * qs + (size_t)i]; \
+        wr[q] = r[(size_t)q * qs + (size_t)i]; \
+      } \
+      EddyTurn(DIM, 0, m, wl + (VEC)); \
+      EddyTurn(DIM, 0, m, wr + (VEC)); \
+      FUNCTION(&c, DIM, 0, wl, wr, f); \
+      EddyTurn(DIM, 1, m, f + (VEC)); \
+      for (int q = 0; q < (NC); ++q) \
+        fl[(size_t)q * fs + (size_t)i] = f[q] * normal[(DIM)*ns + (size_t)i]; \
+    } \
+  }
+
 /* The same with a flux of its own for each side: FUNCTION(c, dim, dir, l, r, f, g). */
 #define EDDY_FV_FLUX2_KERNEL(NAME, DIM, DIR, NC, NP, FUNCTION) \
   static void NAME(const void *ctx, PetscInt n, size_t qs, const double *restrict l, \
@@ -71,7 +115,7 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
     } \
   }
 
-/* ToPrim and Rate of one dimension. */
+/* ToPrim, Rate and Speed of one dimension. */
 #define EDDY_FV_CELL_KERNELS(DIM, NC, NP, NA) \
   static void ToPrimRows##DIM(const void *ctx, PetscInt n, size_t us, const double *restrict u, \
                               size_t as, const double *restrict aux, size_t ws, \
@@ -88,6 +132,19 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
       Prim(&c, DIM, a, x, b); \
       for (int q = 0; q < (NP); ++q) \
         w[(size_t)q * ws + (size_t)i] = b[q]; \
+    } \
+  } \
+  __attribute__((unused)) static void SpeedRows##DIM( \
+      const void *ctx, PetscInt n, size_t ws, const double *restrict w, double *restrict speed) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    const double along[3] = {1, 0, 0}; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double b[NP]; \
+      for (int q = 0; q < (NP); ++q) \
+        b[q] = w[(size_t)q * ws + (size_t)i]; \
+      speed[i] = CellRate(&c, DIM, b, along); \
     } \
   } \
   static double RateRows##DIM(const void *ctx, PetscInt n, size_t ws, const double *restrict w, \
@@ -141,6 +198,66 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
       f[q] = .5 * (fl[q] + fr[q]) - s * (ur[q] - ul[q]); \
   }
 
+/* Projection on the waves of a direction, see EddyFvKernels. The file defines, e[] being what both need of the state of the cell,
+
+     EDDY_FV_INLINE void Eigen(const Ctx *c, int dim, int dir, const double w[], double e[4]);
+     EDDY_FV_INLINE void ToWave(const Ctx *c, int dim, int dir, const double e[4], const double d[], double v[]);
+     EDDY_FV_INLINE void FromWave(const Ctx *c, int dim, int dir, const double e[4], const double v[], double d[]);  */
+#define EDDY_FV_WAVES_ROWS(DIM, DIR, NP, REACH) \
+  static void ToWaves_##DIM##_##DIR##_##REACH(const void *ctx, PetscInt n, ptrdiff_t step, \
+                                              size_t ws, const double *restrict w, size_t vs, \
+                                              double *restrict v) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double here[NP], e[4], d[NP], a[NP]; \
+      for (int q = 0; q < (NP); ++q) \
+        here[q] = w[(size_t)q * ws + (size_t)i]; \
+      Eigen(&c, DIM, DIR, here, e); \
+      for (int k = -(REACH); k <= (REACH); ++k) { \
+        for (int q = 0; q < (NP); ++q) \
+          d[q] = w[(ptrdiff_t)((size_t)q * ws + (size_t)i) + k * step] - here[q]; \
+        ToWave(&c, DIM, DIR, e, d, a); \
+        for (int q = 0; q < (NP); ++q) \
+          v[(size_t)((k + (REACH)) * (NP) + q) * vs + (size_t)i] = a[q]; \
+      } \
+    } \
+  }
+#define EDDY_FV_WAVES_KERNELS(DIM, DIR, NP) \
+  EDDY_FV_WAVES_ROWS(DIM, DIR, NP, 1) \
+  EDDY_FV_WAVES_ROWS(DIM, DIR, NP, 2) \
+  static void ToWaves_##DIM##_##DIR(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, \
+                                    size_t ws, const double *w, size_t vs, double *v) \
+  { \
+    if (reach == 1) \
+      ToWaves_##DIM##_##DIR##_1(ctx, n, step, ws, w, vs, v); \
+    else \
+      ToWaves_##DIM##_##DIR##_2(ctx, n, step, ws, w, vs, v); \
+  } \
+  static void FromWaves_##DIM##_##DIR(const void *ctx, PetscInt n, size_t ws, \
+                                      const double *restrict w, size_t qs, double *restrict qm, \
+                                      double *restrict qp) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double here[NP], e[4], am[NP], ap[NP], dm[NP], dp[NP]; \
+      for (int q = 0; q < (NP); ++q) { \
+        here[q] = w[(size_t)q * ws + (size_t)i]; \
+        am[q] = qm[(size_t)q * qs + (size_t)i]; \
+        ap[q] = qp[(size_t)q * qs + (size_t)i]; \
+      } \
+      Eigen(&c, DIM, DIR, here, e); \
+      FromWave(&c, DIM, DIR, e, am, dm); \
+      FromWave(&c, DIM, DIR, e, ap, dp); \
+      for (int q = 0; q < (NP); ++q) { \
+        qm[(size_t)q * qs + (size_t)i] = here[q] + dm[q]; \
+        qp[(size_t)q * qs + (size_t)i] = here[q] + dp[q]; \
+      } \
+    } \
+  }
+
 /* Kernel names X_1_0, X_2_0, X_2_1, X_3_0, ... of a pointwise solver. KERNEL: one of the two macros above. */
 #define EDDY_FV_SOLVER(KERNEL, X, NP1) \
   KERNEL(X##_1_0, 1, 0, NCOMP(1), NCOMP(1) + NP1, X) \
@@ -151,11 +268,17 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
   KERNEL(X##_3_1, 3, 1, NCOMP(3), NCOMP(3) + NP1, X) \
   KERNEL(X##_3_2, 3, 2, NCOMP(3), NCOMP(3) + NP1, X)
 
+/* Kernels X_1_n, X_2_n, X_3_n of one-sided solvers for mapped grids. */
+#define EDDY_FV_SOLVER_NORMAL(X, NP1, VEC) \
+  EDDY_FV_NORMAL_KERNEL(X##_1_n, 1, NCOMP(1), NCOMP(1) + NP1, VEC, X) \
+  EDDY_FV_NORMAL_KERNEL(X##_2_n, 2, NCOMP(2), NCOMP(2) + NP1, VEC, X) \
+  EDDY_FV_NORMAL_KERNEL(X##_3_n, 3, NCOMP(3), NCOMP(3) + NP1, VEC, X)
+
 /* Scalar conservation law from the pointwise Flux of the contract and its signal speed, which the file defines first:
 
      EDDY_FV_INLINE double Wave(const Ctx *c, int dir, double u);
 
-   then EDDY_FV_SCALAR makes all but the kernels of a dimension, and EDDY_FV_SCALAR_KERNELS(dim) those. HLL between the speeds of both sides is
+   then EDDY_FV_SCALAR_TABLE makes all kernels and the table scalar_kernels[dim - 1]; EDDY_FV_SCALAR makes the pointwise functions only. HLL between the speeds of both sides is
    the upwind flux wherever these have one sign. */
 #define EDDY_FV_SCALAR \
   EDDY_FV_INLINE void Prim(const Ctx *c, int dim, const double u[], const double aux[], \
@@ -186,5 +309,80 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
   } \
   EDDY_FV_INLINE int NCOMP(int dim) { return 1; } \
   EDDY_FV_SIMPLE_SOLVERS(1)
+/* Kernels of a scalar for mapped grids of dimension DIM, when directions enter through the vector VECTOR of its Ctx alone: X_DIM_n of the solver X, and SpeedNormalDIM. */
+#define EDDY_FV_SCALAR_NORMAL_SOLVER(X, DIM, VECTOR) \
+  static void X##_##DIM##_n(const void *ctx, PetscInt n, size_t qs, const double *restrict l, \
+                            const double *restrict r, size_t ns, const double *restrict normal, \
+                            size_t fs, double *restrict fl, double *restrict fr) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double wl[1] = {l[i]}, wr[1] = {r[i]}, f[1], a = 0; \
+      for (int d = 0; d < (DIM); ++d) \
+        a += c.VECTOR[d] * normal[(size_t)d * ns + (size_t)i]; \
+      Ctx along = c; \
+      along.VECTOR[0] = a; \
+      X(&along, 1, 0, wl, wr, f); \
+      fl[i] = f[0] * normal[(DIM)*ns + (size_t)i]; \
+    } \
+  }
+#define EDDY_FV_SCALAR_NORMAL_SPEED(DIM, VECTOR) \
+  static void SpeedNormal_##DIM(const void *ctx, PetscInt n, size_t ws, const double *restrict w, \
+                                size_t ns, const double *restrict normal, double *restrict speed) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    const double x[3] = {1, 0, 0}; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double b[1] = {w[i]}, a = 0; \
+      for (int d = 0; d < (DIM); ++d) \
+        a += c.VECTOR[d] * normal[(size_t)d * ns + (size_t)i]; \
+      Ctx along = c; \
+      along.VECTOR[0] = a; \
+      speed[i] = CellRate(&along, 1, b, x); \
+    } \
+  }
+#define EDDY_FV_SCALAR_NORMAL(X, Y, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(X, 1, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(X, 2, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(X, 3, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(Y, 1, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(Y, 2, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SOLVER(Y, 3, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SPEED(1, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SPEED(2, VECTOR) \
+  EDDY_FV_SCALAR_NORMAL_SPEED(3, VECTOR)
+/* The kernel of a dimension: NAME_1_n, NAME_2_n or NAME_3_n. */
+#define EDDY_FV_NORMAL_OF(NAME, dim) \
+  ((dim) == 1 ? NAME##_1_n : (dim) == 2 ? NAME##_2_n : NAME##_3_n)
+#define EDDY_FV_SPEED_NORMAL_OF(dim) \
+  ((dim) == 1 ? SpeedNormal_1 : (dim) == 2 ? SpeedNormal_2 : SpeedNormal_3)
+#define EDDY_FV_SCALAR_ROWS(DIM) \
+  { \
+    .ToPrim = ToPrimRows##DIM, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, \
+    .SpeedNormal = SpeedNormal_##DIM, .FluxNormal[EDDY_RIEMANN_HLL] = Hll_##DIM##_n, \
+    .FluxNormal[EDDY_RIEMANN_RUSANOV] = Rusanov_##DIM##_n, \
+    .Flux[EDDY_RIEMANN_HLL] = {Hll_3_0, Hll_3_1, Hll_3_2}, /* the flux knows no dimension */ \
+        .Flux[EDDY_RIEMANN_RUSANOV] = { \
+          Rusanov_3_0, \
+          Rusanov_3_1, \
+          Rusanov_3_2 \
+        } \
+  }
+#define EDDY_FV_SCALAR_TABLE(VECTOR) \
+  EDDY_FV_SCALAR \
+  EDDY_FV_CELL_KERNELS(1, 1, 1, 0) \
+  EDDY_FV_CELL_KERNELS(2, 1, 1, 0) \
+  EDDY_FV_CELL_KERNELS(3, 1, 1, 0) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 0) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 1) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 2) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 0) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 1) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 2) \
+  EDDY_FV_SCALAR_NORMAL(Hll, Rusanov, VECTOR) \
+  static const EddyFvKernels scalar_kernels[3] = {EDDY_FV_SCALAR_ROWS(1), EDDY_FV_SCALAR_ROWS(2), \
+                                                  EDDY_FV_SCALAR_ROWS(3)};
 #define EDDY_FV_SCALAR_SOLVER(X, DIM, DIR) EDDY_FV_FLUX_KERNEL(X##_##DIM##_##DIR, DIM, DIR, 1, 1, X)
 #endif

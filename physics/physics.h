@@ -60,6 +60,10 @@ typedef enum {
    u: conserved state [ncomp], aux: static fields [naux], w: primitive state [nprim], which is what is reconstructed. */
 typedef void (*EddyFvFlux)(const void *ctx, PetscInt n, size_t qs, const double *l, const double *r,
                            size_t fs, double *fl, double *fr);
+/* The same through faces of any direction, times their area: normal[dim + 1] is the unit normal, then the area (component d at d * ns). */
+typedef void (*EddyFvFluxNormal)(const void *ctx, PetscInt n, size_t qs, const double *l,
+                                 const double *r, size_t ns, const double *normal, size_t fs,
+                                 double *fl, double *fr);
 
 /* What viscous fluxes are made of at n faces normal to direction dir: mean[nprim] is the primitive state there; grad[q * dim + e] the derivative along e of the
    velocity components q < dim, and of the temperature (q = dim) and the scalars (q > dim), of which only e == dir is set; nut: kinematic eddy viscosity
@@ -85,10 +89,26 @@ typedef struct {
      a stiff source may weigh them too. */
   void (*CellSource)(const void *ctx, PetscInt n, double t, double dt, size_t ws, const double *w,
                      size_t as, const double *aux, size_t fs, double *f);
+  /* Optional, for disc_variables characteristic: differences of the first nwave primitive fields to cell i, of its neighbours -reach .. reach in direction dir, as amplitudes of
+     waves with the eigenvectors at cell i: v[(k + reach) * nwave + q][i], rows vs apart; and back: face values qm, qp from their amplitudes, in place. */
+  PetscInt nwave;
+  void (*ToWaves[3])(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
+                     const double *w, size_t vs, double *v);
+  void (*FromWaves[3])(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs,
+                       double *qm, double *qp);
   /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
   void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
                 const double *w, size_t qs, double *qm, double *qp);
+  /* For mapped grids; NULL: not offered there. speed[n] = fastest |speed| along the first axis. The engine turns the velocity of a state into the frame of a face and
+     calls Flux[solver][0], Speed and, with the values at face and centre for the two ends of half a cell of length one, Source[0]. Physics with a
+     vector must therefore look the same in every direction; set `axes` when an option breaks that. FluxNormal does the same in one kernel, faster, for physics without
+     Source. Physics without a vector give SpeedNormal and FluxNormal instead (in 1-D neither is needed). */
+  void (*Speed)(const void *ctx, PetscInt n, size_t ws, const double *w, double *speed);
+  void (*SpeedNormal)(const void *ctx, PetscInt n, size_t ws, const double *w, size_t ns,
+                      const double *normal, double *speed);
+  EddyFvFluxNormal FluxNormal[EDDY_RIEMANN_COUNT];
+  const char *axes; /* name of the option that gives axes a meaning beyond the vector, NULL: none */
   /* Optional, together: diffusive fluxes f[ncomp] of n faces as they enter u_t + div f = 0; temperature of n cells; largest diffusivity [L^2/T] over n cells. */
   void (*Viscous[3])(const void *ctx, PetscInt n, const EddyFvFaceRows *at, size_t fs, double *f);
   void (*Temperature)(const void *ctx, PetscInt n, size_t ws, const double *w, double *out);
@@ -146,6 +166,10 @@ typedef struct {
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
   /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
   void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
+  /* Optional, for finite volumes. Further diagnostics: integrals over the box of functions of the primitive state of a cell. */
+  PetscInt ncell_diag;
+  const char *const *cell_diag;
+  void (*CellDiag)(const void *ctx, const PetscReal w[], PetscReal out[]);
   /* Optional. L as diffusivities nu[ncomp] of the components, L u = nu lap u, for finite volumes; agrees with Symbol. */
   void (*Diffuse)(const void *ctx, PetscReal nu[]);
   /* Optional, for faces of the box in finite volumes (docs/cases.md, boundary).
@@ -188,6 +212,7 @@ struct _p_EddyPhysics {
   char extreme[EDDY_MAX_NAME]; /* name of the diagnostic made by fv.Extreme */
   PetscInt vector; /* first component of the velocity in w and of the momentum in u; 0: none */
   PetscInt positive[2], npositive; /* components of w that must stay positive */
+  PetscReal least[2];              /* averages of these at or below it end the run */
   PetscReal floor; /* face values of these are kept above it by the positivity limiter */
   PetscInt
       scalar; /* first of the passive scalars, which end w and, times the density, u; 0: none */

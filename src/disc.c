@@ -27,6 +27,7 @@ static PetscBool Offered(PetscInt type, EddyPhysics p)
   return form[type];
 }
 static const PetscBool periodic_only[] = {PETSC_TRUE, PETSC_FALSE};
+static const PetscBool equal_cells_only[] = {PETSC_TRUE, PETSC_FALSE};
 
 static PetscErrorCode CheckPair(EddyOptions o, PetscInt type, const EddyBox *box, EddyPhysics p)
 {
@@ -34,6 +35,9 @@ static PetscErrorCode CheckPair(EddyOptions o, PetscInt type, const EddyBox *box
   EddyOptionsCheck(Offered(type, p), o, "disc_type",
                    "physics_type %s has no %s form; disc_type %s has", p->ops->name, names[type],
                    names[1 - type]);
+  EddyOptionsCheck(!box->mapped || !equal_cells_only[type], o, "mesh_type",
+                   "disc_type %s needs equal cells (mesh_type box); mapped grids are for %s",
+                   names[type], names[1 - type]);
   for (PetscInt e = 0; e < box->dim; ++e)
     EddyOptionsCheck(box->periodic[e] || !periodic_only[type], o, "disc_type",
                      "%s needs periodic faces, but boundary_%cmin_type is another", names[type],
@@ -67,6 +71,9 @@ PetscErrorCode EddyDiscCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, 
   d->forcing = forcing;
   d->nclosure = nclosure;
   d->closure = closure;
+  for (PetscInt i = 0; i < nforcing && !catalogue; ++i)
+    EddyOptionsCheck(!forcing[i]->ops->State || !periodic_only[type], o, "physics_forcing_list",
+                     "%s is for finite volumes: disc_type fv", forcing[i]->ops->name);
   if (catalogue)
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
       PetscCall(creators[i](d, o));

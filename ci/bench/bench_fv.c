@@ -35,6 +35,10 @@ static const Case cases[] = {
      "reconstruction: muscl", "ssprk2", 2 * 8 * 17},
     {"advection2d_256.muscl", "[256, 256]", "{type: advection, velocity: [1, 0.5]}", "{type: sine}",
      "reconstruction: muscl", "ssprk2", 2 * 8 * 5},
+    {"euler2d_256.mapped", "[256, 256], type: wavy, amplitude: [0.03, 0.03]", EULER, WAVE2,
+     "reconstruction: muscl", "ssprk2", 2 * 8 * (4 * 5 + 7)},
+    {"euler3d_64.mapped", "[64, 64, 64], type: wavy, amplitude: [0.03, 0.03, 0.03]", EULER, WAVE3,
+     "reconstruction: muscl", "ssprk2", 2 * 8 * (5 * 5 + 13)},
 };
 enum { NCASE = sizeof cases / sizeof *cases };
 

@@ -44,6 +44,10 @@ typedef struct {
 extern const EddyNetKernels eddy_net_kernels_v2[2], eddy_net_kernels_v3[2],
     eddy_net_kernels_v4[2]; /* [0] double, [1] float */
 const EddyNetKernels *EddyNetKernelsGet(EddySimdLevel level, PetscBool single);
+/* [out][terms] to blocks of `most` outputs [block][term][output], in memory to be freed; elements of `size` bytes. */
+PetscErrorCode EddyNetPackMatrix(const EddyNetKernels *kernels, size_t size, PetscInt terms,
+                                 PetscInt out, const double weight[], const double bias[],
+                                 EddyNetMatrix *matrix);
 
 typedef struct {
   EddyNetKind kind; /* affine or activation */

@@ -43,35 +43,44 @@ static PetscErrorCode Copy(PetscInt n, const double *from, double **to)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void Put(const EddyNetPlan p, void *array, size_t i, double x)
+static void Put(size_t size, void *array, size_t i, double x)
 {
-  if (p->size == sizeof(double))
+  if (size == sizeof(double))
     ((double *)array)[i] = x;
   else
     ((float *)array)[i] = (float)x;
 }
 
-/* [out][terms] to blocks of `most` outputs [block][term][output]. */
-static PetscErrorCode Pack(EddyNetPlan p, EddyNetRing *r, const EddyNetLayer *l)
+PetscErrorCode EddyNetPackMatrix(const EddyNetKernels *kernels, size_t size, PetscInt terms,
+                                 PetscInt out, const double weight[], const double bias[],
+                                 EddyNetMatrix *matrix)
 {
-  const PetscInt terms = l->in * l->k[0] * l->k[1], most = p->kernels->most;
   void *w, *b;
   size_t at = 0;
 
   PetscFunctionBeginUser;
-  PetscCall(Aligned(p->size * (size_t)terms * (size_t)l->out, &w));
-  r->matrix.weight = w;
-  PetscCall(Aligned(p->size * (size_t)l->out, &b));
-  r->matrix.bias = b;
-  for (PetscInt o = 0; o < l->out; ++o)
-    Put(p, b, (size_t)o, l->bias[o]);
-  for (PetscInt first = 0; first < l->out; first += most)
+  PetscCall(Aligned(size * (size_t)terms * (size_t)out, &w));
+  matrix->weight = w;
+  PetscCall(Aligned(size * (size_t)out, &b));
+  matrix->bias = b;
+  for (PetscInt o = 0; o < out; ++o)
+    Put(size, b, (size_t)o, bias[o]);
+  for (PetscInt first = 0; first < out; first += kernels->most)
     for (PetscInt t = 0; t < terms; ++t)
-      for (PetscInt o = first; o < PetscMin(first + most, l->out); ++o)
-        Put(p, w, at++, l->weight[(size_t)o * (size_t)terms + (size_t)t]);
-  r->matrix.terms = terms;
-  r->matrix.out = l->out;
-  r->matrix.fused = EDDY_ACT_IDENTITY;
+      for (PetscInt o = first; o < PetscMin(first + kernels->most, out); ++o)
+        Put(size, w, at++, weight[(size_t)o * (size_t)terms + (size_t)t]);
+  matrix->terms = terms;
+  matrix->out = out;
+  matrix->fused = EDDY_ACT_IDENTITY;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Pack(EddyNetPlan p, EddyNetRing *r, const EddyNetLayer *l)
+{
+  const PetscInt terms = l->in * l->k[0] * l->k[1];
+
+  PetscFunctionBeginUser;
+  PetscCall(EddyNetPackMatrix(p->kernels, p->size, terms, l->out, l->weight, l->bias, &r->matrix));
   PetscCall(PetscMalloc1(terms, &r->offset));
   for (int d = 0; d < 2; ++d)
     r->k[d] = l->k[d];

@@ -7,6 +7,7 @@
    Reduction: x = n ln 2 + r, |r| <= ln(2)/2, ln 2 in two parts of which the first has trailing zeros, so that n ln2_high is exact;
    expm1(r) = r + r^2 q(r). All polynomials interpolate at Chebyshev points (computed in 113-bit arithmetic), relative error in brackets. */
 #include <immintrin.h>
+#include <math.h>
 #include <stddef.h>
 
 #undef V
@@ -18,6 +19,11 @@
 #undef VM_HIGH
 #undef VM_MAGIC
 #undef VM_MANTISSA
+#undef VM_TINY
+#undef VM_BIG
+#undef VM_ROOT
+#undef VM_BIAS
+#undef VM_UNIT
 #undef VM
 #undef VM_REAL
 #undef VM_I
@@ -95,11 +101,21 @@ VM_INLINE V VM(IfLess)(V a, V b, V x, V y)
 #define VM_HIGH (~(int64_t)0x7ffffff) /* leading 26 bits of a double */
 #define VM_MAGIC (0x1.8p52 + 1023)
 #define VM_MANTISSA 52
+#define VM_TINY 0x1p-1022
+#define VM_BIG 0x1p54
+#define VM_ROOT 0x3fe6a09e667f3bcd
+#define VM_BIAS 2048
+#define VM_UNIT 0x1p52
 #else
 #define VM_SIGN ((VI)VM(Set)(-0.0f))
 #define VM_HIGH (~0xfff) /* leading 12 bits of a float */
 #define VM_MAGIC (0x1.8p23f + 127)
 #define VM_MANTISSA 23
+#define VM_TINY 0x1p-126f
+#define VM_BIG 0x1p25f
+#define VM_ROOT 0x3f3504f3
+#define VM_BIAS 256
+#define VM_UNIT 0x1p23f
 #endif
 VM_INLINE V VM(Abs)(V a) { return (V)((VI)a & ~VM_SIGN); }
 VM_INLINE V VM(CopySign)(V a, V s) { return (V)(((VI)a & ~VM_SIGN) | ((VI)s & VM_SIGN)); }
@@ -304,6 +320,32 @@ VM_INLINE W VM(Softplus)(W x)
           z2 = VM(WMul)(z, z);
   const W l = VM(WFma)(VM(WMul)(z, z2), VM_POLY(z2, VM(LOG)), VM(WAdd)(z, z));
   return VM(WAdd)(VM(WMax)(C(0), x), l);
+}
+/* x = m 2^k with m in [1/sqrt 2, sqrt 2): k ln 2 + 2 atanh(z), z = (m - 1) / (m + 1). Denormal numbers are scaled first. */
+VM_INLINE W VM(Log)(W x)
+{
+  W m, k;
+  VM_EACH
+  {
+    const V small = VM(IfLess)(x.v[u], VM(Set)(VM_TINY), VM(Set)(1), VM(Set)(0)),
+            a = x.v[u] * VM(IfLess)(x.v[u], VM(Set)(VM_TINY), VM(Set)(VM_BIG), VM(Set)(1));
+    const VI bits = (VI)a - VM_ROOT; /* the exponent field counts from 1/sqrt 2 */
+    const VI e = bits >> VM_MANTISSA;
+    m.v[u] = (V)((VI)a - (e << VM_MANTISSA));
+    k.v[u] = ((V)((e + VM_BIAS) | (VI)VM(Set)(VM_UNIT)) - VM(Set)(VM_UNIT + VM_BIAS)) -
+             small * VM(Set)(VM_MANTISSA + 2);
+  }
+  const W z = VM(WDiv)(VM(WSub)(m, C(1)), VM(WAdd)(m, C(1))), z2 = VM(WMul)(z, z);
+  W l = VM(WFma)(VM(WMul)(z, z2), VM_POLY(z2, VM(LOG)), VM(WMul)(k, C(LN2_LOW)));
+  l = VM(WFma)(k, C(LN2_HIGH), VM(WAdd)(VM(WAdd)(z, z), l));
+  VM_EACH
+  {
+    const V v = x.v[u], inf = VM(Set)((VM_REAL)INFINITY);
+    V r = VM(IfLess)(v, inf, l.v[u], v); /* infinity and NaN stay */
+    r = VM(IfLess)(VM(Set)(0), v, r, VM(IfLess)(v, VM(Set)(0), VM(Set)((VM_REAL)NAN), r));
+    l.v[u] = (V)(((VI)r & ~(v == VM(Set)(0))) | ((VI)(VM(Set)(0) - inf) & (v == VM(Set)(0))));
+  }
+  return l;
 }
 VM_INLINE W VM(Elu)(W x, VM_REAL alpha)
 {

@@ -62,11 +62,19 @@ typedef struct {
   double re, im;
 } EddyComplex;
 
-/* The box a problem lives in; value type, filled by mesh/. Unused directions have n = 1, extent 0..1. */
+/* Vertices of a mapped (curvilinear, structured) grid: i[d] from 0 to n[d], x in all three directions (0 in unused ones). Owned by the mesh. */
+typedef struct {
+  void (*Vertex)(const void *ctx, const PetscInt i[3], PetscReal x[3]);
+  void *ctx;
+} EddyVertices;
+
+/* The box a problem lives in; value type, filled by mesh/. Unused directions have n = 1, extent 0..1. On a mapped grid n and periodic
+   belong to the indices, lower and upper enclose the vertices. */
 typedef struct {
   PetscInt dim, n[3];
   PetscReal lower[3], upper[3];
   PetscBool periodic[3];
+  const EddyVertices *mapped; /* borrowed from the mesh; NULL: equal cells */
 } EddyBox;
 static inline PetscReal EddyBoxLength(const EddyBox *b, int d) { return b->upper[d] - b->lower[d]; }
 

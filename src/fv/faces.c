@@ -70,11 +70,11 @@ static void Fields(const EddyFv *s, const Layer *l, double *w)
 }
 
 /* Velocity beyond a wall. */
-static void Walls(const EddyFv *s, PetscInt vector, const Layer *l, double *w)
+static void Walls(const EddyFv *s, const EddyBox *box, PetscInt vector, const Layer *l, double *w)
 {
   const PetscBool no_slip = (PetscBool)(l->patch->type == EDDY_BOUNDARY_NO_SLIP);
   const int dim = (int)s->dim;
-  double wall[3], in[3], out[3];
+  double wall[3], in[3], out[3], normal[3] = {l->normal[0], l->normal[1], l->normal[2]};
   for (int e = 0; e < 3; ++e)
     wall[e] =
         l->patch->wall_column[e] >= 0 ? l->column[l->patch->wall_column[e]] : l->patch->wall[e];
@@ -82,9 +82,12 @@ static void Walls(const EddyFv *s, PetscInt vector, const Layer *l, double *w)
     for (PetscInt j = l->lo[1]; j < l->hi[1]; ++j)
       for (PetscInt i = l->lo[0]; i < l->hi[0]; ++i) {
         double *to = w + EddyFvWork(s, vector, i, j, k);
+        const PetscInt cell[3] = {i, j, k};
         for (int e = 0; e < dim; ++e)
           in[e] = to[(ptrdiff_t)((size_t)e * s->comp) + l->mirror];
-        EddyFaceMirror(dim, no_slip, l->normal, wall, in, out);
+        if (s->mapped)
+          EddyFvMappedNormal(s, box, l->e, l->side, cell, normal);
+        EddyFaceMirror(dim, no_slip, normal, wall, in, out);
         for (int e = 0; e < dim; ++e)
           to[(size_t)e * s->comp] = out[e];
       }
@@ -114,8 +117,7 @@ static void Point(const EddyFv *s, const EddyBox *box, EddyPhysics p, const Laye
       far[q] = ghost[q];
       ghost[q] = in[q];
     }
-    p->ops->FarField(p->ctx, s->nprim, l->normal, in, far, given,
-                     1 / (s->inv_dx[l->e] * EddyBoxLength(box, l->e)), ghost);
+    p->ops->FarField(p->ctx, s->nprim, l->normal, in, far, given, 1 / (double)box->n[l->e], ghost);
   }
   if (patch->plug) {
     double x[3] = {0, 0, 0};
@@ -145,17 +147,20 @@ static void Points(const EddyFv *s, const EddyBox *box, EddyPhysics p, const Lay
           mirror[c] = at[l->mirror];
           ghost[c] = at[0];
         }
-        Point(s, box, p, l, in, mirror, cell, ghost);
+        Layer here = *l;
+        if (s->mapped)
+          EddyFvMappedNormal(s, box, l->e, l->side, cell, here.normal);
+        Point(s, box, p, &here, in, mirror, cell, ghost);
         for (PetscInt c = 0; c < s->nprim; ++c)
           to[(size_t)c * s->comp] = ghost[c];
       }
 }
 
-/* First cell (global index) whose centre is at x or beyond, between lo and hi. */
+/* First cell (global index) whose centre is at x or beyond, between lo and hi; on mapped grids x is a fraction of the indices. */
 static PetscInt CellAt(const EddyFv *s, const EddyBox *box, int e, double x, PetscInt lo,
                        PetscInt hi)
 {
-  const double at = ceil((x - box->lower[e]) * s->inv_dx[e] - .5 - 1e-9);
+  const double at = ceil((x - (s->mapped ? 0 : box->lower[e])) * s->inv_dx[e] - .5 - 1e-9);
   return at <= (double)lo ? lo : at >= (double)hi ? hi : (PetscInt)at;
 }
 
@@ -194,7 +199,7 @@ static void FillLayer(EddyDisc d, double t, int e, int side, PetscInt layer, con
       EddyFaceTableAt(&patch->table, t, l.column);
     Fields(s, &l, w);
     if (EddyFaceIsWall(patch->type) && d->physics->vector)
-      Walls(s, d->physics->vector, &l, w);
+      Walls(s, box, d->physics->vector, &l, w);
     if (patch->pointwise)
       Points(s, box, d->physics, &l, w);
   }

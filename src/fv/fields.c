@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Fields of a state as cell values: components, what the physics derives from the primitive state of a cell, and the gradient and
-   Laplacian of the first component and what follows from the velocity gradient by central differences (ghost values beyond the box as the boundary condition gives them). */
+   Laplacian of the first component and what follows from the velocity gradient by central differences, on mapped grids the former two from their faces (ghost values beyond the box as the
+   boundary condition gives them). */
 #include "closures.h"
 #include <string.h>
 
@@ -33,18 +34,27 @@ static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *
   *kind = of_gradient ? OF_GRADIENT : !strcmp(f->name, "laplacian") ? LAPLACIAN : GRADIENT;
   PetscCheck(*kind != GRADIENT || !strcmp(f->name, "gradient"), d->comm, EDDY_ERR_INPUT,
              "field %s is not offered by disc_type fv", name);
+  PetscCheck(*kind != LAPLACIAN || !d->box.mapped, d->comm, EDDY_ERR_INPUT,
+             "field %s is not offered on mapped grids; mesh_type box has it", name);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void Gradient(const EddyFv *s, const double *w, double g[3])
+/* Of component c of w. */
+static void Gradient(const EddyFv *s, PetscInt c, PetscInt i, PetscInt j, PetscInt k, double g[3])
 {
   const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
+  const double *w = s->w + EddyFvWork(s, c, i, j, k);
+  if (s->mapped) {
+    EddyFvMappedGradient(s, c, i, j, k, g);
+    return;
+  }
   for (int e = 0; e < (int)s->dim; ++e)
     g[e] = .5 * s->inv_dx[e] * (w[step[e]] - w[-step[e]]);
 }
 
 /* A field that follows from the velocity gradient A_ij = d_j u_i of a cell, by central differences. */
-static void OfVelocity(EddyDisc d, const EddyFieldOps *ops, const double *w, double out[])
+static void OfVelocity(EddyDisc d, const EddyFieldOps *ops, PetscInt i0, PetscInt j0, PetscInt k0,
+                       double out[])
 {
   const EddyFv *s = EddyFvGet(d);
   const int dim = (int)s->dim;
@@ -52,7 +62,7 @@ static void OfVelocity(EddyDisc d, const EddyFieldOps *ops, const double *w, dou
   double a[9], t[9];
   (void)EddyFieldGradientPart(ops, &part);
   for (int i = 0; i < dim; ++i)
-    Gradient(s, w + (size_t)(d->physics->vector + i) * s->comp, a + i * dim);
+    Gradient(s, d->physics->vector + i, i0, j0, k0, a + i * dim);
   const double sign = part == EDDY_GRADIENT_ROTATION ? -1 : 1;
   for (int i = 0; i < dim; ++i)
     for (int j = 0; j < dim; ++j)
@@ -85,17 +95,17 @@ static void Values(EddyDisc d, const EddyField *f, Kind kind, PetscInt i, PetscI
   double state[EDDY_MAX_COMP], all[EDDY_MAX_LIST + 3], g[3];
   switch (kind) {
   case GRADIENT:
-    Gradient(s, w, out);
+    Gradient(s, 0, i, j, k, out);
     break;
   case LAPLACIAN:
     out[0] = Laplacian(s, w);
     break;
   case OF_GRADIENT:
-    Gradient(s, w, g);
+    Gradient(s, 0, i, j, k, g);
     f->ops->Point(s->dim, g, out);
     break;
   case OF_VELOCITY:
-    OfVelocity(d, f->ops, w, out);
+    OfVelocity(d, f->ops, i, j, k, out);
     break;
   default:
     for (PetscInt c = 0; c < s->nprim; ++c)
@@ -108,7 +118,7 @@ static void Values(EddyDisc d, const EddyField *f, Kind kind, PetscInt i, PetscI
 
 PetscErrorCode EddyFvValueFind(EddyDisc d, const char *name, EddyFvValue *v)
 {
-  Kind kind;
+  Kind kind = COMPONENT;
   PetscFunctionBeginUser;
   PetscCall(Resolve(d, name, &v->field, &kind));
   v->kind = kind;

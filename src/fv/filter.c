@@ -13,6 +13,8 @@ PetscErrorCode EddyFvFilterCheck(EddyOptions o, const EddyBox *box)
   PetscInt n;
   PetscFunctionBeginUser;
   PetscCall(EddyOptionsNames(o, "filters_list", "names of filters", EDDY_MAX_LIST, names, &n));
+  EddyOptionsCheck(!n || !box->mapped, o, "filters_list",
+                   "averages over cells are for mesh_type box; a mapped grid has no filters");
   for (PetscInt k = 0; k < n; ++k) {
     const char *given;
     PetscReal width;

@@ -3,14 +3,15 @@
 
    State: cell averages [ncomp][nz][ny][nx] of this rank's block, no ghosts, padded at the end to a multiple of 16. Work array w: the primitive state
    [nprim][nz + 2g][ny + 2g][pitch] with g = 3 ghost cells in the directions of the mesh; interior rows start at 64-byte boundaries. Corners are filled only when
-   `corners` is set (viscous terms): else every direction reads along its own line only.
+   `corners` is set (viscous terms, shock switch): else every direction reads along its own line only.
 
-   Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_riemann, disc_positivity,
+   Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_variables (primitive | characteristic), disc_riemann, disc_shock_switch, disc_positivity,
    boundary_FACE_* (faces.h). */
 #ifndef EDDY_FV_H
 #define EDDY_FV_H
 #include "disc.h"
 #include "faces.h"
+#include "mapped.h"
 #include "rows.h"
 
 enum { EDDY_FV_GHOST = 3, EDDY_FV_TILE = 256, EDDY_FV_LINES = 16 };
@@ -79,10 +80,17 @@ typedef struct {
   EddyRecon recon;
   PetscInt reach; /* neighbours that recon uses without a limiter between them and the cell */
   EddyFvFlux flux[3];
-  PetscInt lines; /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
-  PetscInt tile;  /* cells of a row that are worked on together */
-  size_t ts;      /* row stride of tile buffers */
-  double *buffer; /* all tile buffers */
+  EddyFvMapped *mapped; /* NULL: a box of equal cells; volume is then that of a cell, otherwise 1 */
+  const EddyFvMappedRows *turn;
+  EddyFvFluxNormal flux_normal; /* of mapped grids, NULL: flux[0] in the frame of a face */
+  struct _p_EddyFvShock *shock; /* switch to HLL along strong shocks (shock.c); NULL: none */
+  PetscInt lines;               /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
+  PetscInt tile;                /* cells of a row that are worked on together */
+  size_t ts;                    /* row stride of tile buffers */
+  double *buffer;               /* all tile buffers */
+  double *
+      waves; /* [2 stencil + 1][nprim][tile] amplitudes of waves, for characteristic variables; NULL: primitive ones */
+  PetscInt stencil; /* neighbours on each side that recon reads */
   double *out, *scale, *hl, *hr;
   EddyFvSlide x, y, fresh, *z; /* fresh: of the row just reconstructed */
   double *slot[EDDY_FV_SLOTS];
@@ -91,14 +99,18 @@ typedef struct {
   PetscInt nchunk;
   struct _p_EddyFvClosures *closures; /* NULL: none; closures.h */
   PetscBool learned, corrected;       /* some closure acts on face values, on fluxes */
-  EddyDisc coarse[EDDY_MAX_LIST];     /* grids of filters, owned: no stepping, fields only */
-  double *average;                    /* [ncomp][cells] of such a grid: the state averaged to it */
-  PetscInt nmaximum;                  /* running maxima */
+  char least[2][EDDY_MAX_NAME];       /* names of diagnostics */
+  PetscInt direct[2];             /* component of u that is this positive component of w, or -1 */
+  EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
+  double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
+  PetscInt nmaximum;              /* running maxima */
   struct {
     char field[EDDY_MAX_NAME];
     double *value; /* [nz][ny][nx] of this rank, owned */
   } maximum[EDDY_MAX_LIST];
-  char least[2][EDDY_MAX_NAME]; /* names of diagnostics */
+  double *force; /* [ncomp][nz][ny][nx] averages of the forcings at force_time; NULL: none */
+  PetscReal force_time;
+  PetscBool force_ready;
 } EddyFv;
 
 static inline EddyFv *EddyFvGet(EddyDisc d) { return (EddyFv *)d->data; }
@@ -123,6 +135,18 @@ static inline void EddyFvLayer(const EddyFv *s, int e, PetscInt lo[3], PetscInt 
     n[q] = q == e ? 1 : s->n[q] + 2 * g;
   }
 }
+/* First element of a row of low faces in direction e, and of inverse volumes. */
+static inline size_t EddyFvFaceRow(const EddyFv *s, int e, PetscInt j, PetscInt k)
+{
+  return ((size_t)k * (size_t)(s->n[1] + (e == 1)) + (size_t)j) * (size_t)(s->dim + 1) *
+         s->mapped->pitch;
+}
+static inline size_t EddyFvVolumeRow(const EddyFv *s, PetscInt j, PetscInt k)
+{
+  return ((size_t)k * (size_t)s->n[1] + (size_t)j) * s->mapped->pitch;
+}
+/* Whole vectors: rows of the tile buffers, of w and of the geometry have room for it; what lies between the rows of w is 1. */
+static inline PetscInt EddyFvWhole(PetscInt n) { return (n + 7) / 8 * 8; }
 
 /* Cuts the box over the ranks so that the ghost surface is small; makes the lists of s->halo. Collective. */
 PetscErrorCode EddyFvHaloCreate(EddyDisc d);
@@ -139,7 +163,15 @@ PetscErrorCode EddyFvFacesDestroy(EddyFv *s);
 
 /* w of a state, with all ghosts, at the time of a stage. Collective. */
 PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u);
+/* disc_shock_switch, when fluxes and buffers are there; `corners` was set before: cells along a face look along the face, ghosts too. Collective. */
+PetscErrorCode EddyFvShockCreate(EddyDisc d, EddyOptions o);
+PetscErrorCode EddyFvShockDestroy(EddyFv *s);
+/* Softens the fluxes fl, fr of n faces of direction dir between w and the cells before it, l and r being the states on both sides. */
+void EddyFvShockSoften(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double *w,
+                       const double *l, const double *r, double *fl, double *fr);
 PetscErrorCode EddyFvSweepCreate(EddyDisc d);
+/* Reconstruct characteristic variables from now on. */
+PetscErrorCode EddyFvSweepWaves(EddyFv *s, PetscInt stencil);
 void EddyFvSweepDestroy(EddyFv *s);
 PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, double *f,
                          EddyStageKernel kernel, void *kctx);
@@ -161,6 +193,35 @@ void EddyFvBalanceFaces(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, con
                         double *qm, double *qp);
 void EddyFvBalanceRow(const EddyFv *s, EddyPhysics p, PetscInt n, const double *w, double *out,
                       size_t os);
+/* Face values of n cells from w[0] on into qm and qp (stride ts), in direction dir; not collective. */
+void EddyFvReconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
+                       double *qm, double *qp);
+/* Rows j0 .. j0 + m - 1 of columns i0 .. i0 + n - 1 of a mapped block, through all of z. */
+void EddyFvMappedTile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, PetscInt j0,
+                      PetscInt m, double *f, EddyStageKernel kernel, void *kctx);
+/* Largest sum over directions of speed times area over volume in this block. Not collective. */
+double EddyFvMappedRate(EddyDisc d, const double *u);
+/* Geometry of a mapped grid, after the blocks are known; nothing on a box of equal cells. Collective. Errors: EDDY_ERR_INPUT naming a folded cell. */
+PetscErrorCode EddyFvMappedCreate(EddyDisc d, EddyOptions o);
+PetscErrorCode EddyFvMappedDestroy(EddyFv *s);
+/* What mapped grids do not offer. */
+PetscErrorCode EddyFvMappedCheck(EddyDisc d, EddyOptions o, PetscInt riemann);
+/* Outward unit normal of the box at the end of the grid line of a cell (local indices) in direction e. */
+void EddyFvMappedNormal(const EddyFv *s, const EddyBox *box, int e, int side,
+                        const PetscInt cell[3], double n[3]);
+/* Averages of nv functions over a mapped cell (global indices) by m x m x m points in [-1, 1] whose weights add up to 1. */
+void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
+                       const PetscReal abscissa[], const PetscReal weight[],
+                       void (*value)(void *ctx, const PetscReal x[3], PetscReal v[]), void *ctx,
+                       PetscInt nv, PetscReal avg[]);
+/* Gradient of one component of w in a cell from its faces (Green-Gauss with means of neighbours). */
+void EddyFvMappedGradient(const EddyFv *s, PetscInt c, PetscInt i, PetscInt j, PetscInt k,
+                          double g[3]);
+
+/* Forcings: what disc_type fv has of them; averages over cells at time t, before the tiles; n cells from `at` on, added to out. */
+PetscErrorCode EddyFvForceCreate(EddyDisc d, EddyOptions o);
+void EddyFvForceBegin(EddyDisc d, PetscReal t);
+void EddyFvForceRow(const EddyFv *s, PetscInt n, size_t at, double *out, size_t os);
 
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u);
 PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);
@@ -194,6 +255,8 @@ PetscInt EddyFvMaximaFind(const EddyFv *s, const char *name);
 PetscErrorCode EddyFvMaximaSaved(EddyDisc d, PetscInt k, EddySaved *a);
 PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max,
                                  const char *names[], double values[], PetscInt *n);
+/* Whether every average of this rank's cells is positive where the physics wants it. Not collective. */
+PetscBool EddyFvAdmissible(EddyDisc d, const double *u);
 PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);
 PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, PetscReal *rate);
 #endif

@@ -42,6 +42,33 @@ static void CellPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], Petsc
       }
 }
 
+typedef struct {
+  EddyInitial ic;
+} Start;
+static void StartAt(void *ctx, const PetscReal x[3], PetscReal v[])
+{
+  EddyInitial ic = ((Start *)ctx)->ic;
+  ic->ops->Point(ic, x, v);
+}
+
+/* The same over a mapped cell. */
+static void MappedPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], size_t at,
+                         PetscReal avg[])
+{
+  const EddyFv *s = EddyFvGet(d);
+  Start start = {ic};
+  if (!ic->ops->centre) {
+    EddyFvCellAverage(&d->box, cell, GAUSS, gauss_x, gauss_w, StartAt, &start, s->ncomp, avg);
+    return;
+  }
+  PetscReal x[3] = {0, 0, 0};
+  for (PetscInt e = 0; e < s->dim; ++e)
+    x[e] = s->mapped->centre[(size_t)e * s->cells + at];
+  for (PetscInt c = 0; c < s->ncomp; ++c)
+    avg[c] = 0;
+  ic->ops->Point(ic, x, avg);
+}
+
 static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
 {
   EddyFv *s = EddyFvGet(d);
@@ -50,7 +77,10 @@ static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
       for (PetscInt i = 0; i < s->n[0]; ++i) {
         const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         PetscReal avg[EDDY_MAX_COMP];
-        CellPoints(d, ic, cell, avg);
+        if (s->mapped)
+          MappedPoints(d, ic, cell, EddyFvCell(s, i, j, k), avg);
+        else
+          CellPoints(d, ic, cell, avg);
         for (PetscInt c = 0; c < s->ncomp; ++c)
           u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] += avg[c];
       }
@@ -150,6 +180,10 @@ PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u)
     else {
       PetscCheck(q->ops->Mode, d->comm, PETSC_ERR_SUP,
                  "initial_type %s gives neither modes nor points", q->ops->name);
+      PetscCheck(!d->box.mapped, d->comm, EDDY_ERR_INPUT,
+                 "initial_type %s is a sum of waves for mesh_type box; mapped grids need a start "
+                 "that is given at points",
+                 q->ops->name);
       PetscCall(q->ops->primitive ? AddPrimitive(d, q, u)
                                   : AddModes(d, q, q->comp, u + (size_t)q->comp * s->cells));
     }
@@ -171,6 +205,9 @@ PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, d
     PetscCheck(n[e] * coarse[e] == d->box.n[e] * fine[e], d->comm, EDDY_ERR_INPUT,
                "a field of %d cells in direction %c cannot start a run of %d: one must be a "
                "multiple of the other",
+               (int)n[e], "xyz"[e], (int)d -> box.n[e]);
+    PetscCheck(!d->box.mapped || n[e] == d->box.n[e], d->comm, EDDY_ERR_INPUT,
+               "a field of %d cells in direction %c cannot start a run of %d on a mapped grid",
                (int)n[e], "xyz"[e], (int)d -> box.n[e]);
   }
   PetscCall(PetscArrayzero(u, d->size));

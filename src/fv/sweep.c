@@ -34,6 +34,13 @@ PetscErrorCode EddyFvSweepCreate(EddyDisc d)
     v->lo = v->qp + (size_t)np * s->ts;
     at += slide;
   }
+  if (s->mapped) {
+    const size_t size = s->ts * (size_t)(np + PetscMax(nc, s->dim + 2)) + 64;
+    s->mapped->cell = (double *)aligned_alloc(64, (size * sizeof(double) + 63) / 64 * 64);
+    PetscCheck(s->mapped->cell, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");
+    PetscCall(PetscArrayzero(s->mapped->cell, size));
+    s->mapped->work = s->mapped->cell + (size_t)np * s->ts;
+  }
   s->out = at;
   s->hl = s->out + (size_t)nc * s->ts;
   s->hr = s->hl + (size_t)nc * s->ts;
@@ -41,7 +48,22 @@ PetscErrorCode EddyFvSweepCreate(EddyDisc d)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void EddyFvSweepDestroy(EddyFv *s) { free(s->buffer); }
+PetscErrorCode EddyFvSweepWaves(EddyFv *s, PetscInt stencil)
+{
+  const size_t total = (size_t)((2 * stencil + 1) * s->nprim) * s->ts;
+  PetscFunctionBeginUser;
+  s->stencil = stencil;
+  s->waves = (double *)aligned_alloc(64, (total * sizeof(double) + 63) / 64 * 64);
+  PetscCheck(s->waves, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");
+  PetscCall(PetscArrayzero(s->waves, total));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyFvSweepDestroy(EddyFv *s)
+{
+  free(s->buffer);
+  free(s->waves);
+}
 
 PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
 {
@@ -60,15 +82,19 @@ PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Whole vectors: rows of the tile buffers and of w have room for it, and what lies between the rows of w is 1. */
-static PetscInt Whole(PetscInt n) { return (n + 7) / 8 * 8; }
-
-/* Face values of n cells from w[0] on in direction dir. */
-static void Reconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
-                        double *qm, double *qp)
+void EddyFvReconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
+                       double *qm, double *qp)
 {
   const ptrdiff_t step = dir == 0 ? 1 : dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane;
-  for (PetscInt c = 0; c < s->nprim; ++c)
+  const PetscInt nwave = s->waves ? p->fv.nwave : 0;
+  if (nwave) { /* neighbours of a cell lie nwave rows apart there */
+    const size_t apart = (size_t)nwave * s->ts, here = (size_t)s->stencil * apart;
+    p->fv.ToWaves[dir](p->ctx, n, step, s->stencil, s->comp, w, s->ts, s->waves);
+    for (size_t c = 0; c < (size_t)nwave; ++c)
+      s->recon(n, (ptrdiff_t)apart, s->waves + here + c * s->ts, qm + c * s->ts, qp + c * s->ts);
+    p->fv.FromWaves[dir](p->ctx, n, s->comp, w, s->ts, qm, qp);
+  }
+  for (PetscInt c = nwave; c < s->nprim; ++c)
     s->recon(n, step, w + (size_t)s->from[c] * s->comp, qm + (size_t)c * s->ts,
              qp + (size_t)c * s->ts);
   if (s->learned)
@@ -96,8 +122,10 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
                        size_t os)
 {
   double *fr = p->fv.two_sided ? s->hr : s->hl;
-  Reconstruct(s, p, Whole(n + 2), 0, w - 1, s->x.qm, s->x.qp);
-  s->flux[0](p->ctx, Whole(n + 1), s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
+  EddyFvReconstruct(s, p, EddyFvWhole(n + 2), 0, w - 1, s->x.qm, s->x.qp);
+  s->flux[0](p->ctx, EddyFvWhole(n + 1), s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
+  if (s->shock)
+    EddyFvShockSoften(s, p, 0, n + 1, w, s->x.qp, s->x.qm + 1, s->hl, s->hr);
   if (s->corrected)
     EddyFvClosuresFlux(s, 0, n + 1, w - 1, s->hl, fr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
@@ -120,12 +148,13 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
                     EddyFvSlide *v, double *out, size_t os)
 {
   double **fr = p->fv.two_sided ? &s->hr : &s->hl;
-  Reconstruct(s, p, Whole(n), dir, w, s->fresh.qm, s->fresh.qp);
-  if (!first) {
-    s->flux[dir](p->ctx, Whole(n), s->ts, v->qp, s->fresh.qm, s->ts, s->hl, s->hr);
-    if (s->corrected)
-      EddyFvClosuresFlux(s, dir, n, w - (dir == 1 ? s->pitch : s->plane), s->hl, *fr);
-  }
+  EddyFvReconstruct(s, p, EddyFvWhole(n), dir, w, s->fresh.qm, s->fresh.qp);
+  if (!first)
+    s->flux[dir](p->ctx, EddyFvWhole(n), s->ts, v->qp, s->fresh.qm, s->ts, s->hl, s->hr);
+  if (!first && s->shock)
+    EddyFvShockSoften(s, p, dir, n, w, v->qp, s->fresh.qm, s->hl, s->hr);
+  if (!first && s->corrected)
+    EddyFvClosuresFlux(s, dir, n, w - (dir == 1 ? s->pitch : s->plane), s->hl, *fr);
   if (out) {
     for (PetscInt c = 0; c < s->ncomp; ++c)
       s->rows->DivideAdd(n, s->inv_dx[dir], v->lo + (size_t)c * s->ts, s->hl + (size_t)c * s->ts,
@@ -195,6 +224,8 @@ static void Tile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, Petsc
       if (p->fv.CellSource)
         p->fv.CellSource(p->ctx, n, st->t, st->dt, s->comp, w + EddyFvWork(s, 0, i0, j, k),
                          s->cells, s->aux ? s->aux + at : NULL, os, out);
+      if (s->force)
+        EddyFvForceRow(s, n, at, out, os);
       for (PetscInt c = 0; kernel && c < s->ncomp; ++c)
         kernel(kctx, (size_t)c * s->cells + at, (size_t)n, out + (size_t)c * os);
     }
@@ -215,10 +246,12 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
     PetscCall(EddyFvMaximaAdd(d, u));
   if (s->closures)
     PetscCall(EddyFvClosuresEval(d, st, u, PETSC_FALSE));
+  if (s->force)
+    EddyFvForceBegin(d, st->t);
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
     for (PetscInt j0 = 0; j0 < s->n[1]; j0 += s->lines)
-      Tile(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0, PetscMin(s->lines, s->n[1] - j0), f,
-           kernel, kctx);
+      (s->mapped ? EddyFvMappedTile : Tile)(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0,
+                                            PetscMin(s->lines, s->n[1] - j0), f, kernel, kctx);
   if (used < d->size) { /* padding */
     if (f)
       PetscCall(PetscArrayzero(f + used, d->size - used));
@@ -234,7 +267,9 @@ PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, P
   EddyPhysics p = d->physics;
   double fastest[2] = {0, 0}, diffusion = 0, squares = 0;
   PetscFunctionBeginUser;
-  for (PetscInt k = 0; k < s->n[2]; ++k)
+  if (s->mapped)
+    fastest[0] = EddyFvMappedRate(d, u);
+  for (PetscInt k = 0; k < s->n[2] && !s->mapped; ++k)
     for (PetscInt j = 0; j < s->n[1]; ++j)
       for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
         const PetscInt n = PetscMin(s->tile, s->n[0] - i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "compare.h"
 #include "draw.h"
+#include "points.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -176,8 +177,11 @@ static PetscErrorCode DrawLines(const EddyScoreboard *b, PetscInt n, const Last 
   for (PetscInt r = 0; r < n; ++r) {
     const EddyBox *box = &last[r].set->info->box;
     PetscCall(PetscMalloc1(box->n[0], &x[r]));
-    for (PetscInt i = 0; i < box->n[0]; ++i)
-      x[r][i] = box->lower[0] + (double)i * EddyBoxLength(box, 0) / (double)box->n[0];
+    for (PetscInt i = 0; i < box->n[0]; ++i) {
+      double at[3];
+      EddyPointAt(box, box->n, last[r].set->info->where, (PetscInt[]){i, 0, 0}, at);
+      x[r][i] = at[0];
+    }
     EddyDrawText(last[r].set->label, label[r]);
     u[r] =
         (EddyCurve){.n = box->n[0], .x = x[r], .y = last[r].data, .label = label[r], .colour = r};
@@ -222,7 +226,10 @@ static PetscErrorCode DrawPictures(const EddyScoreboard *b, PetscInt n, const La
     const EddyRect panel = {(double)r * width, sheet.y0, end ? sheet.x1 : (double)(r + 1) * width,
                             sheet.y1};
     EddyDrawText(last[r].set->label, grid);
+    double *vertices;
+    PetscCall(EddyPointsLayer(box, box->n[2] / 2, &vertices));
     EddyPicture p = {.nx = box->n[0],
+                     .vertices = vertices,
                      .ny = box->n[1],
                      .data = last[r].data,
                      .x0 = box->lower[0],
@@ -239,6 +246,7 @@ static PetscErrorCode DrawPictures(const EddyScoreboard *b, PetscInt n, const La
                      .title = grid,
                      .bar = bar};
     PetscCall(EddyDrawPicture(d, panel, &p));
+    PetscCall(PetscFree(vertices));
   }
   PetscCall(EddyDrawDestroy(&d));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -271,6 +271,36 @@ PetscBool EddyStoredCaseValue(EddyStored s, const char *key, char value[EDDY_MAX
 
 /* ---- pairing ---- */
 
+/* Mapped grids are compared cell by cell: all vertices must agree. */
+static PetscErrorCode CheckVertices(EddyStored a, EddyStored b)
+{
+  const EddyBox *x = &a->info->box, *y = &b->info->box;
+  double size = 0;
+  PetscFunctionBeginUser;
+  if (!x->mapped || !y->mapped)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscInt last[3] = {0, 0, 0};
+  for (int d = 0; d < x->dim; ++d) {
+    PetscCheck(x->n[d] == y->n[d], PETSC_COMM_SELF, EDDY_ERR_INPUT,
+               "%s and %s: mapped grids of different size (%d and %d cells in %c)", a->path,
+               b->path, (int)x->n[d], (int)y->n[d], 'x' + d);
+    last[d] = x->n[d];
+    size = PetscMax(size, EddyBoxLength(x, d));
+  }
+  for (PetscInt k = 0; k <= last[2]; ++k)
+    for (PetscInt j = 0; j <= last[1]; ++j)
+      for (PetscInt i = 0; i <= last[0]; ++i) {
+        const PetscInt at[3] = {i, j, k};
+        PetscReal p[3], q[3];
+        x->mapped->Vertex(x->mapped->ctx, at, p);
+        y->mapped->Vertex(y->mapped->ctx, at, q);
+        for (int d = 0; d < x->dim; ++d)
+          PetscCheck(fabs(p[d] - q[d]) <= 1e-9 * size, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+                     "%s and %s: different mapped grids", a->path, b->path);
+      }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode CheckDomain(EddyStored a, EddyStored b)
 {
   const EddyBox *x = &a->info->box, *y = &b->info->box;
@@ -278,6 +308,10 @@ static PetscErrorCode CheckDomain(EddyStored a, EddyStored b)
   PetscCheck(x->dim == y->dim, PETSC_COMM_SELF, EDDY_ERR_INPUT,
              "%s has %" PetscInt_FMT " dimensions, %s has %" PetscInt_FMT, a->path, x->dim, b->path,
              y->dim);
+  PetscCheck(!x->mapped == !y->mapped, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+             "%s is on a mapped grid, %s is not: no common points", (x->mapped ? a : b)->path,
+             (x->mapped ? b : a)->path);
+  PetscCall(CheckVertices(a, b));
   for (int d = 0; d < x->dim; ++d) {
     const double tiny =
         1e-5 * EddyBoxLength(x, d); /* axes of other programs are single precision */
@@ -285,8 +319,8 @@ static PetscErrorCode CheckDomain(EddyStored a, EddyStored b)
                PETSC_COMM_SELF, EDDY_ERR_INPUT,
                "different domains: %c from %g to %g in %s, from %g to %g in %s", 'x' + d,
                x->lower[d], x->upper[d], a->path, y->lower[d], y->upper[d], b->path);
-    PetscCheck(x->n[d] == y->n[d] || (x->periodic[d] && y->periodic[d]), PETSC_COMM_SELF,
-               EDDY_ERR_INPUT,
+    PetscCheck(x->n[d] == y->n[d] || (x->periodic[d] && y->periodic[d] && !x->mapped),
+               PETSC_COMM_SELF, EDDY_ERR_INPUT,
                "%s and %s: different grids on an axis (%c) that is not periodic: no common modes",
                a->path, b->path, 'x' + d);
   }

@@ -20,7 +20,7 @@ double EddyFiniteMean(PetscInt n, const double v[])
 static PetscBool Periodic(const EddyBox *b)
 {
   for (int d = 0; d < b->dim; ++d)
-    if (!b->periodic[d])
+    if (!b->periodic[d] || b->mapped)
       return PETSC_FALSE;
   return PETSC_TRUE;
 }
@@ -218,6 +218,8 @@ static PetscErrorCode PairOpen(EddyComparison *c, Pair *p)
     if (a->set->info->box.n[d] != b->set->info->box.n[d] || a->held[d] != b->held[d])
       p->identity = PETSC_FALSE;
   }
+  if (c->ref->info->where != c->run->info->where) /* cells and points never coincide */
+    p->identity = PETSC_FALSE;
   if (!periodic)
     p->identity = PETSC_TRUE;
   if (!p->identity) {
@@ -253,6 +255,8 @@ static PetscErrorCode ReadCommon(Pair *p, int k, const PetscInt kmax[3], PetscIn
       continue;
     }
     EddyModesForward(s->own, s->field + c * points, s->hat);
+    if (s->set->info->where == EDDY_WHERE_CELL)
+      EddyModesShift(s->own, .5, s->hat);
     PetscCall(EddyModesTruncate(s->own, s->hat, p->modes, kmax, p->hat));
     EddyModesInverse(p->modes, p->hat, s->common + c * p->n);
   }

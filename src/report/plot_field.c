@@ -3,6 +3,7 @@
 #include "match.h"
 #include "measure.h"
 #include "plot.h"
+#include "points.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -130,8 +131,10 @@ static PetscErrorCode Pictures(Source *s)
   EddyMap map;
   EddyDraw d;
   Text title;
+  double *vertices;
   PetscFunctionBeginUser;
   PetscCall(CommonRange(s, &lo, &hi, &map));
+  PetscCall(EddyPointsLayer(b, b->n[2] / 2, &vertices));
   for (PetscInt k = s->first; k <= s->last; ++k) {
     PetscCall(Frame(s, k, &f));
     Numbered(s, k, path);
@@ -143,6 +146,7 @@ static PetscErrorCode Pictures(Source *s)
                            .x1 = b->upper[0],
                            .y0 = b->lower[1],
                            .y1 = b->upper[1],
+                           .vertices = vertices,
                            .equal = PETSC_TRUE,
                            .lo = lo,
                            .hi = hi,
@@ -155,6 +159,7 @@ static PetscErrorCode Pictures(Source *s)
     PetscCall(EddyDrawPicture(d, EddyDrawPanel(d, 1, 1, 0), &p));
     PetscCall(EddyDrawDestroy(&d));
   }
+  PetscCall(PetscFree(vertices));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -170,8 +175,11 @@ static PetscErrorCode Lines(Source *s)
   if (s->job->frame == EDDY_FRAME_ALL)
     PetscCall(CommonRange(s, &lo, &hi, &map));
   PetscCall(PetscMalloc1(s->points, &x));
-  for (PetscInt i = 0; i < s->points; ++i)
-    x[i] = s->box->lower[0] + (double)i * EddyBoxLength(s->box, 0) / (double)s->points;
+  for (PetscInt i = 0; i < s->points; ++i) {
+    double at[3];
+    EddyPointAt(s->box, s->box->n, s->set->info->where, (PetscInt[]){i, 0, 0}, at);
+    x[i] = at[0];
+  }
   for (PetscInt k = s->first; k <= s->last; ++k) {
     PetscCall(Frame(s, k, &f));
     Numbered(s, k, path);

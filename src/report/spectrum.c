@@ -105,6 +105,20 @@ static double Weight(const struct _p_EddyModes *m, PetscInt i)
   return i == 0 || 2 * i == m->n[0] ? 1 : 2;
 }
 
+void EddyModesShift(EddyModes m, double s, EddyComplex hat[])
+{
+  for (PetscInt k = 0; k < m->n[2]; ++k)
+    for (PetscInt j = 0; j < m->n[1]; ++j)
+      for (PetscInt i = 0; i < m->nc; ++i) {
+        const double turns = (double)i / (double)m->n[0] +
+                             (double)Mode(j, m->n[1]) / (double)m->n[1] +
+                             (double)Mode(k, m->n[2]) / (double)m->n[2];
+        const double c = cos(2 * PETSC_PI * s * turns), w = -sin(2 * PETSC_PI * s * turns);
+        EddyComplex *h = &hat[(k * m->n[1] + j) * m->nc + i];
+        *h = (EddyComplex){h->re * c - h->im * w, h->re * w + h->im * c};
+      }
+}
+
 void EddyModesTail(EddyModes m, const EddyComplex hat[], double tail[3])
 {
   double total = 0, beyond[3] = {0, 0, 0};

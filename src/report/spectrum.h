@@ -22,6 +22,8 @@ void EddyModesInverse(EddyModes m, const EddyComplex hat[], double field[]);
    Errors: PETSC_ERR_ARG_OUTOFRANGE when kmax reaches the Nyquist mode of either grid. */
 PetscErrorCode EddyModesTruncate(EddyModes from, const EddyComplex a[], EddyModes to,
                                  const PetscInt kmax[3], EddyComplex b[]);
+/* Modes of a field whose points stand s spacings beyond lower (cells: 1/2), from those taken as if they stood at lower: hat *= exp(-i k s dx). */
+void EddyModesShift(EddyModes m, double s, EddyComplex hat[]);
 /* Share of <f^2> in modes beyond the 2/3 rule of direction d, mean left out; 0 for a field that is
  * constant. */
 void EddyModesTail(EddyModes m, const EddyComplex hat[], double tail[3]);

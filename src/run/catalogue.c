@@ -42,9 +42,9 @@ static PetscErrorCode WalkMesh(Walk *w)
 
   PetscFunctionBeginUser;
   for (PetscInt k = 0; EddyMeshGetOps(k); ++k) {
-    EddyBox box;
     PetscCall(Begin(w, &o));
-    PetscCall(EddyMeshGetOps(k)->Options(o, &box));
+    PetscCall(EddyMeshCreateFromOps(w->comm, EddyMeshGetOps(k), o, &m));
+    PetscCall(EddyMeshDestroy(&m));
     PetscCall(End(w, "mesh", EddyMeshGetOps(k)->name, EddyMeshGetOps(k)->summary, &o));
   }
   PetscCall(Begin(w, &o));

@@ -154,6 +154,8 @@ static PetscErrorCode Probe(EddyGenerate *g)
   g->outputs = r->outputs;
   r->outputs = NULL;
   g->box = r->mesh->box;
+  g->mesh = r->mesh; /* the box of a mapped grid points into it */
+  r->mesh = NULL;
   PetscCall(PetscStrncpy(g->physics, r->physics->ops->name, sizeof g->physics));
   PetscCall(PetscStrncpy(g->equation, r->physics->ops->equation ? r->physics->ops->equation : "",
                          sizeof g->equation));
@@ -351,6 +353,7 @@ static PetscErrorCode Destroy(EddyGenerate *g)
 {
   PetscFunctionBeginUser;
   PetscCall(EddyOutputsDestroy(&g->outputs));
+  PetscCall(EddyMeshDestroy(&g->mesh));
   PetscCall(EddyEnsembleFree(&g->e));
   PetscCall(PetscFree(g->provenance));
   PetscCallMPI(MPI_Comm_free(&g->group));

@@ -25,6 +25,7 @@ typedef struct {
   EddyOptions o; /* of the case */
   EddyEnsemble e;
   EddyOutputs outputs; /* of row 0: names, fields, grids, times */
+  EddyMesh mesh;       /* of row 0 */
   EddyBox box;
   char physics[EDDY_MAX_NAME], equation[EDDY_MAX_TEXT];
   MPI_Comm world, group;

@@ -159,8 +159,8 @@ static PetscErrorCode Card(const EddyGenerate *g, PetscInt k, const char *path,
   FILE *f;
   PetscFunctionBeginUser;
   PetscCall(OpenPart(path, part, &f));
-  fprintf(f, "dataset_name: %s\nn_spatial_dims: %d\ngrid_type: cartesian\nspatial_resolution: [",
-          g->dataset, (int)g->box.dim);
+  fprintf(f, "dataset_name: %s\nn_spatial_dims: %d\ngrid_type: %s\nspatial_resolution: [",
+          g->dataset, (int)g->box.dim, g->box.mapped ? "mapped" : "cartesian");
   for (PetscInt d = 0; d < g->box.dim; ++d)
     fprintf(f, "%s%d", d ? ", " : "", (int)sink->n[d]);
   fprintf(f, "]\nscalar_names: []\nconstant_scalar_names: [");

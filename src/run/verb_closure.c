@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "closure.h"
 #include "net/net.h"
+#include "onnx/to_graph.h"
 #include "onnx/to_net.h"
 #include "run.h"
 #include "well_read.h"
@@ -89,6 +90,7 @@ static PetscErrorCode Describe(Verb *v)
   EddyOnnxPort in, out;
   EddyOnnxGolden golden;
   EddyNet *net = NULL;
+  EddyGraph *graph = NULL;
   PetscBool zero_mean = PETSC_FALSE;
   char reason[256] = "";
   PetscFunctionBeginUser;
@@ -97,6 +99,8 @@ static PetscErrorCode Describe(Verb *v)
   PetscCall(EddyOnnxGetOutput(m, 0, &out));
   PetscCall(EddyOnnxCheckGolden(m, &golden));
   PetscCall(EddyOnnxToNet(m, &net, &zero_mean, reason, sizeof reason));
+  if (!net)
+    PetscCall(EddyOnnxToGraph(m, &graph, reason, sizeof reason));
   printf("model        %s, opset %d, %d nodes, %lld parameters\n", v->model, EddyOnnxOpset(m),
          EddyOnnxNodeCount(m), (long long)EddyOnnxParameterCount(m));
   printf("input        %s %s %s\noutput       %s %s %s\n", in.name, EddyOnnxTypeName(in.type),
@@ -115,11 +119,21 @@ static PetscErrorCode Describe(Verb *v)
   if (net)
     printf("engine       fast: %d layers, halo %d, %.0f flops per point%s\n", (int)net->nlayer,
            (int)net->halo, EddyNetFlops(net), zero_mean ? ", mean removed" : "");
-  else
-    printf("engine       reference interpreter: %s\n", reason);
+  else if (graph) {
+    printf("engine       fast: graph of %d steps on %d channels, halo %d, %.0f flops per point, %d "
+           "sums over space",
+           (int)graph->nstep, (int)graph->nplane, (int)graph->halo, EddyGraphFlops(graph),
+           (int)graph->nsum);
+    if (graph->align[0] > 1 || graph->align[1] > 1)
+      printf(", extents multiples of %d x %d", (int)graph->align[0], (int)graph->align[1]);
+    printf("\n");
+  } else
+    printf("engine       reference interpreter%s: %s\n",
+           in.rank == 2 ? "" : ", the field gathered on one rank", reason);
   PetscCall(EddyOnnxClassify(m, stdout));
   if (net)
     PetscCall(EddyNetDestroy(&net));
+  PetscCall(EddyGraphDestroy(&graph));
   PetscCall(EddyOnnxDestroy(&m));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
