@@ -19,7 +19,7 @@ case $law in
 esac
 mkdir -p "$1/$law"
 cd "$1/$law"
-GRIDS=${GRIDS:-64 128 192 256 320}
+GRIDS=${GRIDS:-64 128 256}
 ROWS=${ROWS:-16}
 STEPS=${STEPS:-1000000}
 FINE=${FINE:-1024}
