@@ -15,8 +15,14 @@ const EddyClosureOps *EddyClosureGetOps(PetscInt k)
   return k < (PetscInt)(sizeof table / sizeof *table) ? table[k] : NULL;
 }
 
-const char *const EddyTargetNames[] = {"none",           "subgrid_forcing", "subgrid_stress",
-                                       "eddy_viscosity", "coefficient",     "mode"};
+const char *const EddyTargetNames[] = {"none",
+                                       "subgrid_forcing",
+                                       "subgrid_stress",
+                                       "eddy_viscosity",
+                                       "coefficient",
+                                       "flux",
+                                       "face_interpolation",
+                                       "mode"};
 
 /* every: stage | step | N */
 static PetscErrorCode Every(EddyOptions o, const char *prefix, PetscInt *every)
@@ -48,6 +54,32 @@ static PetscErrorCode Every(EddyOptions o, const char *prefix, PetscInt *every)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Options of target face_interpolation. */
+static PetscErrorCode Face(EddyClosure c, EddyOptions o, const char *prefix)
+{
+  static const char *const bounds[] = {"none", "neighbours", "mp"};
+  const char *given[2];
+  char order[3 * EDDY_MAX_NAME], bound[3 * EDDY_MAX_NAME];
+  PetscBool catalogue;
+
+  PetscFunctionBeginUser;
+  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
+  PetscCall(PetscSNPrintf(order, sizeof order, "%sface_order", prefix));
+  PetscCall(PetscSNPrintf(bound, sizeof bound, "%sface_bound", prefix));
+  PetscCall(EddyOptionsGetRaw(o, order, &given[0]));
+  PetscCall(EddyOptionsGetRaw(o, bound, &given[1]));
+  for (int i = 0; i < 2; ++i)
+    EddyOptionsCheck(!given[i] || catalogue || c->target == EDDY_TARGET_FACE_INTERPOLATION, o,
+                     i ? bound : order, "is for target face_interpolation, closure %s gives %s",
+                     c->name, EddyTargetNames[c->target]);
+  PetscCall(EddyOptionsInt(o, order,
+                           "learned weights leave polynomials below this degree to the scheme", 2,
+                           1, 3, &c->face_order));
+  PetscCall(EddyOptionsChoice(o, bound, "bound of learned face values", bounds, EDDY_NFACE,
+                              EDDY_FACE_MP, &c->face_bound));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyClosureCreateFromOps(MPI_Comm comm, EddyOptions o, const EddyClosureOps *ops,
                                         const char *name, const char *prefix, EddyClosure *closure)
 {
@@ -71,6 +103,7 @@ PetscErrorCode EddyClosureCreateFromOps(MPI_Comm comm, EddyOptions o, const Eddy
     PetscCall(PetscCalloc1(ops->ctx_size, (char **)&c->ctx));
   if (ops->Create)
     PetscCall(ops->Create(c, o, prefix));
+  PetscCall(Face(c, o, prefix));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -126,6 +159,10 @@ PetscErrorCode EddyClosureSum(MPI_Comm comm, const EddyBlock *b, PetscInt nq, co
   double *entry;
 
   PetscFunctionBeginUser;
+  PetscCheck(
+      b->count[0] == b->n[0] || !b->count[0], comm, EDDY_ERR_INPUT,
+      "a closure that adds over the box needs whole rows on each rank: this box in 1-D runs on "
+      "one rank");
   PetscCall(PetscCalloc1(nq * all, &entry));
   for (PetscInt q = 0; q < nq; ++q)
     for (PetscInt j = 0; j < mine; ++j) {

@@ -11,7 +11,10 @@
      subgrid_stress   rank 2  tau_ij; minus its divergence is added to the momentum equation (the symmetric, trace-free part acts)
      eddy_viscosity   rank 0  nu_e; tau_ij = -2 nu_e S_ij with the strain of the present state
      coefficient      rank 0  takes the place of the constant of the next closure in the list that has one
-     mode             at a wavenumber, added to the right-hand side there */
+     mode             at a wavenumber, added to the right-hand side there
+   In finite volumes, for the face on the high side of each cell in each direction (src/fv/closures.h):
+     flux                [dim][ncomp] added to the numerical flux
+     face_interpolation  [dim][2][S] weights of the S (4 or 6) nearest cells, added to the reconstruction of the low and the high side */
 #ifndef EDDY_CLOSURE_H
 #define EDDY_CLOSURE_H
 #include "guard.h"
@@ -24,10 +27,14 @@ typedef enum {
   EDDY_TARGET_SUBGRID_STRESS,
   EDDY_TARGET_EDDY_VISCOSITY,
   EDDY_TARGET_COEFFICIENT,
+  EDDY_TARGET_FLUX,
+  EDDY_TARGET_FACE_INTERPOLATION,
   EDDY_TARGET_MODE,
   EDDY_NTARGET
 } EddyTarget;
 extern const char *const EddyTargetNames[]; /* "none", "subgrid_forcing", ... */
+/* Bounds of learned face values: none, the two cells of the face, or monotonicity preserving, which lets smooth extrema be. */
+typedef enum { EDDY_FACE_FREE, EDDY_FACE_NEIGHBOURS, EDDY_FACE_MP, EDDY_NFACE } EddyFaceBound;
 
 /* A wavenumber as closures see it: integers, |k| [1/L], and the largest retained |k| along an axis. */
 typedef struct {
@@ -81,6 +88,8 @@ struct _p_EddyClosure {
       out_ncomp;                    /* components it was made for, 0: any; checked by the owner */
   PetscInt nhistory, history_every; /* past inputs, one every so many steps */
   PetscInt nstate;                  /* components of `state` */
+  PetscInt face_order,
+      face_bound; /* target face_interpolation: degrees that get nothing, EddyFaceBound */
   PetscInt every; /* 0: evaluated at each stage; n: once every n steps, held in between */
   EddyGuard guard;
   /* from SetUp on */

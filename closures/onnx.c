@@ -80,7 +80,7 @@ static PetscErrorCode Interface(EddyClosure c, EddyOptions o, const char *prefix
       c->target = (EddyTarget)t;
   EddyOptionsCheck(c->target != EDDY_TARGET_NONE, o, key,
                    "%s: unknown eddyline.target %s (allowed: subgrid_forcing subgrid_stress "
-                   "eddy_viscosity coefficient)",
+                   "eddy_viscosity coefficient flux face_interpolation)",
                    model, target);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -148,6 +148,12 @@ static PetscErrorCode Load(EddyClosure c, EddyOptions o, const char *key, const 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Targets whose number of components the physics and the scheme know; they are checked by the owner. */
+static PetscBool PerFace(EddyTarget t)
+{
+  return (PetscBool)(t == EDDY_TARGET_FLUX || t == EDDY_TARGET_FACE_INTERPOLATION);
+}
+
 static PetscErrorCode Create(EddyClosure c, EddyOptions o, const char *prefix)
 {
   Ctx *x = c->ctx;
@@ -171,6 +177,8 @@ static PetscErrorCode Create(EddyClosure c, EddyOptions o, const char *prefix)
     PetscCall(Load(c, o, model, path, prefix, engine));
   }
   PetscCall(Interface(c, o, prefix));
+  if (PerFace(c->target))
+    c->out_ncomp = x->nout;
   if (!catalogue)
     PetscCall(Ranges(c));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -200,8 +208,12 @@ static PetscErrorCode Grid(EddyClosure c)
 static PetscErrorCode SetUp(EddyClosure c)
 {
   Ctx *x = c->ctx;
-  const PetscInt dim = c->box.dim, want = c->target == EDDY_TARGET_SUBGRID_STRESS ? dim * dim : 1;
+  const PetscInt dim = c->box.dim, want = c->target == EDDY_TARGET_SUBGRID_STRESS ? dim * dim
+                                          : PerFace(c->target)                    ? x->nout
+                                                                                  : 1;
   PetscFunctionBeginUser;
+  PetscCheck(dim < 3 || x->pointwise, c->comm, EDDY_ERR_INPUT,
+             "closure %s: a network of (batch, channel, x, y) cannot act on a box in 3-D", c->name);
   x->stress3 = c->target == EDDY_TARGET_SUBGRID_STRESS && dim == 2 && x->nout == 3 ? PETSC_TRUE
                                                                                    : PETSC_FALSE;
   PetscCheck(x->nout == want || x->stress3, c->comm, EDDY_ERR_INPUT,
@@ -358,7 +370,7 @@ static PetscErrorCode Move(EddyClosure c, const EddyBlock *b, PetscInt channels,
   PetscCallMPI(MPI_Comm_size(c->comm, &size));
   PetscCallMPI(MPI_Comm_rank(c->comm, &rank));
   PetscCall(PetscMalloc2(size, &count, size, &start));
-  const int n = (int)(b->count[0] * b->count[1]), at = (int)(b->start[1] * b->n[0]);
+  const int n = (int)(b->count[0] * b->count[1]), at = (int)(b->start[1] * b->n[0] + b->start[0]);
   PetscCallMPI(MPI_Allgather(&n, 1, MPI_INT, count, 1, MPI_INT, c->comm));
   PetscCallMPI(MPI_Allgather(&at, 1, MPI_INT, start, 1, MPI_INT, c->comm));
   const size_t plane = (size_t)b->n[0] * (size_t)b->n[1];

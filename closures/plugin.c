@@ -24,7 +24,7 @@ static PetscErrorCode Target(EddyClosure c, EddyOptions o, const char *key, cons
       c->target = (EddyTarget)t;
   EddyOptionsCheck(c->target != EDDY_TARGET_NONE, o, key,
                    "plug-in %s gives '%s'; allowed are subgrid_forcing, subgrid_stress, "
-                   "eddy_viscosity, coefficient",
+                   "eddy_viscosity, coefficient, flux, face_interpolation",
                    p->name, p->target ? p->target : "");
   PetscFunctionReturn(PETSC_SUCCESS);
 }

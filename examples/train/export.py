@@ -33,7 +33,7 @@ def filter_of(path):
     return ", ".join(f"{key}: {found.group(1)}" for key, found in keys if found) or name
 
 
-def write(path, net, features, target, path_of_set, sample, pointwise=False, opset=13):
+def write(path, net, features, target, path_of_set, sample, pointwise=False, opset=13, dealias="two_thirds"):
     """net       channels of `features` in -> components of `target` out, [batch, channel, x, y], or pointwise [cells, channel]
     sample    inputs as in training, [frame, channel, x, y]: their range is what guards compare with, a corner is the golden sample"""
     net = net.float().eval()
@@ -52,7 +52,7 @@ def write(path, net, features, target, path_of_set, sample, pointwise=False, ops
         "eddyline.features": ",".join(features),
         "eddyline.target": target,
         "eddyline.filter": filter_of(path_of_set),
-        "eddyline.dealias": "two_thirds",
+        **({"eddyline.dealias": dealias} if dealias else {}),
         "eddyline.ranges": ",".join(f"{a:.6g}:{b:.6g}" for a, b in zip(low, high)),
         "eddyline.golden": golden,
         "eddyline.train_sha256": dataset.sha256(path_of_set),

@@ -147,11 +147,26 @@ enum { NFIELD = sizeof(table) / sizeof(*table) };
 
 const EddyFieldOps *EddyFieldGetOps(PetscInt k) { return k >= 0 && k < NFIELD ? &table[k] : NULL; }
 
+PetscBool EddyFieldGradientPart(const EddyFieldOps *f, EddyGradientPart *part)
+{
+  static const char *const names[] = {"velocity_gradient", "strain", "rotation", "vorticity"};
+  for (int k = 0; k < 4; ++k)
+    if (!strcmp(f->name, names[k]) ||
+        (f->from[0] && !strcmp(f->from[0], names[k]) && !f->from[1])) {
+      if (part)
+        *part = (EddyGradientPart)k;
+      return PETSC_TRUE;
+    }
+  return PETSC_FALSE;
+}
+
 static PetscBool Offered(EddyPhysics p, const EddyFieldOps *f)
 {
   if (p->box.dim < f->dim_min || p->box.dim > f->dim_max)
     return PETSC_FALSE;
-  return !f->needs_velocity || p->ops->Velocity ? PETSC_TRUE : PETSC_FALSE;
+  if (!f->needs_velocity || p->ops->Velocity)
+    return PETSC_TRUE;
+  return (PetscBool)(p->vector && EddyFieldGradientPart(f, NULL));
 }
 
 /* One line that says what is wrong and what is there. */

@@ -34,4 +34,13 @@ typedef struct {
 PetscErrorCode EddyFieldFind(EddyPhysics p, EddyOptions o, const char *key, const char *name,
                              EddyField *f);
 const EddyFieldOps *EddyFieldGetOps(PetscInt k);
+
+/* Part of the velocity gradient at a point that a field is, or is a function of (Point); PETSC_FALSE: it is none. part may be NULL. */
+typedef enum {
+  EDDY_GRADIENT_WHOLE,
+  EDDY_GRADIENT_STRAIN,
+  EDDY_GRADIENT_ROTATION,
+  EDDY_GRADIENT_VORTICITY
+} EddyGradientPart;
+PetscBool EddyFieldGradientPart(const EddyFieldOps *f, EddyGradientPart *part);
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Fields of a state as cell values: components, what the physics derives from the primitive state of a cell, and the gradient and
-   Laplacian of the first component by central differences, on mapped grids from their faces (ghost values beyond the box as the boundary condition gives them). */
-#include "fv.h"
+   Laplacian of the first component and what follows from the velocity gradient by central differences, on mapped grids the former two from their faces (ghost values beyond the box as the
+   boundary condition gives them). */
+#include "closures.h"
 #include <string.h>
 
-typedef enum { COMPONENT, DERIVED, GRADIENT, LAPLACIAN, OF_GRADIENT, MAXIMUM } Kind;
+typedef enum { COMPONENT, DERIVED, GRADIENT, LAPLACIAN, OF_GRADIENT, OF_VELOCITY, MAXIMUM } Kind;
 
 static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *kind)
 {
@@ -25,6 +26,10 @@ static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *
   *kind = f->comp >= 0 ? COMPONENT : DERIVED;
   if (!f->ops)
     PetscFunctionReturn(PETSC_SUCCESS);
+  if (d->physics->vector && EddyFieldGradientPart(f->ops, NULL)) {
+    *kind = OF_VELOCITY;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   const PetscBool of_gradient =
       (PetscBool)(f->ops->Point && f->ops->from[0] && !strcmp(f->ops->from[0], "gradient") &&
                   !f->ops->from[1]);
@@ -36,16 +41,42 @@ static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static void Gradient(const EddyFv *s, PetscInt i, PetscInt j, PetscInt k, double g[3])
+/* Of component c of w. */
+static void Gradient(const EddyFv *s, PetscInt c, PetscInt i, PetscInt j, PetscInt k, double g[3])
 {
   const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
-  const double *w = s->w + EddyFvWork(s, 0, i, j, k);
+  const double *w = s->w + EddyFvWork(s, c, i, j, k);
   if (s->mapped) {
-    EddyFvMappedGradient(s, 0, i, j, k, g);
+    EddyFvMappedGradient(s, c, i, j, k, g);
     return;
   }
   for (int e = 0; e < (int)s->dim; ++e)
     g[e] = .5 * s->inv_dx[e] * (w[step[e]] - w[-step[e]]);
+}
+
+/* A field that follows from the velocity gradient A_ij = d_j u_i of a cell, by central differences. */
+static void OfVelocity(EddyDisc d, const EddyFieldOps *ops, PetscInt i0, PetscInt j0, PetscInt k0,
+                       double out[])
+{
+  const EddyFv *s = EddyFvGet(d);
+  const int dim = (int)s->dim;
+  EddyGradientPart part = EDDY_GRADIENT_WHOLE;
+  double a[9], t[9];
+  (void)EddyFieldGradientPart(ops, &part);
+  for (int i = 0; i < dim; ++i)
+    Gradient(s, d->physics->vector + i, i0, j0, k0, a + i * dim);
+  const double sign = part == EDDY_GRADIENT_ROTATION ? -1 : 1;
+  for (int i = 0; i < dim; ++i)
+    for (int j = 0; j < dim; ++j)
+      t[i * dim + j] = part == EDDY_GRADIENT_WHOLE ? a[i * dim + j]
+                                                   : .5 * (a[i * dim + j] + sign * a[j * dim + i]);
+  if (part == EDDY_GRADIENT_VORTICITY)
+    t[0] = a[dim] - a[1];
+  if (ops->Point)
+    ops->Point(s->dim, t, out);
+  else
+    for (int q = 0; q < (part == EDDY_GRADIENT_VORTICITY ? 1 : dim * dim); ++q)
+      out[q] = t[q];
 }
 
 static double Laplacian(const EddyFv *s, const double *w)
@@ -66,14 +97,17 @@ static void Values(EddyDisc d, const EddyField *f, Kind kind, PetscInt i, PetscI
   double state[EDDY_MAX_COMP], all[EDDY_MAX_LIST + 3], g[3];
   switch (kind) {
   case GRADIENT:
-    Gradient(s, i, j, k, out);
+    Gradient(s, 0, i, j, k, out);
     break;
   case LAPLACIAN:
     out[0] = Laplacian(s, w);
     break;
   case OF_GRADIENT:
-    Gradient(s, i, j, k, g);
+    Gradient(s, 0, i, j, k, g);
     f->ops->Point(s->dim, g, out);
+    break;
+  case OF_VELOCITY:
+    OfVelocity(d, f->ops, i, j, k, out);
     break;
   default:
     for (PetscInt c = 0; c < s->nprim; ++c)
@@ -86,7 +120,7 @@ static void Values(EddyDisc d, const EddyField *f, Kind kind, PetscInt i, PetscI
 
 PetscErrorCode EddyFvValueFind(EddyDisc d, const char *name, EddyFvValue *v)
 {
-  Kind kind;
+  Kind kind = COMPONENT;
   PetscFunctionBeginUser;
   PetscCall(Resolve(d, name, &v->field, &kind));
   v->kind = kind;
@@ -103,9 +137,9 @@ void EddyFvValueAt(EddyDisc d, const EddyFvValue *v, const double *u, PetscInt i
     Values(d, &v->field, (Kind)v->kind, i, j, k, out);
 }
 
-PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
-                               const EddyFilter *filter, PetscInt nfield, const char *const names[],
-                               EddyBlock blocks[])
+PetscErrorCode EddyFvFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
+                            PetscBool ready, PetscInt nfield, const char *const names[],
+                            EddyBlock blocks[])
 {
   EddyFv *s = EddyFvGet(d);
   size_t total = 0, at = 0;
@@ -113,12 +147,6 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
   EddyField field[EDDY_MAX_LIST];
   Kind kind[EDDY_MAX_LIST];
   PetscFunctionBeginUser;
-  if (filter) {
-    EddyDisc coarse;
-    PetscCall(EddyFvFilter(d, filter, u, &coarse, &u));
-    PetscCall(EddyFvGetFields(coarse, slot, st, u, NULL, nfield, names, blocks));
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
   PetscCheck(nfield <= EDDY_MAX_LIST, d->comm, EDDY_ERR_INPUT, "more than %d fields",
              EDDY_MAX_LIST);
   for (PetscInt q = 0; q < nfield; ++q) {
@@ -149,7 +177,7 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
     PetscCall(PetscMalloc1(PetscMax(1, total), &s->slot[slot]));
     s->slot_size[slot] = total;
   }
-  if (primitive)
+  if (primitive && !ready)
     PetscCall(EddyFvPrimitive(d, st, u));
   if (maxima)
     PetscCall(EddyFvMaximaAdd(d, u));
@@ -171,5 +199,35 @@ PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, c
             out[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] = v[c];
         }
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
+                               const EddyFilter *filter, PetscInt nfield, const char *const names[],
+                               EddyBlock blocks[])
+{
+  const char *some[EDDY_MAX_LIST] = {NULL};
+  EddyBlock block[EDDY_MAX_LIST];
+  PetscInt n = 0, at[EDDY_MAX_LIST];
+  PetscFunctionBeginUser;
+  if (filter) {
+    EddyDisc coarse;
+    PetscCall(EddyFvFilter(d, filter, u, &coarse, &u));
+    PetscCall(EddyFvGetFields(coarse, slot, st, u, NULL, nfield, names, blocks));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCheck(nfield <= EDDY_MAX_LIST, d->comm, EDDY_ERR_INPUT, "more than %d fields",
+             EDDY_MAX_LIST);
+  for (PetscInt q = 0; q < nfield; ++q) {
+    PetscBool found;
+    PetscCall(EddyFvClosuresField(d, st, u, names[q], &blocks[q], &found));
+    if (found)
+      continue;
+    some[n] = names[q];
+    at[n++] = q;
+  }
+  PetscCall(EddyFvFields(d, slot, st, u, PETSC_FALSE, n, some, block));
+  for (PetscInt q = 0; q < n; ++q)
+    blocks[at[q]] = block[q];
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -247,7 +247,7 @@ PetscErrorCode EddyFvFilterDestroy(EddyFv *s)
     EddyFv *c = s->coarse[k] ? EddyFvGet(s->coarse[k]) : NULL;
     if (!c)
       continue;
-    for (int i = 0; i <= EDDY_MAX_LIST; ++i)
+    for (int i = 0; i < EDDY_FV_SLOTS; ++i)
       PetscCall(PetscFree(c->slot[i]));
     PetscCall(EddyFvHaloDestroy(c));
     PetscCall(EddyDiscDestroyState(&c->average));

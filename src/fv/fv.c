@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Finite volumes on a box of equal cells or a mapped grid: set-up, and what the run loop asks beside the right-hand side. See fv.h. */
-#include "fv.h"
+#include "closures.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -212,7 +212,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscFunctionBeginUser;
   if (!s)
     PetscFunctionReturn(PETSC_SUCCESS);
-  for (int i = 0; i <= EDDY_MAX_LIST; ++i)
+  for (int i = 0; i < EDDY_FV_SLOTS; ++i)
     PetscCall(PetscFree(s->slot[i]));
   PetscCall(PetscFree2(s->chunk_offset, s->chunk_count));
   PetscCall(EddyFvMaximaDestroy(s));
@@ -220,6 +220,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   EddyFvViscousDestroy(s);
   EddyFvBalanceDestroy(s);
   PetscCall(PetscFree(s->z));
+  PetscCall(EddyFvClosuresDestroy(s));
   PetscCall(EddyFvMappedDestroy(s));
   PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
@@ -230,6 +231,22 @@ static PetscErrorCode Destroy(EddyDisc d)
   free(s->low);
   free(s->w);
   PetscCall(PetscFree(d->data));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Arrays of closures, then running maxima. */
+static PetscErrorCode Saved(EddyDisc d, PetscInt k, EddySaved *a)
+{
+  PetscInt n = 0;
+  PetscFunctionBeginUser;
+  for (;; ++n) {
+    PetscCall(EddyFvClosuresSaved(d, n, a));
+    if (a->nchunk < 0)
+      break;
+    if (n == k)
+      PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(EddyFvMaximaSaved(d, k - n, a));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -246,7 +263,9 @@ static const EddyDiscOps fv_ops = {
     .Diagnostics = EddyFvDiagnostics,
     .Pack = Pack,
     .Unpack = Unpack,
-    .Saved = EddyFvMaximaSaved,
+    .Verdict = EddyFvClosuresVerdict,
+    .Commit = EddyFvClosuresCommit,
+    .Saved = Saved,
     .Destroy = Destroy,
 };
 
@@ -265,7 +284,6 @@ static PetscErrorCode CheckOffers(EddyDisc d, EddyOptions o, PetscInt riemann)
   char list[256] = "";
   const char *given;
   PetscFunctionBeginUser;
-  EddyOptionsCheck(!d->nclosure, o, "closure_list", "disc_type fv has no closures");
   PetscCall(EddyFvFilterCheck(o, &d->box));
   PetscCall(EddyOptionsGetRaw(o, "statistics_spectrum", &given));
   if (given) {
@@ -382,6 +400,7 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscCall(EddyFvVelocityCreate(d));
   PetscCall(EddyFvForceCreate(d, o));
   PetscCall(EddyFvMaximaCreate(d, o));
+  PetscCall(EddyFvClosuresCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -15,6 +15,7 @@
 #include "rows.h"
 
 enum { EDDY_FV_GHOST = 3, EDDY_FV_TILE = 256, EDDY_FV_LINES = 16 };
+enum { EDDY_FV_CLOSURE_SLOT = EDDY_MAX_LIST + 1, EDDY_FV_SLOTS };
 
 /* Ghost layers that come from, or interior layers that go to, one rank: count layers from local index `at` on in direction dir. */
 typedef struct {
@@ -93,11 +94,13 @@ typedef struct {
   PetscInt stencil; /* neighbours on each side that recon reads */
   double *out, *scale, *hl, *hr;
   EddyFvSlide x, y, fresh, *z; /* fresh: of the row just reconstructed */
-  double *slot[EDDY_MAX_LIST + 1];
-  size_t slot_size[EDDY_MAX_LIST + 1];
+  double *slot[EDDY_FV_SLOTS];
+  size_t slot_size[EDDY_FV_SLOTS];
   PetscInt64 *chunk_offset, *chunk_count;
   PetscInt nchunk;
-  char least[2][EDDY_MAX_NAME];   /* names of diagnostics */
+  struct _p_EddyFvClosures *closures; /* NULL: none; closures.h */
+  PetscBool learned, corrected;       /* some closure acts on face values, on fluxes */
+  char least[2][EDDY_MAX_NAME];       /* names of diagnostics */
   PetscInt direct[2];             /* component of u that is this positive component of w, or -1 */
   EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
   double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
@@ -238,6 +241,10 @@ void EddyFvBoxAverage(const EddyBox *box, const PetscInt cell[3], PetscBool cent
                       EddyFvPoint at, void *ctx, PetscReal avg[]);
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u);
 PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);
+/* Fields of cells without ghosts; ready: w belongs to u already. Collective. */
+PetscErrorCode EddyFvFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
+                            PetscBool ready, PetscInt nfield, const char *const names[],
+                            EddyBlock blocks[]);
 PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,
                                const EddyFilter *filter, PetscInt nfield, const char *const names[],
                                EddyBlock blocks[]);

@@ -25,13 +25,15 @@ static double Surface(const EddyBox *box, const PetscInt p[3])
   return sum;
 }
 
-static void Cut(EddyFv *s, const EddyBox *box)
+/* rows: whole rows of x on each rank, as closures that add over rows or read the whole field expect. */
+static void Cut(EddyFv *s, const EddyBox *box, PetscBool rows)
 {
   double best = -1;
   for (PetscInt a = 1; a <= s->size; ++a)
     for (PetscInt b = 1; b <= s->size / a; ++b) {
       const PetscInt p[3] = {a, b, s->size / a / b};
-      if (p[0] * p[1] * p[2] != s->size || (box->dim < 2 && p[1] > 1) || (box->dim < 3 && p[2] > 1))
+      if ((rows && a > 1) || p[0] * p[1] * p[2] != s->size || (box->dim < 2 && p[1] > 1) ||
+          (box->dim < 3 && p[2] > 1))
         continue;
       const double cost = Surface(box, p);
       if (best >= 0 && cost >= best)
@@ -48,7 +50,7 @@ static PetscErrorCode Blocks(EddyDisc d)
   PetscInt rest = s->rank;
   PetscFunctionBeginUser;
   if (!s->ranks[0]) /* else given */
-    Cut(s, &d->box);
+    Cut(s, &d->box, (PetscBool)(d->nclosure && s->dim > 1));
   s->cells = 1;
   for (int e = 0; e < 3; ++e) {
     const PetscInt p = s->ranks[e], n = d->box.n[e];

@@ -65,6 +65,8 @@ PetscErrorCode EddyFvMappedCheck(EddyDisc d, EddyOptions o, PetscInt riemann)
                    "%s has no diffusion; set the viscosity or diffusivity of physics_type %s to 0, "
                    "or take mesh_type box",
                    given, p->ops->name);
+  EddyOptionsCheck(!d->nclosure, o, "closure_list",
+                   "closures act in the fluxes of mesh_type box alone");
   EddyOptionsCheck(!s->viscous, o, "mesh_type",
                    "%s has no viscous terms of physics_type %s; take mesh_type box, or an inviscid "
                    "physics",

@@ -6,7 +6,7 @@
    Row buffers stay in L1 or L2: a tile of at most 256 cells of a row, in 3-D of 16 rows that are carried through z; y and z keep the face values and the flux of the row before
    (EddyFvSlide), so that nothing is computed twice and f never travels to memory. The sum over directions is in the order x, y, z for every
    cell, wherever tiles and blocks are cut: the result has the same bits on any number of ranks. */
-#include "fv.h"
+#include "closures.h"
 #include <stdlib.h>
 
 PetscErrorCode EddyFvSweepCreate(EddyDisc d)
@@ -138,6 +138,8 @@ void EddyFvReconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, cons
   for (PetscInt c = nwave; c < s->nprim; ++c)
     s->recon(n, step, w + (size_t)s->from[c] * s->comp, qm + (size_t)c * s->ts,
              qp + (size_t)c * s->ts);
+  if (s->learned)
+    EddyFvClosuresFace(s, n, dir, w, qm, qp);
   if (s->positivity)
     Positive(s, p, n, w, qm, qp);
   if (s->balance)
@@ -157,6 +159,8 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
   s->flux[0](p->ctx, EddyFvWhole(n + 1), s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
   if (s->shock)
     EddyFvShockSoften(s, p, 0, n + 1, w, s->x.qp, s->x.qm + 1, s->hl, s->hr);
+  if (s->corrected)
+    EddyFvClosuresFlux(s, 0, n + 1, w - 1, s->hl, fr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->rows->Divide(n, s->inv_dx[0], fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
                     out + (size_t)c * os);
@@ -182,6 +186,8 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
     s->flux[dir](p->ctx, EddyFvWhole(n), s->ts, v->qp, s->fresh.qm, s->ts, s->hl, s->hr);
   if (!first && s->shock)
     EddyFvShockSoften(s, p, dir, n, w, v->qp, s->fresh.qm, s->hl, s->hr);
+  if (!first && s->corrected)
+    EddyFvClosuresFlux(s, dir, n, w - (dir == 1 ? s->pitch : s->plane), s->hl, *fr);
   if (out) {
     for (PetscInt c = 0; c < s->ncomp; ++c)
       s->rows->DivideAdd(n, s->inv_dx[dir], v->lo + (size_t)c * s->ts, s->hl + (size_t)c * s->ts,
@@ -271,6 +277,8 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
     EddyFvViscousBegin(d);
   if (s->nmaximum && !st->stage)
     PetscCall(EddyFvMaximaAdd(d, u));
+  if (s->closures)
+    PetscCall(EddyFvClosuresEval(d, st, u, PETSC_FALSE));
   if (s->force)
     EddyFvForceBegin(d, st->t);
   if (s->low)

@@ -175,6 +175,10 @@ static PetscErrorCode OnFile(Verb *v)
   PetscCall(EddyWellGetInfo(in, &info));
   PetscCheck(info->box.dim == 2, PETSC_COMM_SELF, EDDY_ERR_INPUT,
              "%s: closures are applied to 2-D fields", v->input);
+  PetscCheck(c->target != EDDY_TARGET_FLUX && c->target != EDDY_TARGET_FACE_INTERPOLATION,
+             PETSC_COMM_SELF, EDDY_ERR_INPUT,
+             "closure %s gives %s, which acts inside a run alone: it is no field", c->name,
+             EddyTargetNames[c->target]);
   PetscCall(EddyClosureSetUp(c, &info->box, EddySimdDetect()));
   const PetscInt points = info->box.n[0] * info->box.n[1],
                  ncomp = c->target == EDDY_TARGET_SUBGRID_STRESS ? 4 : 1;

@@ -187,7 +187,7 @@ static PetscErrorCode Inputs(EddyDisc d, EddyClosureLoop loop, EddyClosureMember
 
 static PetscErrorCode Output(EddyDisc d, EddyClosureLoop loop, EddyClosureMember *m)
 {
-  static const char *const units[] = {"1", "state/T", "L^2/T^2", "L^2/T", "1", "1"};
+  static const char *const units[] = {"1", "state/T", "L^2/T^2", "L^2/T", "1", "", "", "1"};
   EddyClosure c = m->c;
   const size_t n = (size_t)loop->npoint;
   PetscFunctionBeginUser;

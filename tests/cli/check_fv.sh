@@ -97,9 +97,11 @@ expect 2 "box is allowed" "$EDDYLINE" run r.yaml -output_dir x -filters_list a -
 expect 2 "filters_a_n" "$EDDYLINE" run r.yaml -output_dir x -filters_list a -filters_a_n 18,8 -output_h_filter a
 expect 2 "filters_a_width" "$EDDYLINE" run r.yaml -output_dir x -filters_list a -filters_a_n 18,14 -filters_a_width 2 -output_h_filter a
 expect 2 "subgrid_forcing" "$EDDYLINE" run r.yaml -output_dir x -filters_list a -filters_a_n 18,14 -output_h_filter a -output_h_fields subgrid_forcing
-expect 2 "vorticit" "$EDDYLINE" run r.yaml -output_dir x -output_h_fields vorticity
+expect 2 "stream_function" "$EDDYLINE" run r.yaml -output_dir x -output_h_fields stream_function
 expect 2 "all its components" "$EDDYLINE" run r.yaml -output_dir x -initial_type sine
 expect 2 statistics_spectrum "$EDDYLINE" run r.yaml -output_dir x -statistics_spectrum true
 expect 2 initial_configuration "$EDDYLINE" run r.yaml -output_dir x -initial_configuration 20
+expect 2 "physics_type euler in disc_type fv does not accept; it accepts flux, face_interpolation" "$EDDYLINE" run r.yaml -output_dir x -closure_list c -closure_c_type smagorinsky
+expect 2 "is for target face_interpolation" "$EDDYLINE" run r.yaml -output_dir x -closure_list c -closure_c_type smagorinsky -closure_c_face_order 2
 [ ! -e x ] || fail "a refused case left files"
 echo passed
