@@ -175,6 +175,9 @@ static PetscErrorCode OnFile(Verb *v)
   PetscCall(EddyWellGetInfo(in, &info));
   PetscCheck(info->box.dim == 2, PETSC_COMM_SELF, EDDY_ERR_INPUT,
              "%s: closures are applied to 2-D fields", v->input);
+  PetscCheck(!info->box.mapped, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+             "%s: closures act on boxes of equal cells, these fields are on a mapped grid",
+             info->path);
   PetscCall(EddyClosureSetUp(c, &info->box, EddySimdDetect()));
   const PetscInt points = info->box.n[0] * info->box.n[1],
                  ncomp = c->target == EDDY_TARGET_SUBGRID_STRESS ? 4 : 1;
