@@ -179,6 +179,9 @@ static PetscErrorCode OnFile(Verb *v)
              PETSC_COMM_SELF, EDDY_ERR_INPUT,
              "closure %s gives %s, which acts inside a run alone: it is no field", c->name,
              EddyTargetNames[c->target]);
+  PetscCheck(!info->box.mapped, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+             "%s: closures act on boxes of equal cells, these fields are on a mapped grid",
+             info->path);
   PetscCall(EddyClosureSetUp(c, &info->box, EddySimdDetect()));
   const PetscInt points = info->box.n[0] * info->box.n[1],
                  ncomp = c->target == EDDY_TARGET_SUBGRID_STRESS ? 4 : 1;

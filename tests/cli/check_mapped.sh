@@ -86,6 +86,12 @@ expect 2 "no viscous terms" run -physics_type compressible_navier_stokes
 expect 2 "needs equal cells" "$EDDYLINE" run r.yaml -output_dir refused -physics_type ns2d -mesh_type wavy -boundary_xmin_type periodic -boundary_xmax_type periodic -disc_type spectral -initial_type zero -time_type etdrk4
 expect 2 "sum of waves" run -physics_type advection -boundary_xmin_type outflow -initial_type grf -output_list h -output_h_fields u
 expect 2 "probes interpolate on mesh_type box" run -output_list g -output_g_type probes -output_g_x 1 -output_g_y 0 -output_g_every 0.1
+cat r.yaml - > set.yaml <<'END'
+ensemble: {rows: 2, seed: 3, vary: {initial_configuration: list 4 6}}
+END
+"$EDDYLINE" generate set.yaml -output_dir set -output_list h > log
+"$EDDYLINE" plot set/h/data/train/shard_00000.hdf5 -field density -row 1 -output row.png > log || fail "a row of a set: $(ls -R set)"
+expect 2 "must be the same for all rows of a set" "$EDDYLINE" generate r.yaml -output_dir set2 -output_list h -ensemble_rows 2 -ensemble_vary_mesh_cluster "uniform 0 1"
 
 # Points and averages over cells of one wave: each engine starts from a file of the other, and compare puts both on the same points (averages are sinc(1/32) sinc(2/24) of the
 # wave, a forgotten half cell would be 0.26)
