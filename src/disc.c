@@ -71,6 +71,9 @@ PetscErrorCode EddyDiscCreate(MPI_Comm comm, EddyOptions o, const EddyBox *box, 
   d->forcing = forcing;
   d->nclosure = nclosure;
   d->closure = closure;
+  for (PetscInt i = 0; i < nforcing && !catalogue; ++i)
+    EddyOptionsCheck(!forcing[i]->ops->State || !periodic_only[type], o, "physics_forcing_list",
+                     "%s is for finite volumes: disc_type fv", forcing[i]->ops->name);
   if (catalogue)
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
       PetscCall(creators[i](d, o));

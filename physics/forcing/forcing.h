@@ -23,6 +23,8 @@ typedef struct {
   /* Called for the same half of the modes as EddyInitialOps.Mode; out[ncomp], zero on entry. */
   void (*Amplitude)(EddyForcing f, const EddyMode *k, EddyComplex out[]);
   void (*Kick)(EddyForcing f, const EddyMode *k, const EddyStage *s, EddyComplex out[]);
+  /* Instead of these, for finite volumes: the state (as conserved) that the forced equation has as its solution; set f->steady and f->tiny in Create. */
+  void (*State)(EddyForcing f, const PetscReal x[3], PetscReal t, PetscReal u[]);
 } EddyForcingOps;
 
 struct _p_EddyForcing {
@@ -33,7 +35,9 @@ struct _p_EddyForcing {
   PetscBool flow; /* component 0 is the vorticity of a 2-D flow */
   PetscInt reach
       [2]; /* largest |integer wavenumber| it acts on, known once Amplitude was called (Kick: from Create) */
-  void *ctx; /* owned, ops->ctx_size bytes */
+  PetscBool steady; /* State does not depend on time; else */
+  PetscReal tiny;   /* a time [T] over which it hardly changes */
+  void *ctx;        /* owned, ops->ctx_size bytes */
 };
 
 /* All forcings of physics_forcing_list; *f is an array of *n objects. Collective. Against a catalogue it declares the options of

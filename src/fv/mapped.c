@@ -264,6 +264,8 @@ void EddyFvMappedTile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, 
       if (p->fv.CellSource)
         p->fv.CellSource(p->ctx, n, st->t, st->dt, s->comp, s->w + EddyFvWork(s, 0, i0, j, k),
                          s->cells, s->aux ? s->aux + at : NULL, os, out);
+      if (s->force)
+        EddyFvForceRow(s, n, at, out, os);
       for (PetscInt c = 0; kernel && c < s->ncomp; ++c)
         kernel(kctx, (size_t)c * s->cells + at, (size_t)n, out + (size_t)c * os);
     }

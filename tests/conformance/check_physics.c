@@ -37,10 +37,13 @@ static void FluxBody(EddyPhysics p)
       n[d] = Random();
     for (int d = 0; d < 3; ++d)
       m[d] = -n[d];
+    PetscReal aux[EDDY_MAX_COMP];
     for (PetscInt c = 0; c < p->ncomp; ++c)
       u[c] = 10 * Random();
-    p->ops->Flux(p->ctx, x, 0, n, u, NULL, f);
-    p->ops->Flux(p->ctx, x, 0, m, u, NULL, g);
+    if (p->naux)
+      p->ops->Aux(p->ctx, x, aux);
+    p->ops->Flux(p->ctx, x, 0, n, u, aux, f);
+    p->ops->Flux(p->ctx, x, 0, m, u, aux, g);
     for (PetscInt c = 0; c < p->ncomp; ++c)
       ck_assert_double_eq(f[c], -g[c]);
   }
