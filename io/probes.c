@@ -140,6 +140,8 @@ static void PrintHeader(const Ctx *c, const EddyWriterPlan *p, FILE *f)
 static PetscErrorCode CheckPoints(Ctx *c, const EddyWriterPlan *p, const char *output)
 {
   PetscFunctionBeginUser;
+  PetscCheck(!p->box.mapped, p->comm, EDDY_ERR_INPUT,
+             "output_%s_type: probes are for meshes of equal cells (mesh_type box)", output);
   for (int d = 0; d < 3; ++d) {
     PetscCheck(d >= p->box.dim || c->nx[d], p->comm, EDDY_ERR_INPUT,
                "output_%s_%c is not given: the points of probes need it", output, "xyz"[d]);
