@@ -30,6 +30,10 @@ static PetscErrorCode FromFile(EddyOptions o, const EddyBox *box, EddyBed *b)
     const EddyGridded *g = &b->values;
     const PetscReal half = .5 * PetscMax(g->step[d], b->cell[d]) * (1 + 1e-9);
     const PetscReal top = g->first[d] + g->step[d] * (PetscReal)(g->n[d] - 1);
+    if (box->mapped) { /* cells of all sizes, anywhere */
+      b->cell[d] = g->step[d];
+      continue;
+    }
     EddyOptionsCheck(box->lower[d] >= g->first[d] - half && box->upper[d] <= top + half, o, key,
                      "%s covers %c from %g to %g, the mesh reaches from %g to %g", path, "xyz"[d],
                      (double)g -> first[d], (double)top, (double)box -> lower[d],

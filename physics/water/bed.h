@@ -29,7 +29,7 @@ typedef struct {
      slope     gradient . (x - centre)
      beach     max(0, gradient . (x - centre))
      cone      an island cut off at the top: height within the radius crest, falling straight to 0 at the radius width
-     file      offset + scale z, z between the points of a grid in a file (gridded.h), averaged over a cell
+     file      offset + scale z, z between the points of a grid in a file (gridded.h), averaged over a cell (on mapped meshes over one spacing of the file)
    r: distance from the centre. Errors: EDDY_ERR_INPUT. Collective over ranks that pass the same options. */
 PetscErrorCode EddyBedCreate(EddyOptions o, const EddyBox *box, EddyBed *bed);
 PetscReal EddyBedAt(const EddyBed *bed, const PetscReal x[3]);

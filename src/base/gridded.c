@@ -120,6 +120,9 @@ static PetscErrorCode ReadCsv(const char *path, FILE *f, int dim, EddyGridded *g
 
 /* ---- ESRI grid ---- */
 
+/* A number of points that is one, else 0. */
+static PetscInt Count(double v) { return v >= 2 && v <= 100000 ? (PetscInt)v : 0; }
+
 static PetscErrorCode ReadAsc(const char *path, FILE *f, int dim, EddyGridded *g)
 {
   char word[64], line[512];
@@ -141,9 +144,9 @@ static PetscErrorCode ReadAsc(const char *path, FILE *f, int dim, EddyGridded *g
     PetscCheck(fscanf(f, "%lf%*[\r\n\t ]", &v) == 1, PETSC_COMM_SELF, EDDY_ERR_INPUT,
                "%s: no number after '%s'", path, word);
     if (!strcasecmp(word, "ncols"))
-      g->n[0] = (PetscInt)v;
+      g->n[0] = Count(v);
     else if (!strcasecmp(word, "nrows"))
-      g->n[1] = (PetscInt)v;
+      g->n[1] = Count(v);
     else if (!strcasecmp(word, "cellsize"))
       size = v;
     else if (!strcasecmp(word, "nodata_value"))

@@ -38,6 +38,10 @@ for ranks in 2 3 4; do
   for f in g.csv h.hdf5 diagnostics.csv; do cmp w/$f ranks/$f || fail "$f differs on $ranks ranks"; done
   rm -r ranks
 done
+for level in v2 v3 v4; do # friction and rotation have the same bits on all levels this processor has
+  "$EDDYLINE" run w.yaml -output_dir "simd$level" -simd $level > log 2> err || { grep -q "$level" err && continue; fail "$(cat err)"; }
+  cmp <(grep -v '^#' w/g.csv) <(grep -v '^#' "simd$level/g.csv") || fail "probes differ with -simd $level"
+done
 expect 5 "restart auto" mpirun -n 2 "$EDDYLINE" run w.yaml -output_dir part -time_max_steps 17
 expect 5 "restart auto" "$EDDYLINE" run w.yaml -output_dir part -restart auto -time_max_steps 13
 mpirun -n 3 "$EDDYLINE" run w.yaml -output_dir part -restart auto > log
@@ -76,3 +80,8 @@ printf '0,0,1\n1,0,2\n0,1,3\n1,1,3\n' > bed.csv
 expect 2 "the mesh reaches from 0 to 4" "$EDDYLINE" run w.yaml -output_dir "no$((k += 1))" -physics_bathymetry_type file -physics_bathymetry_file bed.csv
 cp bed.csv b.h5
 expect 2 "cannot be read as HDF5" "$EDDYLINE" run w.yaml -output_dir "no$((k += 1))" -physics_bathymetry_type file -physics_bathymetry_file b.h5
+expect 2 "probes interpolate on mesh_type box" "$EDDYLINE" run w.yaml -output_dir "no$((k += 1))" -mesh_type wavy
+printf 'ncols 1e300\nnrows 2\nxllcorner 0\nyllcorner 0\ncellsize 1\n1 2\n3 4\n' > bed.asc
+expect 2 "must come first" "$EDDYLINE" run w.yaml -output_dir "no$((k += 1))" -physics_bathymetry_type file -physics_bathymetry_file bed.asc
+printf 'ncols 2\nnrows 2\nxllcorner 0\nyllcorner 0\ncellsize 1\n1 2\n3\n' > bed.asc
+expect 2 "no value in row 2, column 2" "$EDDYLINE" run w.yaml -output_dir "no$((k += 1))" -physics_bathymetry_type file -physics_bathymetry_file bed.asc
