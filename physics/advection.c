@@ -63,17 +63,7 @@ static inline void Flux(const void *ctx, const PetscReal x[3], PetscReal t, cons
 
 EDDY_FV_INLINE double Wave(const Ctx *c, int dir, double u) { return c->a[dir]; }
 
-EDDY_FV_SCALAR
-EDDY_FV_CELL_KERNELS(1, 1, 1, 0)
-EDDY_FV_CELL_KERNELS(2, 1, 1, 0)
-EDDY_FV_CELL_KERNELS(3, 1, 1, 0)
-EDDY_FV_SCALAR_SOLVER(Hll, 3, 0)
-EDDY_FV_SCALAR_SOLVER(Hll, 3, 1)
-EDDY_FV_SCALAR_SOLVER(Hll, 3, 2)
-EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 0)
-EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 1)
-EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 2)
-EDDY_FV_SCALAR_NORMAL(Hll, Rusanov, a)
+EDDY_FV_SCALAR_TABLE(a)
 
 /* ---- velocity fields: w = u and the velocity, whose first component is, at a face, that through it ---- */
 
@@ -328,18 +318,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
     p->in_pairs = p->out_pairs = 1;
     p->kernels = (EddySpectralKernels){ToRealRows, ProductRows, FromHatRows, CourantRows};
   }
-  p->fv = (EddyFvKernels){
-      .ToPrim = dim == 1   ? ToPrimRows1
-                : dim == 2 ? ToPrimRows2
-                           : ToPrimRows3,
-      .Rate = dim == 1   ? RateRows1
-              : dim == 2 ? RateRows2
-                         : RateRows3,
-      .SpeedNormal = EDDY_FV_SPEED_NORMAL_OF(dim),
-      .FluxNormal[EDDY_RIEMANN_HLL] = EDDY_FV_NORMAL_OF(Hll, dim),
-      .FluxNormal[EDDY_RIEMANN_RUSANOV] = EDDY_FV_NORMAL_OF(Rusanov, dim),
-      .Flux[EDDY_RIEMANN_HLL] = {Hll_3_0, Hll_3_1, Hll_3_2}, /* the flux knows no dimension */
-      .Flux[EDDY_RIEMANN_RUSANOV] = {Rusanov_3_0, Rusanov_3_1, Rusanov_3_2}};
+  p->fv = scalar_kernels[dim - 1];
   PetscCall(FlowCreate(p, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -105,7 +105,43 @@ EDDY_FV_INLINE void Roe(const Ctx *c, int dim, int dir, const double l[], const 
     f[q] = .5 * (fl[q] + fr[q]) - .5 * f[q];
 }
 
+/* Waves of the primitive state in direction dir, at speeds u - a, u, u + a [Toro2009, section 3.2]: (dp - rho a du)/2, d rho - dp/a^2, (dp + rho a du)/2; what
+   else there is moves with u. */
+EDDY_FV_INLINE void Eigen(const Ctx *c, int dim, int dir, const double w[], double e[4])
+{
+  const double a2 = c->gamma * w[1 + dim] / w[0];
+  e[0] = w[0] * sqrt(a2);
+  e[1] = 1 / e[0];
+  e[2] = 1 / a2;
+}
+EDDY_FV_INLINE void ToWave(const Ctx *c, int dim, int dir, const double e[4], const double d[],
+                           double v[])
+{
+  const double k = e[0] * d[1 + dir];
+  for (int q = 0; q < NCOMP(dim); ++q)
+    v[q] = d[q];
+  v[0] = d[0] - e[2] * d[1 + dim];
+  v[1 + dir] = .5 * (d[1 + dim] - k);
+  v[1 + dim] = .5 * (d[1 + dim] + k);
+}
+EDDY_FV_INLINE void FromWave(const Ctx *c, int dim, int dir, const double e[4], const double v[],
+                             double d[])
+{
+  const double p = v[1 + dir] + v[1 + dim];
+  for (int q = 0; q < NCOMP(dim); ++q)
+    d[q] = v[q];
+  d[0] = v[0] + e[2] * p;
+  d[1 + dir] = e[1] * (v[1 + dim] - v[1 + dir]);
+  d[1 + dim] = p;
+}
+
 EDDY_FV_SIMPLE_SOLVERS(MAXC)
+EDDY_FV_WAVES_KERNELS(1, 0, 3)
+EDDY_FV_WAVES_KERNELS(2, 0, 4)
+EDDY_FV_WAVES_KERNELS(2, 1, 4)
+EDDY_FV_WAVES_KERNELS(3, 0, 5)
+EDDY_FV_WAVES_KERNELS(3, 1, 5)
+EDDY_FV_WAVES_KERNELS(3, 2, 5)
 EDDY_FV_CELL_KERNELS(1, 3, 3, 0)
 EDDY_FV_CELL_KERNELS(2, 4, 4, 0)
 EDDY_FV_CELL_KERNELS(3, 5, 5, 0)
@@ -179,7 +215,7 @@ SOLVER(Rusanov)
     .ToPrim = ToPrimRows##S##DIM, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, \
     .FluxNormal = {Hllc##S##_##DIM##_n, Roe##S##_##DIM##_n, Hll##S##_##DIM##_n, \
                    Rusanov##S##_##DIM##_n}, \
-    .Flux = { \
+    .nwave = (DIM) + 2, .ToWaves = ROW##DIM(ToWaves), .FromWaves = ROW##DIM(FromWaves), .Flux = { \
       __VA_ARGS__ \
     } \
   }

@@ -198,6 +198,66 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
       f[q] = .5 * (fl[q] + fr[q]) - s * (ur[q] - ul[q]); \
   }
 
+/* Projection on the waves of a direction, see EddyFvKernels. The file defines, e[] being what both need of the state of the cell,
+
+     EDDY_FV_INLINE void Eigen(const Ctx *c, int dim, int dir, const double w[], double e[4]);
+     EDDY_FV_INLINE void ToWave(const Ctx *c, int dim, int dir, const double e[4], const double d[], double v[]);
+     EDDY_FV_INLINE void FromWave(const Ctx *c, int dim, int dir, const double e[4], const double v[], double d[]);  */
+#define EDDY_FV_WAVES_ROWS(DIM, DIR, NP, REACH) \
+  static void ToWaves_##DIM##_##DIR##_##REACH(const void *ctx, PetscInt n, ptrdiff_t step, \
+                                              size_t ws, const double *restrict w, size_t vs, \
+                                              double *restrict v) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double here[NP], e[4], d[NP], a[NP]; \
+      for (int q = 0; q < (NP); ++q) \
+        here[q] = w[(size_t)q * ws + (size_t)i]; \
+      Eigen(&c, DIM, DIR, here, e); \
+      for (int k = -(REACH); k <= (REACH); ++k) { \
+        for (int q = 0; q < (NP); ++q) \
+          d[q] = w[(ptrdiff_t)((size_t)q * ws + (size_t)i) + k * step] - here[q]; \
+        ToWave(&c, DIM, DIR, e, d, a); \
+        for (int q = 0; q < (NP); ++q) \
+          v[(size_t)((k + (REACH)) * (NP) + q) * vs + (size_t)i] = a[q]; \
+      } \
+    } \
+  }
+#define EDDY_FV_WAVES_KERNELS(DIM, DIR, NP) \
+  EDDY_FV_WAVES_ROWS(DIM, DIR, NP, 1) \
+  EDDY_FV_WAVES_ROWS(DIM, DIR, NP, 2) \
+  static void ToWaves_##DIM##_##DIR(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, \
+                                    size_t ws, const double *w, size_t vs, double *v) \
+  { \
+    if (reach == 1) \
+      ToWaves_##DIM##_##DIR##_1(ctx, n, step, ws, w, vs, v); \
+    else \
+      ToWaves_##DIM##_##DIR##_2(ctx, n, step, ws, w, vs, v); \
+  } \
+  static void FromWaves_##DIM##_##DIR(const void *ctx, PetscInt n, size_t ws, \
+                                      const double *restrict w, size_t qs, double *restrict qm, \
+                                      double *restrict qp) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double here[NP], e[4], am[NP], ap[NP], dm[NP], dp[NP]; \
+      for (int q = 0; q < (NP); ++q) { \
+        here[q] = w[(size_t)q * ws + (size_t)i]; \
+        am[q] = qm[(size_t)q * qs + (size_t)i]; \
+        ap[q] = qp[(size_t)q * qs + (size_t)i]; \
+      } \
+      Eigen(&c, DIM, DIR, here, e); \
+      FromWave(&c, DIM, DIR, e, am, dm); \
+      FromWave(&c, DIM, DIR, e, ap, dp); \
+      for (int q = 0; q < (NP); ++q) { \
+        qm[(size_t)q * qs + (size_t)i] = here[q] + dm[q]; \
+        qp[(size_t)q * qs + (size_t)i] = here[q] + dp[q]; \
+      } \
+    } \
+  }
+
 /* Kernel names X_1_0, X_2_0, X_2_1, X_3_0, ... of a pointwise solver. KERNEL: one of the two macros above. */
 #define EDDY_FV_SOLVER(KERNEL, X, NP1) \
   KERNEL(X##_1_0, 1, 0, NCOMP(1), NCOMP(1) + NP1, X) \
@@ -298,5 +358,31 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
   ((dim) == 1 ? NAME##_1_n : (dim) == 2 ? NAME##_2_n : NAME##_3_n)
 #define EDDY_FV_SPEED_NORMAL_OF(dim) \
   ((dim) == 1 ? SpeedNormal_1 : (dim) == 2 ? SpeedNormal_2 : SpeedNormal_3)
+#define EDDY_FV_SCALAR_ROWS(DIM) \
+  { \
+    .ToPrim = ToPrimRows##DIM, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, \
+    .SpeedNormal = SpeedNormal_##DIM, .FluxNormal[EDDY_RIEMANN_HLL] = Hll_##DIM##_n, \
+    .FluxNormal[EDDY_RIEMANN_RUSANOV] = Rusanov_##DIM##_n, \
+    .Flux[EDDY_RIEMANN_HLL] = {Hll_3_0, Hll_3_1, Hll_3_2}, /* the flux knows no dimension */ \
+        .Flux[EDDY_RIEMANN_RUSANOV] = { \
+          Rusanov_3_0, \
+          Rusanov_3_1, \
+          Rusanov_3_2 \
+        } \
+  }
+#define EDDY_FV_SCALAR_TABLE(VECTOR) \
+  EDDY_FV_SCALAR \
+  EDDY_FV_CELL_KERNELS(1, 1, 1, 0) \
+  EDDY_FV_CELL_KERNELS(2, 1, 1, 0) \
+  EDDY_FV_CELL_KERNELS(3, 1, 1, 0) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 0) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 1) \
+  EDDY_FV_SCALAR_SOLVER(Hll, 3, 2) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 0) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 1) \
+  EDDY_FV_SCALAR_SOLVER(Rusanov, 3, 2) \
+  EDDY_FV_SCALAR_NORMAL(Hll, Rusanov, VECTOR) \
+  static const EddyFvKernels scalar_kernels[3] = {EDDY_FV_SCALAR_ROWS(1), EDDY_FV_SCALAR_ROWS(2), \
+                                                  EDDY_FV_SCALAR_ROWS(3)};
 #define EDDY_FV_SCALAR_SOLVER(X, DIM, DIR) EDDY_FV_FLUX_KERNEL(X##_##DIM##_##DIR, DIM, DIR, 1, 1, X)
 #endif

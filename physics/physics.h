@@ -89,6 +89,13 @@ typedef struct {
      a stiff source may weigh them too. */
   void (*CellSource)(const void *ctx, PetscInt n, double t, double dt, size_t ws, const double *w,
                      size_t as, const double *aux, size_t fs, double *f);
+  /* Optional, for disc_variables characteristic: differences of the first nwave primitive fields to cell i, of its neighbours -reach .. reach in direction dir, as amplitudes of
+     waves with the eigenvectors at cell i: v[(k + reach) * nwave + q][i], rows vs apart; and back: face values qm, qp from their amplitudes, in place. */
+  PetscInt nwave;
+  void (*ToWaves[3])(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
+                     const double *w, size_t vs, double *v);
+  void (*FromWaves[3])(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs,
+                       double *qm, double *qp);
   /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
   void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
@@ -161,12 +168,12 @@ typedef struct {
      the stream function); |FlowScale| <= 1. */
   void (*Potential)(const void *ctx, const PetscReal x[3], PetscReal A[3]);
   PetscReal (*FlowScale)(const void *ctx, PetscReal t);
+  /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
+  void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
   /* Optional, for finite volumes. Further diagnostics: integrals over the box of functions of the primitive state of a cell. */
   PetscInt ncell_diag;
   const char *const *cell_diag;
   void (*CellDiag)(const void *ctx, const PetscReal w[], PetscReal out[]);
-  /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
-  void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
   /* Optional. L as diffusivities nu[ncomp] of the components, L u = nu lap u, for finite volumes; agrees with Symbol. */
   void (*Diffuse)(const void *ctx, PetscReal nu[]);
   /* Optional, for faces of the box in finite volumes (docs/cases.md, boundary).
@@ -211,6 +218,7 @@ struct _p_EddyPhysics {
   PetscInt
       face_velocity; /* component of w that is, at a face, the velocity through it, from Potential; 0: none */
   PetscInt positive[2], npositive; /* components of w that must stay positive */
+  PetscReal least[2];              /* averages of these at or below it end the run */
   PetscReal floor; /* face values of these are kept above it by the positivity limiter */
   PetscInt
       scalar; /* first of the passive scalars, which end w and, times the density, u; 0: none */

@@ -147,6 +147,35 @@ SOURCE(1, 0)
 SOURCE(2, 0)
 SOURCE(2, 1)
 
+/* Waves in direction dir at speeds u - c, u + c: (d surface -/+ (c/g) du)/2; the bed, which stays, and the velocity along the face. Water at rest has no wave. */
+EDDY_FV_INLINE void Eigen(const Ctx *c, int dim, int dir, const double w[], double e[4])
+{
+  e[0] = sqrt(EddyMax(w[0], c->dry) / c->g);
+  e[1] = 1 / e[0];
+}
+EDDY_FV_INLINE void ToWave(const Ctx *c, int dim, int dir, const double e[4], const double d[],
+                           double v[])
+{
+  const double k = e[0] * d[1 + dir], level = d[1 + dim];
+  for (int q = 0; q < dim + 2; ++q)
+    v[q] = d[q];
+  v[0] = level - d[0];
+  v[1 + dir] = .5 * (level - k);
+  v[1 + dim] = .5 * (level + k);
+}
+EDDY_FV_INLINE void FromWave(const Ctx *c, int dim, int dir, const double e[4], const double v[],
+                             double d[])
+{
+  const double level = v[1 + dir] + v[1 + dim];
+  for (int q = 0; q < dim + 2; ++q)
+    d[q] = v[q];
+  d[0] = level - v[0];
+  d[1 + dir] = e[1] * (v[1 + dim] - v[1 + dir]);
+  d[1 + dim] = level;
+}
+EDDY_FV_WAVES_KERNELS(1, 0, 3)
+EDDY_FV_WAVES_KERNELS(2, 0, 4)
+EDDY_FV_WAVES_KERNELS(2, 1, 4)
 /* x^(-1/3) of a positive normal number to round-off: a third of the exponent from the bits, then Newton. */
 EDDY_FV_INLINE double InverseCubeRoot(double x)
 {
@@ -245,6 +274,9 @@ static const EddyFvKernels kernels[2] = {
      .Rate = RateRows1,
      .Speed = SpeedRows1,
      .Limit = Limit1,
+     .nwave = 3,
+     .ToWaves = {ToWaves_1_0},
+     .FromWaves = {FromWaves_1_0},
      .Extreme = Highest,
      .two_sided = PETSC_TRUE,
      .Source = {Source_1_0},
@@ -256,6 +288,9 @@ static const EddyFvKernels kernels[2] = {
      .Rate = RateRows2,
      .Speed = SpeedRows2,
      .Limit = Limit2,
+     .nwave = 4,
+     .ToWaves = {ToWaves_2_0, ToWaves_2_1},
+     .FromWaves = {FromWaves_2_0, FromWaves_2_1},
      .Extreme = Highest,
      .two_sided = PETSC_TRUE,
      .Source = {Source_2_0, Source_2_1},
@@ -446,6 +481,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   PetscCall(PetscStrncpy(p->prim_unit[1 + dim], "L", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->extreme, "highest_water", EDDY_MAX_NAME));
   p->npositive = 1;
+  p->least[0] = -c->dry; /* a dry cell may be a rounding below zero */
   p->nderived = sizeof derived / sizeof *derived;
   PetscCall(PetscArraycpy(p->derived, derived, p->nderived));
   p->fv = kernels[PetscMin(dim, 2) - 1];

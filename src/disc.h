@@ -55,7 +55,10 @@ typedef struct {
   PetscErrorCode (*Symbol)(EddyDisc d, const double **re, const double **im);
   /** Largest sum_d |speed_d|/dx_d over the box [1/T], for a Courant number. Collective. */
   PetscErrorCode (*Courant)(EddyDisc d, const EddyStage *s, const double *u, PetscReal *rate);
-  /** PETSC_FALSE when any value is not finite; the field and place in `where` (rank 0 of the comm gets it). Collective. */
+  /** PETSC_FALSE when this rank holds a state that the physics does not admit, such as a negative density; finite values are
+      looked at elsewhere. NULL: everything finite is admitted. Not collective. */
+  PetscBool (*Admissible)(EddyDisc d, const double *u);
+  /** PETSC_FALSE when any value is not finite or not admitted; the field and place in `where` (rank 0 of the comm gets it). Collective. */
   PetscErrorCode (*Finite)(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);
   /** State from an initial condition with Point or Mode. Collective. */
   PetscErrorCode (*Initialise)(EddyDisc d, EddyInitial ic, double *u);

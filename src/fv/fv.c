@@ -3,6 +3,7 @@
 #include "fv.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *const EddyReconstructionNames[] = {"constant", "muscl", "ppm", "weno5"};
 const char *const EddyLimiterNames[] = {"mc", "minmod", "van_leer", "van_albada", "none"};
@@ -151,45 +152,6 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The first bad cell in the order of the grid, so that it is the same on any number of ranks. */
-PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len)
-{
-  EddyFv *s = EddyFvGet(d);
-  const PetscInt *n = d->box.n;
-  PetscInt64 mine = INT64_MAX, first;
-  char text[256] = "";
-  PetscFunctionBeginUser;
-  for (PetscInt k = 0; k < s->n[2]; ++k)
-    for (PetscInt j = 0; j < s->n[1]; ++j)
-      for (PetscInt i = 0; i < s->n[0]; ++i)
-        for (PetscInt c = 0; c < s->ncomp; ++c) {
-          const double x = u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)];
-          if (x - x == 0)
-            continue;
-          const PetscInt64 cell =
-              ((PetscInt64)(s->start[2] + k) * n[1] + s->start[1] + j) * n[0] + s->start[0] + i;
-          mine = PetscMin(mine, cell * s->ncomp + c);
-        }
-  PetscCallMPI(MPI_Allreduce(&mine, &first, 1, MPIU_INT64, MPI_MIN, d->comm));
-  *ok = (PetscBool)(first == INT64_MAX);
-  if (*ok)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  int holder = mine == first ? s->rank : s->size;
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &holder, 1, MPI_INT, MPI_MIN, d->comm));
-  const PetscInt64 cell = first / s->ncomp;
-  const int at[3] = {(int)(cell % n[0]), (int)(cell / n[0] % n[1]), (int)(cell / n[0] / n[1])};
-  char place[96];
-  PetscCall(PetscSNPrintf(place, sizeof place,
-                          s->dim == 1   ? "(%d)"
-                          : s->dim == 2 ? "(%d, %d)"
-                                        : "(%d, %d, %d)",
-                          at[0], at[1], at[2]));
-  PetscCall(PetscSNPrintf(text, sizeof text, "%s is not finite in cell %s, rank %d",
-                          d->physics->comp[first % s->ncomp], place, holder));
-  PetscCall(PetscStrncpy(where, text, len));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* ---- checkpoints: [ncomp][nz][ny][nx] of the whole box ---- */
 
 static PetscErrorCode CreateChunks(EddyDisc d)
@@ -251,6 +213,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(EddyFvFilterDestroy(s));
   PetscCall(EddyFvHaloDestroy(s));
   PetscCall(EddyFvFacesDestroy(s));
+  PetscCall(EddyFvShockDestroy(s));
   PetscCall(PetscFree(s->aux));
   PetscCall(PetscFree(s->force));
   free(s->low);
@@ -264,6 +227,7 @@ static const EddyDiscOps fv_ops = {
     .Rhs = EddyFvRhs,
     .Courant = EddyFvCourant,
     .Finite = EddyFvFinite,
+    .Admissible = EddyFvAdmissible,
     .Initialise = EddyFvInitialise,
     .Load = EddyFvLoad,
     .GetFields = EddyFvGetFields,
@@ -364,8 +328,13 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
   for (PetscInt c = 0; c < s->ncomp; ++c)
     if (s->nu[c] > 0)
       s->diffusive = PETSC_TRUE;
-  for (PetscInt q = 0; q < p->npositive; ++q)
+  for (PetscInt q = 0; q < p->npositive; ++q) {
     PetscCall(PetscSNPrintf(s->least[q], EDDY_MAX_NAME, "min_%s", p->prim[p->positive[q]]));
+    s->direct[q] = -1;
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      if (!strcmp(p->comp[c], p->prim[p->positive[q]]))
+        s->direct[q] = c;
+  }
   s->rows = rows[d->level];
   s->turn = turn[d->level];
   s->nwork = s->nprim;
@@ -408,8 +377,9 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
 {
   EddyPhysics p = d->physics;
   EddyFv *s;
-  PetscInt reconstruction, limiter, riemann, best = 0;
-  PetscBool catalogue, positivity;
+  static const char *const variables_name[] = {"primitive", "characteristic"};
+  PetscInt reconstruction, limiter, variables, riemann, best = 0;
+  PetscBool catalogue, shock, positivity;
   PetscFunctionBeginUser;
   while (best < EDDY_RIEMANN_RUSANOV && p && !p->fv.Flux[best][0])
     ++best;
@@ -419,9 +389,14 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
                               &reconstruction));
   PetscCall(EddyOptionsChoice(o, "disc_limiter", "slope limiter of muscl (fv)", EddyLimiterNames,
                               EDDY_LIMITER_COUNT, 0, &limiter));
+  PetscCall(EddyOptionsChoice(o, "disc_variables", "what is reconstructed at faces (fv)",
+                              variables_name, 2, 0, &variables));
   PetscCall(
       EddyOptionsChoice(o, "disc_riemann", "Riemann solver (fv); default: the best of the physics",
                         EddyRiemannNames, EDDY_RIEMANN_COUNT, catalogue ? 0 : best, &riemann));
+  PetscCall(EddyOptionsBool(o, "disc_shock_switch",
+                            "hllc and roe give way to hll along strong shocks: no carbuncles (fv)",
+                            PETSC_FALSE, &shock));
   PetscCall(EddyOptionsBool(
       o, "disc_positivity", "keep face values of density and pressure, or depth, positive (fv)",
       reconstruction == EDDY_RECON_WENO5 ||
@@ -435,20 +410,33 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(CheckOffers(d, o, riemann));
+  EddyOptionsCheck(!variables || p->fv.ToWaves[0], o, "disc_variables",
+                   "physics_type %s has primitive variables only", p->ops->name);
   PetscCall(PetscNew(&s));
   d->data = s;
   d->ops = &fv_ops;
   s->positivity = (PetscBool)(positivity && p->npositive);
   for (PetscInt q = 0; q < p->npositive; ++q)
     s->floor[p->positive[q]] = p->floor;
+  s->corners = shock;
+  EddyOptionsCheck(!shock || !d->box.mapped, o, "disc_shock_switch",
+                   "is for mesh_type box: mapped grids do not have it");
+  EddyOptionsCheck(!variables || !d->box.mapped, o, "disc_variables",
+                   "mapped grids have primitive variables only");
   PetscCall(SetUp(d, o, riemann));
   s->recon = ReconOf(s->rows, reconstruction, limiter);
   s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
              : reconstruction == EDDY_RECON_MUSCL && limiter == EDDY_LIMITER_NONE   ? 1
                                                                                     : 0;
+  EddyOptionsCheck(!variables || !s->balance, o, "disc_variables",
+                   "an atmosphere at rest is kept by primitive variables only");
+  if (variables && reconstruction != EDDY_RECON_CONSTANT)
+    PetscCall(EddyFvSweepWaves(s, reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
   /* sources need the states in the frame of the face */
   s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[riemann];
+  if (shock)
+    PetscCall(EddyFvShockCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -3,9 +3,9 @@
 
    State: cell averages [ncomp][nz][ny][nx] of this rank's block, no ghosts, padded at the end to a multiple of 16. Work array w: the primitive state
    [nprim][nz + 2g][ny + 2g][pitch] with g = 3 ghost cells in the directions of the mesh; interior rows start at 64-byte boundaries. Corners are filled only when
-   `corners` is set (viscous terms): else every direction reads along its own line only.
+   `corners` is set (viscous terms, shock switch): else every direction reads along its own line only.
 
-   Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_riemann, disc_positivity,
+   Options: disc_reconstruction (muscl | constant | ppm | weno5), disc_limiter (of muscl), disc_variables (primitive | characteristic), disc_riemann, disc_shock_switch, disc_positivity,
    boundary_FACE_* (faces.h). */
 #ifndef EDDY_FV_H
 #define EDDY_FV_H
@@ -82,16 +82,22 @@ typedef struct {
   EddyFvMapped *mapped; /* NULL: a box of equal cells; volume is then that of a cell, otherwise 1 */
   const EddyFvMappedRows *turn;
   EddyFvFluxNormal flux_normal; /* of mapped grids, NULL: flux[0] in the frame of a face */
+  struct _p_EddyFvShock *shock; /* switch to HLL along strong shocks (shock.c); NULL: none */
   PetscInt lines;               /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
   PetscInt tile;                /* cells of a row that are worked on together */
   size_t ts;                    /* row stride of tile buffers */
   double *buffer;               /* all tile buffers */
+  double *
+      waves; /* [2 stencil + 1][nprim][tile] amplitudes of waves, for characteristic variables; NULL: primitive ones */
+  PetscInt stencil; /* neighbours on each side that recon reads */
   double *out, *scale, *hl, *hr;
   EddyFvSlide x, y, fresh, *z; /* fresh: of the row just reconstructed */
   double *slot[EDDY_MAX_LIST + 1];
   size_t slot_size[EDDY_MAX_LIST + 1];
   PetscInt64 *chunk_offset, *chunk_count;
   PetscInt nchunk;
+  char least[2][EDDY_MAX_NAME];   /* names of diagnostics */
+  PetscInt direct[2];             /* component of u that is this positive component of w, or -1 */
   EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
   double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
   double *low;   /* [dim] like components of w: given velocity through low faces; NULL: none */
@@ -104,7 +110,6 @@ typedef struct {
     char field[EDDY_MAX_NAME];
     double *value; /* [nz][ny][nx] of this rank, owned */
   } maximum[EDDY_MAX_LIST];
-  char least[2][EDDY_MAX_NAME]; /* names of diagnostics */
 } EddyFv;
 
 static inline EddyFv *EddyFvGet(EddyDisc d) { return (EddyFv *)d->data; }
@@ -157,7 +162,15 @@ PetscErrorCode EddyFvFacesDestroy(EddyFv *s);
 
 /* w of a state, with all ghosts, at the time of a stage. Collective. */
 PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u);
+/* disc_shock_switch, when fluxes and buffers are there; `corners` was set before: cells along a face look along the face, ghosts too. Collective. */
+PetscErrorCode EddyFvShockCreate(EddyDisc d, EddyOptions o);
+PetscErrorCode EddyFvShockDestroy(EddyFv *s);
+/* Softens the fluxes fl, fr of n faces of direction dir between w and the cells before it, l and r being the states on both sides. */
+void EddyFvShockSoften(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double *w,
+                       const double *l, const double *r, double *fl, double *fr);
 PetscErrorCode EddyFvSweepCreate(EddyDisc d);
+/* Reconstruct characteristic variables from now on. */
+PetscErrorCode EddyFvSweepWaves(EddyFv *s, PetscInt stencil);
 void EddyFvSweepDestroy(EddyFv *s);
 PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, double *f,
                          EddyStageKernel kernel, void *kctx);
@@ -242,6 +255,8 @@ PetscInt EddyFvMaximaFind(const EddyFv *s, const char *name);
 PetscErrorCode EddyFvMaximaSaved(EddyDisc d, PetscInt k, EddySaved *a);
 PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *u, PetscInt max,
                                  const char *names[], double values[], PetscInt *n);
+/* Whether every average of this rank's cells is positive where the physics wants it. Not collective. */
+PetscBool EddyFvAdmissible(EddyDisc d, const double *u);
 PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);
 PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, PetscReal *rate);
 #endif

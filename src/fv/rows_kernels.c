@@ -169,6 +169,25 @@ static void PositiveApply(PetscInt n, const double *restrict scale, const double
   }
 }
 
+static void Shock(PetscInt n, ptrdiff_t s, const double *restrict p, const double *restrict u,
+                  double *restrict theta)
+{
+  const double *pl = p - s, *ph = p + s, *ul = u - s, *uh = u + s;
+  _Pragma("omp simd") for (PetscInt i = 0; i < n; ++i)
+  {
+    const double least = Min(pl[i], ph[i]), jump = fabs(ph[i] - pl[i]);
+    const double t = Max(0, Min(1, jump / (least > 0 ? least : 1) - 1));
+    theta[i] = Max(theta[i], ul[i] > uh[i] ? t : 0);
+  }
+}
+
+static void Blend(PetscInt n, const double *restrict theta, const double *restrict soft,
+                  double *restrict f)
+{
+  _Pragma("omp simd") for (PetscInt i = 0; i < n; ++i) f[i] =
+      theta[i] > 0 ? f[i] + theta[i] * (soft[i] - f[i]) : f[i];
+}
+
 const EddyFvRows EDDY_SIMD(eddy_fv_rows) = {
     .constant = Constant,
     .muscl = {MusclMc, MusclMinmod, MusclVanLeer, MusclVanAlbada, MusclNone},
@@ -179,4 +198,6 @@ const EddyFvRows EDDY_SIMD(eddy_fv_rows) = {
     .Diffuse = Diffuse,
     .PositiveScale = PositiveScale,
     .PositiveApply = PositiveApply,
+    .Shock = Shock,
+    .Blend = Blend,
 };

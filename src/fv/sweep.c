@@ -48,7 +48,22 @@ PetscErrorCode EddyFvSweepCreate(EddyDisc d)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void EddyFvSweepDestroy(EddyFv *s) { free(s->buffer); }
+PetscErrorCode EddyFvSweepWaves(EddyFv *s, PetscInt stencil)
+{
+  const size_t total = (size_t)((2 * stencil + 1) * s->nprim) * s->ts;
+  PetscFunctionBeginUser;
+  s->stencil = stencil;
+  s->waves = (double *)aligned_alloc(64, (total * sizeof(double) + 63) / 64 * 64);
+  PetscCheck(s->waves, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");
+  PetscCall(PetscArrayzero(s->waves, total));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyFvSweepDestroy(EddyFv *s)
+{
+  free(s->buffer);
+  free(s->waves);
+}
 
 PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
 {
@@ -71,7 +86,15 @@ void EddyFvReconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, cons
                        double *qm, double *qp)
 {
   const ptrdiff_t step = dir == 0 ? 1 : dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane;
-  for (PetscInt c = 0; c < s->nprim; ++c)
+  const PetscInt nwave = s->waves ? p->fv.nwave : 0;
+  if (nwave) { /* neighbours of a cell lie nwave rows apart there */
+    const size_t apart = (size_t)nwave * s->ts, here = (size_t)s->stencil * apart;
+    p->fv.ToWaves[dir](p->ctx, n, step, s->stencil, s->comp, w, s->ts, s->waves);
+    for (size_t c = 0; c < (size_t)nwave; ++c)
+      s->recon(n, (ptrdiff_t)apart, s->waves + here + c * s->ts, qm + c * s->ts, qp + c * s->ts);
+    p->fv.FromWaves[dir](p->ctx, n, s->comp, w, s->ts, qm, qp);
+  }
+  for (PetscInt c = nwave; c < s->nprim; ++c)
     s->recon(n, step, w + (size_t)s->from[c] * s->comp, qm + (size_t)c * s->ts,
              qp + (size_t)c * s->ts);
   if (s->positivity) {
@@ -101,6 +124,8 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
   double *fr = p->fv.two_sided ? s->hr : s->hl;
   EddyFvReconstruct(s, p, EddyFvWhole(n + 2), 0, w - 1, s->x.qm, s->x.qp);
   s->flux[0](p->ctx, EddyFvWhole(n + 1), s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
+  if (s->shock)
+    EddyFvShockSoften(s, p, 0, n + 1, w, s->x.qp, s->x.qm + 1, s->hl, s->hr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->rows->Divide(n, s->inv_dx[0], fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
                     out + (size_t)c * os);
@@ -124,6 +149,8 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
   EddyFvReconstruct(s, p, EddyFvWhole(n), dir, w, s->fresh.qm, s->fresh.qp);
   if (!first)
     s->flux[dir](p->ctx, EddyFvWhole(n), s->ts, v->qp, s->fresh.qm, s->ts, s->hl, s->hr);
+  if (!first && s->shock)
+    EddyFvShockSoften(s, p, dir, n, w, v->qp, s->fresh.qm, s->hl, s->hr);
   if (out) {
     for (PetscInt c = 0; c < s->ncomp; ++c)
       s->rows->DivideAdd(n, s->inv_dx[dir], v->lo + (size_t)c * s->ts, s->hl + (size_t)c * s->ts,

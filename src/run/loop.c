@@ -8,7 +8,7 @@
    coefficients are kept. Diagnostics and checkpoints look at the state after a step and never
    change dt.
 
-   One reduction per step carries: not finite, signal, wall time, checkpoint due. */
+   One reduction per step carries: not finite or not admitted, signal, wall time, checkpoint due. */
 #include "run_impl.h"
 #include <math.h>
 #include <string.h>
@@ -170,8 +170,10 @@ static PetscErrorCode Watch(EddyRun r, PetscBool *checkpoint)
 {
   enum { BAD, SIGNAL, WALL, SAVE, NFLAG };
   int flag[NFLAG] = {NotFinite(r->u, r->disc->size), EddySignalsPending(), 0, 0};
-  const int bad = flag[BAD];
   PetscFunctionBeginUser;
+  if (!flag[BAD] && r->disc->ops->Admissible && !r->disc->ops->Admissible(r->disc, r->u))
+    flag[BAD] = 1;
+  const int bad = flag[BAD];
   if (!r->rank) {
     flag[WALL] = r->times.walltime > 0 && MPI_Wtime() - r->wall0 >= r->times.walltime;
     flag[SAVE] = CheckpointDue(r);

@@ -62,7 +62,7 @@ mpirun -n 2 "$EDDYLINE" generate dam.yaml -output_dir dam4 -filters_list a -filt
 cmp dam3/h_a/SHA256SUMS dam4/h_a/SHA256SUMS || fail "the averaged set differs on two ranks"
 
 # too large a step: the place of the first bad cell, what was good is kept
-expect 3 "is not finite in cell (" "$EDDYLINE" run r.yaml -output_dir bad -time_cfl 0 -time_dt 0.1 -time_end 2 -output_list h -output_h_every 0.1
+expect 3 "not positive, in cell (" "$EDDYLINE" run r.yaml -output_dir bad -time_cfl 0 -time_dt 0.1 -time_end 2 -output_list h -output_h_every 0.1
 [ -e bad/h.hdf5.part ] && [ ! -e bad/h.hdf5 ] || fail "a failed run keeps its .part and publishes nothing"
 
 expect 2 disc_riemann "$EDDYLINE" run r.yaml -output_dir x -disc_riemann roee

@@ -292,5 +292,86 @@ static void ViscousBody(EddyPhysics p[LEVELS], int levels)
 START_TEST(viscous_fluxes) { ForAll(ViscousBody); }
 END_TEST
 
+/* Waves: there and back gives the state, each of them is an eigenvector of the differenced flux (without a bed), all levels agree. */
+static void WavesBody(EddyPhysics p[LEVELS], int levels)
+{
+  EddyPhysics o = p[0];
+  const PetscInt nw = o->fv.nwave;
+  double v[EDDY_MAX_COMP * S], again[EDDY_MAX_COMP * S];
+  for (int dir = 0; dir < (int)o->box.dim && nw; ++dir) {
+    States(o, u, aux, w);
+    for (PetscInt q0 = 0; q0 < nw; ++q0) { /* unit amplitude of wave q0 at cell i: its vector */
+      memset(v, 0, sizeof v);
+      for (int i = 0; i < N; ++i)
+        v[q0 * S + i] = 1;
+      memcpy(again, v, sizeof v);
+      o->fv.FromWaves[dir](o->ctx, N, S, w, S, v, again);
+      for (int i = 1; i < N - 1; ++i) {
+        PetscReal a[EDDY_MAX_COMP], b[EDDY_MAX_COMP], ua[EDDY_MAX_COMP], ub[EDDY_MAX_COMP],
+            fa[EDDY_MAX_COMP], fb[EDDY_MAX_COMP];
+        const PetscReal x[3] = {0}, n[3] = {dir == 0, dir == 1, dir == 2}, h = 1e-6;
+        double uu = 0, uf = 0, ff = 0, top = 0;
+        for (PetscInt c = 0; c < o->nprim; ++c) {
+          const double r = c < nw ? v[c * S + i] - w[c * S + i] : 0;
+          a[c] = w[c * S + i] - h * r;
+          b[c] = w[c * S + i] + h * r;
+          if (c < nw)
+            ck_assert(again[c * S + i] == v[c * S + i]);
+          top = fmax(top, fabs(r));
+        }
+        ck_assert(top > .01);
+        if (o->naux)
+          continue;
+        o->ops->ToCons(o->ctx, a, ua);
+        o->ops->ToCons(o->ctx, b, ub);
+        o->ops->Flux(o->ctx, x, 0, n, ua, NULL, fa);
+        o->ops->Flux(o->ctx, x, 0, n, ub, NULL, fb);
+        for (PetscInt c = 0; c < o->ncomp; ++c) {
+          const double du = (ub[c] - ua[c]) / h, df = (fb[c] - fa[c]) / h;
+          uu += du * du;
+          uf += du * df;
+          ff += df * df;
+        }
+        /* df = lambda du: what is left of df along du is nothing */
+        ck_assert_msg(ff - uf * uf / uu <= 1e-6 * (ff + uu), "%s %d-D, direction %d, wave %d",
+                      o->ops->name, (int)o->box.dim, dir, (int)q0);
+      }
+    }
+    for (int reach = 1; reach <= 2; ++reach) { /* differences of neighbours and back */
+      static double many[5 * EDDY_MAX_COMP * S], other[5 * EDDY_MAX_COMP * S];
+      const PetscInt m = N - 2 * reach;
+      const double *at = w + reach;
+      o->fv.ToWaves[dir](o->ctx, m, 1, reach, S, at, S, many);
+      double *low = many, *high = many + 2 * reach * nw * S;
+      for (int l = 1; l < levels; ++l) {
+        p[l]->fv.ToWaves[dir](p[l]->ctx, m, 1, reach, S, at, S, other);
+        for (PetscInt c = 0; c < (2 * reach + 1) * nw; ++c)
+          ck_assert(!memcmp(many + c * S, other + c * S, (size_t)m * sizeof(double)));
+      }
+      memcpy(other, many, sizeof other);
+      for (int l = 1; l < levels; ++l) {
+        double *a = v, *b = again;
+        memcpy(a, other, (size_t)(nw * S) * sizeof(double));
+        memcpy(b, other + 2 * reach * nw * S, (size_t)(nw * S) * sizeof(double));
+        p[l]->fv.FromWaves[dir](p[l]->ctx, m, S, at, S, a, b);
+        if (l == 1)
+          o->fv.FromWaves[dir](o->ctx, m, S, at, S, low, high);
+        for (PetscInt c = 0; c < nw; ++c)
+          ck_assert(!memcmp(a + c * S, low + c * S, (size_t)m * sizeof(double)) &&
+                    !memcmp(b + c * S, high + c * S, (size_t)m * sizeof(double)));
+      }
+      if (levels == 1)
+        o->fv.FromWaves[dir](o->ctx, m, S, at, S, low, high);
+      for (PetscInt c = 0; c < nw; ++c)
+        for (PetscInt i = 0; i < m; ++i)
+          ck_assert_msg(fabs(low[c * S + i] - at[c * S + i - reach]) <= 1e-13 * 20 &&
+                            fabs(high[c * S + i] - at[c * S + i + reach]) <= 1e-13 * 20,
+                        "%s: there and back", o->ops->name);
+    }
+  }
+}
+START_TEST(waves_are_eigenvectors) { ForAll(WavesBody); }
+END_TEST
+
 EDDY_SUITE("fv_physics", solvers_are_consistent, mirrors_give_mirrored_bits, rate_bounds_the_speeds,
-           states_and_diffusivities, levels_give_equal_bits, viscous_fluxes)
+           states_and_diffusivities, levels_give_equal_bits, viscous_fluxes, waves_are_eigenvectors)

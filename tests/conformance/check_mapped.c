@@ -28,8 +28,9 @@ static void Case(EddyPhysics p, const char *grid, const char *disc, char *yaml, 
   static const struct {
     const char *name;
     double value;
-  } known[] = {{"density", 1.1}, {"velocity_x", 2.5}, {"velocity_y", -.7}, {"velocity_z", .4},
-               {"pressure", .8}, {"depth", 1.5},      {"surface", 1.5},    {"u", .3}};
+  } known[] = {{"density", 1.1},   {"velocity_x", 2.5}, {"velocity_y", -.7}, {"velocity_z", .4},
+               {"pressure", .8},   {"depth", 1.5},      {"surface", 1.5},    {"u", .3},
+               {"saturation", .4}, {"sound_speed", 1.2}};
   char state[512] = "";
   for (PetscInt c = 0; c < p->nprim; ++c) {
     double value = .45;
