@@ -117,6 +117,8 @@ typedef struct {
      high face, added to f; it cancels the fluxes of the equilibrium. */
   void (*Balance[3])(const void *ctx, PetscInt n, double inv_dx, size_t ws, const double *w,
                      const double *cell, const double *lo, const double *hi, size_t fs, double *f);
+  /* Optional. Takes roundings out of the conserved state of n cells after every step (a depth of -1e-20). */
+  void (*Tidy)(const void *ctx, PetscInt n, size_t us, double *u);
   /* Optional. A value of n cells whose largest over the box is the diagnostic p->extreme; -PETSC_MAX_REAL where there is none. */
   double (*Extreme)(const void *ctx, PetscInt n, size_t ws, const double *w);
 } EddyFvKernels;
@@ -164,12 +166,12 @@ typedef struct {
   void (*Aux)(const void *ctx, const PetscReal x[3], PetscReal aux[]);
   void (*ToCons)(const void *ctx, const PetscReal w[], PetscReal u[]);
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
+  /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
+  void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
   /* Optional, for finite volumes, together, with p->face_velocity: a given velocity is FlowScale(t) curl A of the vector potential A at a point (in 2-D A[2] is
      the stream function); |FlowScale| <= 1. */
   void (*Potential)(const void *ctx, const PetscReal x[3], PetscReal A[3]);
   PetscReal (*FlowScale)(const void *ctx, PetscReal t);
-  /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
-  void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
   /* Optional, for finite volumes. Further diagnostics: integrals over the box of functions of the primitive state of a cell. */
   PetscInt ncell_diag;
   const char *const *cell_diag;

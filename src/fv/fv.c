@@ -195,6 +195,17 @@ static PetscErrorCode Unpack(EddyDisc d, const double *data, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* After a step. */
+static PetscErrorCode Tidy(EddyDisc d, const EddyStage *st, double *u)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  PetscFunctionBeginUser;
+  if (p->fv.Tidy && s->cells)
+    p->fv.Tidy(p->ctx, (PetscInt)s->cells, s->cells, u);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Destroy(EddyDisc d)
 {
   EddyFv *s = EddyFvGet(d);
@@ -225,6 +236,7 @@ static PetscErrorCode Destroy(EddyDisc d)
 static const EddyDiscOps fv_ops = {
     .name = "fv",
     .Rhs = EddyFvRhs,
+    .Kick = Tidy,
     .Courant = EddyFvCourant,
     .Finite = EddyFvFinite,
     .Admissible = EddyFvAdmissible,
