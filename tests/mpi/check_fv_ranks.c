@@ -57,7 +57,7 @@ static const char *const cases[] = {
     "mesh: {n: [19, 11]}\nphysics: {type: buckley_leverett, velocity: [1, -0.4], exact_position: "
     "0.3}\nboundary: {xmin: {type: dirichlet, saturation: 1}, xmax: {type: outflow}}\ninitial: "
     "{type: exact}\ntime: {type: ssprk2}\n",
-    "mesh: {n: [19, 15]}\nphysics: {type: euler, manufactured: {omega: 3}, forcing: "
+    "mesh: {type: wavy, n: [19, 15]}\nphysics: {type: euler, manufactured: {omega: 3}, forcing: "
     "{list: [m], m: {type: manufactured}}}\ninitial: {type: manufactured}\ntime: {type: ssprk2}\n",
     "mesh: {n: [19, 11]}\nphysics: {type: euler}\nboundary: {xmin: {type: inflow, density: 1, "
     "velocity_x: 0.5, pressure: 2}, xmax: {type: characteristic, density: 1, velocity: [0, 0], "
