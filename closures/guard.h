@@ -49,6 +49,7 @@ typedef struct {
   double *mean,
       *whiten; /* [nrange], [nrange][nrange] lower triangle; |whiten (x - mean)| <= radius */
   PetscReal radius;
+  EddySimdLevel level;        /* of the kernels */
   int64_t count[EDDY_NCOUNT]; /* of all ranks */
 } EddyGuard;
 
@@ -72,6 +73,17 @@ PetscInt EddyGuardRangeAfter(const EddyGuard *g, PetscInt nin, const EddyBlock i
     limit  largest value believed, 0: any finite one */
 void EddyGuardValues(const EddyGuard *g, PetscReal limit, EddyBlock *out, double weight[],
                      int64_t count[EDDY_NCOUNT]);
+/** All of the above on one output, in this order: range, values, blending away from points that are not trusted, projection. Collective.
+    limit    as for EddyGuardValues
+    forcing  mean_zero applies
+    was      as for EddyGuardRangeAfter
+    weight   [points] of the fallback; flag [points] the map: both set
+    clean    in: both are zero everywhere; out: they still are
+    count    events of this rank */
+PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, PetscReal limit, PetscBool forcing,
+                              PetscInt nin, const EddyBlock in[], const double was[],
+                              EddyBlock *out, double weight[], double flag[], PetscBool *clean,
+                              int64_t count[EDDY_NCOUNT]);
 /** Symmetric, trace-free, realisable for a stress, mean-zero for a forcing, as asked. Collective. */
 PetscErrorCode EddyGuardProject(const EddyGuard *g, MPI_Comm comm, PetscBool forcing,
                                 EddyBlock *out, int64_t count[EDDY_NCOUNT]);

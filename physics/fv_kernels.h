@@ -54,6 +54,8 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
    axis, times a sign, which is its own inverse (mapped_kernels.c). */
 EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
 {
+  if (dim == 1)
+    v[0] *= n[0];
   if (dim == 2) {
     const double a = v[0], b = v[1], m = back ? -n[1] : n[1];
     v[0] = n[0] * a + m * b;

@@ -121,6 +121,8 @@ typedef struct {
      high face, added to f; it cancels the fluxes of the equilibrium. */
   void (*Balance[3])(const void *ctx, PetscInt n, double inv_dx, size_t ws, const double *w,
                      const double *cell, const double *lo, const double *hi, size_t fs, double *f);
+  /* Optional. Takes roundings out of the conserved state of n cells after every step (a depth of -1e-20). */
+  void (*Tidy)(const void *ctx, PetscInt n, size_t us, double *u);
   /* Optional. A value of n cells whose largest over the box is the diagnostic p->extreme; -PETSC_MAX_REAL where there is none. */
   double (*Extreme)(const void *ctx, PetscInt n, size_t ws, const double *w);
 } EddyFvKernels;

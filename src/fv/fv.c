@@ -195,6 +195,17 @@ static PetscErrorCode Unpack(EddyDisc d, const double *data, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* After a step. */
+static PetscErrorCode Tidy(EddyDisc d, const EddyStage *st, double *u)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  PetscFunctionBeginUser;
+  if (p->fv.Tidy && s->cells)
+    p->fv.Tidy(p->ctx, (PetscInt)s->cells, s->cells, u);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Destroy(EddyDisc d)
 {
   EddyFv *s = EddyFvGet(d);
@@ -224,6 +235,7 @@ static PetscErrorCode Destroy(EddyDisc d)
 static const EddyDiscOps fv_ops = {
     .name = "fv",
     .Rhs = EddyFvRhs,
+    .Kick = Tidy,
     .Courant = EddyFvCourant,
     .Finite = EddyFvFinite,
     .Admissible = EddyFvAdmissible,
@@ -417,6 +429,10 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   for (PetscInt q = 0; q < p->npositive; ++q)
     s->floor[p->positive[q]] = p->floor;
   s->corners = shock;
+  EddyOptionsCheck(!shock || !d->box.mapped, o, "disc_shock_switch",
+                   "is for mesh_type box: mapped grids do not have it");
+  EddyOptionsCheck(!variables || !d->box.mapped, o, "disc_variables",
+                   "mapped grids have primitive variables only");
   PetscCall(SetUp(d, o, riemann));
   s->recon = ReconOf(s->rows, reconstruction, limiter);
   s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
@@ -432,8 +448,6 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     s->kept = reconstruction == EDDY_RECON_CONSTANT ? 1. / 2
               : s->positivity && p->fv.Star         ? 1. / 6
                                                     : 0;
-  EddyOptionsCheck(!s->mapped || !(shock || variables), o,
-                   shock ? "disc_shock_switch" : "disc_variables", "is for mesh_type box");
   if (shock)
     PetscCall(EddyFvShockCreate(d, o));
   /* sources need the states in the frame of the face */

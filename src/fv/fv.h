@@ -225,6 +225,10 @@ PetscErrorCode EddyFvForceCreate(EddyDisc d, EddyOptions o);
 void EddyFvForceBegin(EddyDisc d, PetscReal t);
 void EddyFvForceRow(const EddyFv *s, PetscInt n, size_t at, double *out, size_t os);
 
+/* Average of nc functions over a cell (global indices): four Gauss points per direction, or the centre alone. */
+typedef void (*EddyFvPoint)(void *ctx, const PetscReal x[3], PetscReal v[]);
+void EddyFvBoxAverage(const EddyBox *box, const PetscInt cell[3], PetscBool centre, PetscInt nc,
+                      EddyFvPoint at, void *ctx, PetscReal avg[]);
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u);
 PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);
 PetscErrorCode EddyFvGetFields(EddyDisc d, PetscInt slot, const EddyStage *st, const double *u,

@@ -67,6 +67,27 @@ static const char *const cases[] = {
     "{list: [m], m: {type: manufactured}}}\ninitial: {type: manufactured}\ntime: {type: ssprk2}\n",
     "mesh: {n: [65]}\nphysics: {type: burgers, nu: 1e-2}\ninitial: {type: sine_series}\ndisc: "
     "{type: fv}\ntime: {type: ts}\n",
+    "mesh: {n: [19, 23]}\nphysics: {type: compressible_navier_stokes, mu: 0.02, zeta: 0.01, "
+    "prandtl: "
+    "0.7, scalars: [dye, smoke], diffusivity: 0.01}\nboundary: {ymin: {type: no_slip, velocity: "
+    "[0.5, 0]}, ymax: {type: reflecting}}\ninitial: {type: linear_wave, amplitude: 0.1, k: [1, 1], "
+    "dye: {type: disc}, smoke: {type: sine, k: [1, 1]}}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [5, 6, 7]}\nphysics: {type: compressible_navier_stokes, mu: 0.02}\nboundary: {xmin: "
+    "{type: no_slip}, xmax: {type: outflow}, ymin: {type: outflow}, ymax: {type: reflecting}}\n"
+    "initial: {type: linear_wave, amplitude: 0.1, k: [1, 1, 1], wave: shear}\ntime: {type: "
+    "ssprk3}\n",
+    "mesh: {n: [300, 4]}\nphysics: {type: compressible_navier_stokes, mu: 0.001}\ninitial: {type: "
+    "linear_wave, amplitude: 0.1, k: [1, 1]}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [4]}\nphysics: {type: compressible_navier_stokes, mu: 0.01}\ninitial: {type: "
+    "linear_wave, amplitude: 0.1}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [22, 17], upper: [1, 1]}\nphysics: {type: compressible_navier_stokes, mu: 0.001, "
+    "gravity: [0.2, -1], hydrostatic: {type: polytropic}}\nboundary: {xmin: {type: reflecting}, "
+    "xmax: {type: outflow}, ymin: {type: reflecting}, ymax: {type: outflow}}\ninitial: {type: "
+    "hydrostatic, amplitude: 0.1}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [6, 5, 8]}\nphysics: {type: euler, gravity: [0, 0, -1], point: {mass: 0.1}, "
+    "scalars: "
+    "[dye]}\nboundary: {zmin: {type: reflecting}, zmax: {type: outflow}}\ninitial: {type: "
+    "linear_wave, amplitude: 0.1, k: [1, 1, 1]}\ntime: {type: ssprk2}\n",
 };
 
 typedef struct {
