@@ -465,8 +465,6 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     s->kept = reconstruction == EDDY_RECON_CONSTANT ? 1. / 2
               : s->positivity && p->fv.Star         ? 1. / 6
                                                     : 0;
-  EddyOptionsCheck(!s->mapped || !(shock || variables), o,
-                   shock ? "disc_shock_switch" : "disc_variables", "is for mesh_type box");
   if (shock)
     PetscCall(EddyFvShockCreate(d, o));
   /* sources need the states in the frame of the face */
