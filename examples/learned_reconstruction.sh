@@ -55,9 +55,9 @@ seconds() { # processor time of a single run: NAME N STEPS
 }
 
 microseconds() { # of a step: NAME N
-  local i many=$((STEPS * 64 / $2))
+  local many=$((STEPS * 64 / $2))
   case $1 in net*) many=$((many / 10)) ;; esac
-  for i in 1 2 3; do echo "$(seconds "$1" "$2" "$((many / 100))") $(seconds "$1" "$2" "$many")"; done |
+  for _ in 1 2 3; do echo "$(seconds "$1" "$2" "$((many / 100))") $(seconds "$1" "$2" "$many")"; done |
     awk -v s="$many" '{ if (NR == 1 || $1 < few) few = $1; if (NR == 1 || $2 < all) all = $2 } END { printf "%.2f", (all - few) / (0.99 * s) * 1e6; exit !(all > few) }'
 }
 

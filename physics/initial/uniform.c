@@ -32,8 +32,8 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
     for (PetscInt k = 0; k < p->npositive; ++k)
       if (p->positive[k] == q)
         positive = PETSC_TRUE;
-    PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, p->prim[q], &key),
-                              "value of this quantity", p->prim_unit[q], positive ? 1 : 0,
+    PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, p->prim[q], &key), "value of this quantity",
+                              p->prim_unit[q], positive ? 1 : 0,
                               positive ? PETSC_SMALL : -PETSC_MAX_REAL, PETSC_MAX_REAL, &w[q]));
   }
   if (p->ops->ToCons)

@@ -90,7 +90,7 @@ for case in "$SOURCE_DIR"/examples/sets/*.yaml; do
   fi
   if grep -i 'note:' check.log; then fail "check $name has notes"; fi
   dim=$(sed -n 's/^ *n: \[\([^]]*\)\].*/\1/p; s/^mesh:.* n: \[\([^]]*\)\].*/\1/p' "$case" | head -1 | tr -cd , | wc -c)
-  coarse=(64 24,24 12,12,12)
+  coarse=("64" "24,24" "12,12,12")
   end=$(sed -n 's/^ *end: \([0-9.]*\).*/\1/p' "$case" | head -1)
   if ! "$EDDYLINE" generate "$case" -mesh_n "${coarse[$dim]}" -ensemble_rows 3 -time_end "$(awk "BEGIN {print $end / 10}")" \
     -output_set_every "$(awk "BEGIN {print $end / 20}")" -output_dir "$name" >run.log 2>&1; then

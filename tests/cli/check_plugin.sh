@@ -69,7 +69,7 @@ mpirun -n 3 "$eddyline" run case.yaml "${own[@]}" -output_dir cutstate -time_max
 mpirun -n 2 "$eddyline" run case.yaml "${own[@]}" -output_dir cutstate -restart auto >out 2>&1 || { cat out; exit 1; }
 cmp state/h.hdf5 cutstate/h.hdf5 || { echo "other bytes after a restart with state"; exit 1; }
 # the same for flags with hysteresis: what was flagged at the last step is in the checkpoint
-flags=(-closure_c_arguments 0.2 -closure_c_every stage -closure_c_guard_range blend -closure_c_guard_lower="-1,-1,-1,-1" -closure_c_guard_upper 1,1,1,1
+flags=(-closure_c_arguments 0.2 -closure_c_every stage -closure_c_guard_range blend -closure_c_guard_lower="-1,-1,-1,-1" -closure_c_guard_upper "1,1,1,1"
   -closure_c_guard_margin 0 -closure_c_guard_hysteresis 0.2)
 "$eddyline" run case.yaml "${flags[@]}" -output_dir flags >out 2>&1 || { cat out; exit 1; }
 grep -q "[1-9][0-9]* flagged" out || { cat out; echo "nothing was flagged"; exit 1; }
