@@ -78,6 +78,13 @@ closure() {
   for precision in f64 f32; do
     put "closure.mlp_tanh.$precision.call_us" "$(get "$work/closure" "mlp_tanh.$precision.call_us")" "<= 1" "what 64 cells cost beyond their share of a large block, microseconds"
   done
+  local net n
+  for net in mlp cnn; do
+    for n in 64 256; do
+      $bin/bench_guard examples/models/${net}_gauss_s0.onnx $n >"$work/guard"
+      put "closure.guard_overhead.$net.$n" "$(get "$work/guard" overhead)" "<= 5 %" "percent of the network's own time; guards $(get "$work/guard" guard_ms) ms, network $(get "$work/guard" apply_ms) ms of a right-hand side of $(get "$work/guard" rhs_ms) ms"
+    done
+  done
 }
 
 # Share of wall time spent in output at one snapshot per 20 steps, from the program's own summary.

@@ -146,6 +146,7 @@ PetscErrorCode EddyClosureSetUp(EddyClosure c, const EddyBox *box, EddySimdLevel
   PetscFunctionBeginUser;
   c->box = *box;
   c->level = level;
+  c->guard.level = level;
   if (c->ops->SetUp)
     PetscCall(c->ops->SetUp(c));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -95,6 +95,9 @@ struct _p_EddyClosure {
   /* from SetUp on */
   EddyBox box;
   EddySimdLevel level;
+  /* what Apply has seen while rows were in cache, so that the guards need not look again; the owner clears both before Apply */
+  PetscBool vetted; /* EddyGuardInside holds for all inputs, and `largest` is right */
+  double largest;   /* no value it gave is larger in magnitude or NaN */
   /* while it runs, set by the owner; borrowed */
   EddyBlock
       state; /* [nstate] of this rank's points, no ghosts, in checkpoints; changed in Commit only */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Guards, see guard.h. Loops over rows of points; nothing here knows which solver it serves. */
 #include "closure.h"
+#include "guard_kernels.h"
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -171,6 +172,81 @@ static double Excess(const EddyGuard *g, const double x[], double back)
   return most;
 }
 
+static const EddyGuardKernels *Kernels(const EddyGuard *g)
+{
+  static const EddyGuardKernels *const tables[] = {&eddy_guard_kernels_v2, &eddy_guard_kernels_v3,
+                                                   &eddy_guard_kernels_v4};
+  return tables[g->level];
+}
+
+/* Is any point of a row worth a closer look? Bounds a little inside the tolerated ones: Excess decides. */
+static PetscBool Suspect(const EddyGuard *g, PetscInt ncomp, PetscInt nx, const double *const row[])
+{
+  if (g->mean && g->whiten && g->radius < PETSC_MAX_REAL)
+    return PETSC_TRUE;
+  for (PetscInt c = 0; c < ncomp; ++c) {
+    const double width = g->upper[c] - g->lower[c], margin = (g->margin - g->hysteresis) * width,
+                 lower = g->lower[c] - margin, upper = g->upper[c] + margin,
+                 less = 1e-12 * (fabs(lower) + fabs(upper) + width);
+    if (Kernels(g)->outside((size_t)nx, row[c], lower + less, upper - less))
+      return PETSC_TRUE;
+  }
+  return PETSC_FALSE;
+}
+
+PetscBool EddyGuardVet(const EddyGuard *g, PetscInt n, PetscInt nin, const double *const in[],
+                       ptrdiff_t in_at, PetscInt nout, const double *const out[], ptrdiff_t out_at,
+                       double *largest)
+{
+  const double *row[EDDY_MAX_LIST * 9];
+  for (PetscInt c = 0; c < nout; ++c) {
+    const double v = Kernels(g)->largest((size_t)n, out[c] + out_at);
+    *largest = v > *largest ? v : *largest;
+  }
+  if (g->range == EDDY_RANGE_OFF || !g->nrange)
+    return PETSC_TRUE;
+  if (nin != g->nrange || nin > EDDY_MAX_LIST * 9)
+    return PETSC_FALSE;
+  for (PetscInt c = 0; c < nin; ++c)
+    row[c] = in[c] + in_at;
+  return (PetscBool)!Suspect(g, nin, n, row);
+}
+
+/* One row: weights of flagged points; returns how many. */
+static PetscInt RangeRow(const EddyGuard *g, PetscInt ncomp, PetscInt nx, const double *const row[],
+                         const double was[], double weight[])
+{
+  PetscInt flagged = 0;
+  if (!Suspect(g, ncomp, nx, row))
+    return 0;
+  for (PetscInt x = 0; x < nx; ++x) {
+    double value[EDDY_MAX_LIST * 9];
+    for (PetscInt c = 0; c < ncomp; ++c)
+      value[c] = row[c][x];
+    const double e = Excess(g, value, was && was[x] > 0 ? g->hysteresis : 0);
+    if (!(e > 0))
+      continue;
+    ++flagged;
+    weight[x] = e < 1 ? e * e * (3 - 2 * e) : 1;
+  }
+  return flagged;
+}
+
+/* Rows of all inputs; returns the number of components, 0 when ranges are not looked at. */
+static PetscInt Ranged(const EddyGuard *g, PetscInt nin, const EddyBlock in[])
+{
+  PetscInt ncomp = 0;
+  for (PetscInt i = 0; i < nin; ++i)
+    ncomp += in[i].ncomp;
+  return g->range == EDDY_RANGE_OFF || !g->nrange || ncomp != g->nrange ? 0 : ncomp;
+}
+static void InputRows(PetscInt nin, const EddyBlock in[], PetscInt j, const double *row[])
+{
+  for (PetscInt i = 0; i < nin; ++i)
+    for (PetscInt c = 0; c < in[i].ncomp; ++c)
+      *row++ = EddyBlockRow(&in[i], c, j);
+}
+
 PetscInt EddyGuardRange(const EddyGuard *g, PetscInt nin, const EddyBlock in[], double weight[])
 {
   return EddyGuardRangeAfter(g, nin, in, NULL, weight);
@@ -179,55 +255,44 @@ PetscInt EddyGuardRange(const EddyGuard *g, PetscInt nin, const EddyBlock in[], 
 PetscInt EddyGuardRangeAfter(const EddyGuard *g, PetscInt nin, const EddyBlock in[],
                              const double was[], double weight[])
 {
-  PetscInt flagged = 0, ncomp = 0;
-  const PetscInt nx = nin ? in[0].count[0] : 0;
-  for (PetscInt i = 0; i < nin; ++i)
-    ncomp += in[i].ncomp;
-  if (g->range == EDDY_RANGE_OFF || !g->nrange || ncomp != g->nrange)
-    return 0;
-  for (PetscInt j = 0; j < EddyBlockRows(&in[0]); ++j) {
-    const double *row[EDDY_MAX_LIST * 9];
-    PetscInt q = 0;
-    for (PetscInt i = 0; i < nin; ++i)
-      for (PetscInt c = 0; c < in[i].ncomp; ++c)
-        row[q++] = EddyBlockRow(&in[i], c, j);
-    for (PetscInt x = 0; x < nx; ++x) {
-      double value[EDDY_MAX_LIST * 9];
-      for (PetscInt c = 0; c < ncomp; ++c)
-        value[c] = row[c][x];
-      const double e = Excess(g, value, was && was[j * nx + x] > 0 ? g->hysteresis : 0);
-      if (!(e > 0))
-        continue;
-      ++flagged;
-      weight[j * nx + x] = e < 1 ? e * e * (3 - 2 * e) : 1;
-    }
+  const PetscInt ncomp = Ranged(g, nin, in), nx = nin ? in[0].count[0] : 0;
+  const double *row[EDDY_MAX_LIST * 9];
+  PetscInt flagged = 0;
+  for (PetscInt j = 0; ncomp && j < EddyBlockRows(&in[0]); ++j) {
+    InputRows(nin, in, j, row);
+    flagged += RangeRow(g, ncomp, nx, row, was ? was + j * nx : NULL, weight + j * nx);
   }
   return flagged;
+}
+
+/* n points of all components, `stride` apart. */
+static void Values(const EddyGuard *g, PetscReal limit, PetscInt ncomp, size_t n, size_t stride,
+                   double *data, double weight[], int64_t count[EDDY_NCOUNT])
+{
+  const double largest = limit > 0 ? limit : DBL_MAX, clip = g->clip;
+  for (PetscInt c = 0; c < ncomp; ++c) {
+    double *v = data + (size_t)c * stride;
+    const int any = Kernels(g)->beyond(n, v, clip > 0 ? PetscMin(clip, largest) : largest);
+    for (size_t i = 0; any && i < n; ++i)
+      if (!(fabs(v[i]) <= largest)) {
+        for (PetscInt q = 0; q < ncomp; ++q)
+          data[(size_t)q * stride + i] = 0;
+        weight[i] = 1;
+        ++count[EDDY_COUNT_BAD];
+      }
+    for (size_t i = 0; any && clip > 0 && i < n; ++i)
+      if (fabs(v[i]) > clip) {
+        v[i] = v[i] > 0 ? clip : -clip;
+        ++count[EDDY_COUNT_CLIPPED];
+      }
+  }
 }
 
 void EddyGuardValues(const EddyGuard *g, PetscReal limit, EddyBlock *out, double weight[],
                      int64_t count[EDDY_NCOUNT])
 {
   const size_t n = (size_t)out->count[0] * (size_t)EddyBlockRows(out);
-  const double largest = limit > 0 ? limit : DBL_MAX, clip = g->clip;
-  for (PetscInt c = 0; c < out->ncomp; ++c) {
-    double *v = out->data + (size_t)c * n;
-    int any = 0; /* the usual pass finds nothing and is one vector loop */
-    for (size_t i = 0; i < n; ++i)
-      any |= !(fabs(v[i]) <= largest);
-    for (size_t i = 0; any && i < n; ++i)
-      if (!(fabs(v[i]) <= largest)) {
-        for (PetscInt q = 0; q < out->ncomp; ++q)
-          out->data[(size_t)q * n + i] = 0;
-        weight[i] = 1;
-        ++count[EDDY_COUNT_BAD];
-      }
-    for (size_t i = 0; clip > 0 && i < n; ++i)
-      if (fabs(v[i]) > clip) {
-        v[i] = v[i] > 0 ? clip : -clip;
-        ++count[EDDY_COUNT_CLIPPED];
-      }
-  }
+  Values(g, limit, out->ncomp, n, n, out->data, weight, count);
 }
 
 /* Nearest in shape: diagonal >= 0, |off-diagonal| <= sqrt(product). */
@@ -252,24 +317,36 @@ static PetscBool Realisable(PetscInt dim, size_t n, double *t)
   return changed;
 }
 
-static void ProjectTensor(const EddyGuard *g, EddyBlock *out, int64_t count[EDDY_NCOUNT])
+/* n points of a tensor whose components are `stride` apart. */
+static void Tensor(const EddyGuard *g, PetscInt dim, size_t n, size_t stride, double *data,
+                   int64_t count[EDDY_NCOUNT])
 {
-  const PetscInt dim = out->dim;
-  const size_t n = (size_t)out->count[0] * (size_t)EddyBlockRows(out);
-  for (size_t x = 0; x < n; ++x) {
-    double *t = out->data + x, trace = 0;
-    for (PetscInt i = 0; i < dim; ++i)
-      for (PetscInt j = i + 1; g->symmetric && j < dim; ++j) {
-        double *a = &t[(size_t)(i * dim + j) * n], *b = &t[(size_t)(j * dim + i) * n];
-        *a = *b = .5 * (*a + *b);
-      }
+  for (PetscInt i = 0; i < dim; ++i)
+    for (PetscInt j = i + 1; g->symmetric && j < dim; ++j)
+      Kernels(g)->symmetric(n, data + (size_t)(i * dim + j) * stride,
+                            data + (size_t)(j * dim + i) * stride);
+  for (size_t x = 0; x < n && (g->realisable || g->trace_free); ++x) {
+    double *t = data + x, trace = 0;
     if (g->realisable)
-      count[EDDY_COUNT_PROJECTED] += Realisable(dim, n, t);
+      count[EDDY_COUNT_PROJECTED] += Realisable(dim, stride, t);
     for (PetscInt i = 0; i < dim; ++i)
-      trace += t[(size_t)(i * dim + i) * n];
+      trace += t[(size_t)(i * dim + i) * stride];
     for (PetscInt i = 0; g->trace_free && i < dim; ++i)
-      t[(size_t)(i * dim + i) * n] -= trace / (double)dim;
+      t[(size_t)(i * dim + i) * stride] -= trace / (double)dim;
   }
+}
+
+/* Takes the mean over the box away; row[]: sums of this rank's rows. */
+static PetscErrorCode RemoveMean(const EddyGuard *g, MPI_Comm comm, EddyBlock *out,
+                                 const double row[])
+{
+  double mean;
+
+  PetscFunctionBeginUser;
+  PetscCall(EddyClosureSum(comm, out, 1, row, &mean));
+  mean /= (double)out->n[0] * (double)out->n[1] * (double)out->n[2];
+  Kernels(g)->shift((size_t)out->count[0] * (size_t)EddyBlockRows(out), mean, out->data);
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EddyGuardProject(const EddyGuard *g, MPI_Comm comm, PetscBool forcing,
@@ -277,23 +354,82 @@ PetscErrorCode EddyGuardProject(const EddyGuard *g, MPI_Comm comm, PetscBool for
 {
   const PetscInt rows = EddyBlockRows(out), nx = out->count[0];
   const size_t n = (size_t)nx * (size_t)rows;
-  double *row, mean;
+  double *row;
 
   PetscFunctionBeginUser;
   if (out->rank == 2)
-    ProjectTensor(g, out, count);
+    Tensor(g, out->dim, n, n, out->data, count);
   if (!g->mean_zero || !forcing)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscMalloc1(PetscMax(1, rows), &row));
-  for (PetscInt j = 0; j < rows; ++j) {
-    row[j] = 0;
-    for (PetscInt x = 0; x < nx; ++x)
-      row[j] += out->data[j * nx + x];
-  }
-  PetscCall(EddyClosureSum(comm, out, 1, row, &mean));
-  mean /= (double)out->n[0] * (double)out->n[1] * (double)out->n[2];
-  for (size_t i = 0; i < n; ++i)
-    out->data[i] -= mean;
+  for (PetscInt j = 0; j < rows; ++j)
+    row[j] = Kernels(g)->sum((size_t)nx, out->data + (size_t)j * (size_t)nx);
+  PetscCall(RemoveMean(g, comm, out, row));
   PetscCall(PetscFree(row));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Points that are not trusted fade: out *= 1 - weight, and the map says so. */
+static void Fade(PetscInt ncomp, size_t n, size_t stride, const double weight[], double flag[],
+                 double *data)
+{
+  for (size_t x = 0; x < n; ++x) {
+    const double w = weight[x];
+    flag[x] = w > flag[x] ? w : flag[x];
+    for (PetscInt c = 0; w > 0 && c < ncomp; ++c)
+      data[(size_t)c * stride + x] *= 1 - w;
+  }
+}
+
+/* Row by row, so that a row is in cache while all guards look at it. */
+PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, const EddyGuardCall *a,
+                              PetscBool *clean, int64_t count[EDDY_NCOUNT])
+{
+  EddyBlock *out = a->out;
+  const PetscInt rows = EddyBlockRows(out), ncomp = a->vetted ? 0 : Ranged(g, a->nin, a->in);
+  const PetscBool small =
+      (PetscBool)(a->vetted && a->largest <= (a->limit > 0 ? a->limit : DBL_MAX) &&
+                  (g->clip <= 0 || a->largest <= g->clip));
+  const size_t nx = (size_t)out->count[0], n = nx * (size_t)rows;
+  const PetscBool mean = (PetscBool)(g->mean_zero && a->forcing);
+  const double *row[EDDY_MAX_LIST * 9];
+  double *weight = a->weight, *flag = a->flag;
+  double *sum;
+
+  PetscFunctionBeginUser;
+  if (!*clean) {
+    memset(weight, 0, n * sizeof(double));
+    memset(flag, 0, n * sizeof(double));
+    *clean = PETSC_TRUE;
+  }
+  if (!g->on)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  count[EDDY_COUNT_POINTS] = (int64_t)n;
+  PetscCall(PetscMalloc1(PetscMax(1, rows), &sum));
+  for (PetscInt j = 0; j < rows; ++j) {
+    const size_t at = (size_t)j * nx;
+    double *data = out->data + at;
+    const int64_t before = count[EDDY_COUNT_BAD];
+    PetscInt flagged = 0;
+    if (ncomp) {
+      InputRows(a->nin, a->in, j, row);
+      flagged = RangeRow(g, ncomp, (PetscInt)nx, row, a->was ? a->was + at : NULL, flag + at);
+      count[EDDY_COUNT_FLAGGED] += flagged;
+    }
+    if (flagged && g->range == EDDY_RANGE_BLEND)
+      memcpy(weight + at, flag + at, nx * sizeof(double));
+    if (!small)
+      Values(g, a->limit, out->ncomp, nx, n, data, weight + at, count);
+    if (count[EDDY_COUNT_BAD] > before || (flagged && g->range == EDDY_RANGE_BLEND))
+      Fade(out->ncomp, nx, n, weight + at, flag + at, data);
+    if (out->rank == 2)
+      Tensor(g, out->dim, nx, n, data, count);
+    if (mean)
+      sum[j] = Kernels(g)->sum(nx, data);
+  }
+  *clean = (PetscBool)(!count[EDDY_COUNT_BAD] && !count[EDDY_COUNT_FLAGGED]);
+  if (mean)
+    PetscCall(RemoveMean(g, comm, out, sum));
+  PetscCall(PetscFree(sum));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -49,6 +49,7 @@ typedef struct {
   double *mean,
       *whiten; /* [nrange], [nrange][nrange] lower triangle; |whiten (x - mean)| <= radius */
   PetscReal radius;
+  EddySimdLevel level;        /* of the kernels */
   int64_t count[EDDY_NCOUNT]; /* of all ranks */
 } EddyGuard;
 
@@ -72,6 +73,29 @@ PetscInt EddyGuardRangeAfter(const EddyGuard *g, PetscInt nin, const EddyBlock i
     limit  largest value believed, 0: any finite one */
 void EddyGuardValues(const EddyGuard *g, PetscReal limit, EddyBlock *out, double weight[],
                      int64_t count[EDDY_NCOUNT]);
+/* One output for EddyGuardApply; all borrowed. */
+typedef struct {
+  PetscReal limit;   /* as for EddyGuardValues */
+  PetscBool forcing; /* mean_zero applies */
+  PetscInt nin;
+  const EddyBlock *in;
+  EddyBlock *out;
+  PetscBool
+      vetted; /* no input leaves its range and no value is larger than `largest`: not looked at again */
+  double largest;
+  const double *was;     /* [points] as for EddyGuardRangeAfter, or NULL */
+  double *weight, *flag; /* [points] of the fallback; of the map: both set */
+} EddyGuardCall;
+/** All of the above on one output, in this order: range, values, blending away from points that are not trusted, projection. Collective.
+    clean    in: weight and flag are zero everywhere; out: they still are
+    count    events of this rank */
+PetscErrorCode EddyGuardApply(const EddyGuard *g, MPI_Comm comm, const EddyGuardCall *call,
+                              PetscBool *clean, int64_t count[EDDY_NCOUNT]);
+/* n points of all input components, from in[c] + in_at on, certainly lie within the widened ranges (or ranges are not looked at), and *largest becomes the largest magnitude met so
+   far among those of out, infinity for NaN. For closures that look while rows are in cache. */
+PetscBool EddyGuardVet(const EddyGuard *g, PetscInt n, PetscInt nin, const double *const in[],
+                       ptrdiff_t in_at, PetscInt nout, const double *const out[], ptrdiff_t out_at,
+                       double *largest);
 /** Symmetric, trace-free, realisable for a stress, mean-zero for a forcing, as asked. Collective. */
 PetscErrorCode EddyGuardProject(const EddyGuard *g, MPI_Comm comm, PetscBool forcing,
                                 EddyBlock *out, int64_t count[EDDY_NCOUNT]);

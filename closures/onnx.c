@@ -295,6 +295,37 @@ static PetscErrorCode RunGraph(EddyClosure c, const EddyBlock *out, const EddyNe
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A pointwise network on a few rows at a time; what it read and gave is looked at for the guards while it is in cache. */
+static PetscErrorCode RunCells(EddyClosure c, EddyNetBlock b, PetscBool vet)
+{
+  Ctx *x = c->ctx;
+  const PetscInt rows = b.n[1], few = PetscMax(1, 512 / PetscMax(1, b.n[0]));
+  const PetscBool tight = (PetscBool)(b.in_stride[0] == b.n[0] &&
+                                      b.out_stride[0] == b.n[0]); /* rows follow each other */
+  PetscBool inside = vet;
+  PetscFunctionBeginUser;
+  c->largest = 0;
+  for (PetscInt j = 0; j < rows; j += few) {
+    b.n[1] = PetscMin(few, rows - j);
+    if (x->steps) {
+      const PetscInt n[2] = {b.n[0], b.n[1]};
+      PetscCall(EddyGraphPlanSetUp(x->steps, n, 0, b.n[1]));
+      PetscCall(EddyGraphApply(x->steps, &b, NULL, NULL));
+    } else
+      EddyNetApply(x->plan, &b);
+    for (PetscInt r = 0; r < (tight ? 1 : b.n[1]) && inside; ++r)
+      inside = EddyGuardVet(&c->guard, tight ? b.n[0] * b.n[1] : b.n[0], x->nin,
+                            (const double *const *)x->in, r * b.in_stride[0], x->nout,
+                            (const double *const *)x->out, r * b.out_stride[0], &c->largest);
+    for (PetscInt k = 0; k < x->nin; ++k)
+      x->in[k] = (const double *)x->in[k] + few * b.in_stride[0];
+    for (PetscInt k = 0; k < x->nout; ++k)
+      x->out[k] = (double *)x->out[k] + few * b.out_stride[0];
+  }
+  c->vetted = inside;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ApplyFast(EddyClosure c, const EddyBlock in[], EddyBlock *out)
 {
   Ctx *x = c->ctx;
@@ -317,7 +348,9 @@ static PetscErrorCode ApplyFast(EddyClosure c, const EddyBlock in[], EddyBlock *
       .out_stride = {nx + (aside ? 0 : 2 * out->halo), 0},
       .add = aside ? PETSC_FALSE : PETSC_TRUE,
   };
-  if (x->steps)
+  if (x->pointwise && rows && (!x->graph || x->graph->pointwise))
+    PetscCall(RunCells(c, b, (PetscBool)(c->guard.on && !x->zero_mean)));
+  else if (x->steps)
     PetscCall(RunGraph(c, out, &b));
   else if (rows)
     EddyNetApply(x->plan, &b);

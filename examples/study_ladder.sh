@@ -20,7 +20,7 @@ ROWS=${ROWS:-18:23} # the test split of examples/train/make_data.yaml
 FINE=${FINE:-512}
 START=${START:-256}
 ladder="64 80 96 128 160 192 256"
-closures="none smagorinsky leith dynamic_smagorinsky_local dynamic_smagorinsky_positive gradient spectral_viscosity
+closures="none smagorinsky leith dynamic_smagorinsky_local dynamic_smagorinsky_positive gradient spectral_viscosity \
   mlp_gauss_s0 mlp_gauss_s1 mlp_gauss_s2 cnn_gauss_s0 cnn_gauss_s1 cnn_gauss_s2 cnn_gauss_s0_step cnn_gauss_s0_mixed"
 
 # make DIR OPTIONS: one set, processor seconds in DIR.cpu
@@ -36,23 +36,22 @@ make() {
 
 data=$here/train/make_data.yaml
 # steps of 0.64/N: a Courant number of about 0.6 in all runs of the ladder, and the 0.01 of the large-eddy simulations
-fine() { echo "-mesh_n $1,$1 -time_cfl 0 -time_dt $(awk -v n="$1" 'BEGIN { print .64 / n }') -ensemble_from start/full -ensemble_split test -time_end 10
+fine() { echo "-mesh_n $1,$1 -time_cfl 0 -time_dt $(awk -v n="$1" 'BEGIN { print .64 / n }') -ensemble_from start/full -ensemble_split test -time_end 10 \
   -filters_list gauss -output_set_filter gauss -output_set_fields vorticity"; }
 
 reference() {
   make start "$data" -mesh_n "$START,$START" -ensemble_rows "$ROWS" -time_end 6 -output_list full -output_full_type h5 -output_full_times 6 \
     -output_full_fields vorticity -output_full_precision float64
-  # shellcheck disable=SC2046
-  make "dns_$FINE" "$data" $(fine "$FINE")
+  dns "$FINE"
 }
 
 dns() {
-  local n
-  # shellcheck disable=SC2086
-  [ $# -gt 0 ] || set -- $ladder
+  local n more
+  read -ra more <<<"$ladder"
+  [ $# -gt 0 ] || set -- "${more[@]}"
   for n in "$@"; do
-    # shellcheck disable=SC2046
-    make "dns_$n" "$data" $(fine "$n")
+    read -ra more <<<"$(fine "$n")"
+    make "dns_$n" "$data" "${more[@]}"
   done
 }
 
@@ -63,7 +62,7 @@ options() {
     smagorinsky) echo "" ;;
     leith) echo "-closure_les_type leith -closure_les_constant 0.17" ;;
     dynamic_*_positive | dynamic_*_local) echo "-closure_les_type ${1%_*} -closure_les_average ${1##*_}" ;;
-    gradient) echo "-closure_les_type gradient -closure_les_width 2" ;;
+    gradient) echo "-closure_les_type gradient -closure_les_constant 1 -closure_les_width 2" ;;
     spectral_viscosity) echo "-closure_les_type spectral_viscosity" ;;
     *_step) echo "$(options "${name%_step}") -closure_les_every step" ;;
     *_mixed) echo "$(options "${name%_mixed}") -closure_les_precision mixed" ;;
@@ -72,12 +71,12 @@ options() {
 }
 
 les() {
-  local c
-  # shellcheck disable=SC2086
-  [ $# -gt 0 ] || set -- $closures
+  local c more
+  read -ra more <<<"$closures"
+  [ $# -gt 0 ] || set -- "${more[@]}"
   for c in "$@"; do
-    # shellcheck disable=SC2046
-    make "les_$c" "$here/13_les_smagorinsky.yaml" $(options "$c") -ensemble_from "dns_$FINE/set_gauss"
+    read -ra more <<<"$(options "$c")"
+    make "les_$c" "$here/13_les_smagorinsky.yaml" "${more[@]}" -ensemble_from "dns_$FINE/set_gauss"
   done
 }
 
@@ -109,7 +108,7 @@ table() {
         if (column > 1) print s ",,," >>"ladder.csv" # no line between these points
       }' compare.txt
   done
-  "$EDDYLINE" plot ladder.csv -together "time with a correlation above 0.95 [T]" -log x -output ladder.png
+  "$EDDYLINE" plot ladder.csv -together "T(0.95) [T]" -log x -output ladder.png
 }
 # the ladder in the order of its grids, then the closures
 names() {

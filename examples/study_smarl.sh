@@ -17,7 +17,7 @@ EDDYLINE=${EDDYLINE:-$here/../build/release/eddyline}
 mkdir -p "$1"
 cd "$1"
 flows="4_0 4_20 25_0"
-classical="none smagorinsky leith dynamic_smagorinsky dynamic_smagorinsky_positive dynamic_smagorinsky_local dynamic_leith_positive dynamic_leith_local
+classical="none smagorinsky leith dynamic_smagorinsky dynamic_smagorinsky_positive dynamic_smagorinsky_local dynamic_leith_positive dynamic_leith_local \
   gradient spectral_viscosity hyperviscosity smagorinsky_backscatter"
 
 # run DIR OPTIONS: one run, its output in DIR.log, processor seconds in DIR.cpu; a run that fails (exit code 3) is a result
@@ -36,29 +36,29 @@ run() {
 flow() { echo "-physics_forcing_f_k ${1%_*} -physics_beta ${1#*_}"; }
 
 dns() {
-  local f path n end
+  local f path n end more
   for f in $flows; do
     path="-initial_type filtered_noise"
     for n in 128 256; do
       end=$((n == 128 ? 100 : 30))
-      # shellcheck disable=SC2046,SC2086
-      run "spin_${f}_$n" "$here/study/smarl_dns.yaml" $(flow "$f") $path -mesh_n $n,$n -time_end $end -statistics_start 0 \
+      read -ra more <<<"$(flow "$f") $path"
+      run "spin_${f}_$n" "$here/study/smarl_dns.yaml" "${more[@]}" -mesh_n $n,$n -time_end $end -statistics_start 0 \
         -output_list s -output_s_type h5 -output_s_times $end -output_s_fields vorticity -output_s_precision float64
       path="-initial_type file -initial_path spin_${f}_$n/s.hdf5"
     done
-    # shellcheck disable=SC2046,SC2086
-    run "dns_$f" "$here/study/smarl_dns.yaml" $(flow "$f") $path -time_end "$(awk -v f="$f" 'BEGIN { print f == "4_0" ? 110 : f == "4_20" ? 80 : 60 }')"
+    read -ra more <<<"$(flow "$f") $path"
+    run "dns_$f" "$here/study/smarl_dns.yaml" "${more[@]}" -time_end "$(awk -v f="$f" 'BEGIN { print f == "4_0" ? 110 : f == "4_20" ? 80 : 50 }')"
   done
 }
 
 # One T on 256^2: the steps of the direct simulations and the published scheme, with its step and half of it, beside ETDRK4 with the published step
 scheme() {
-  local s steps
+  local s steps more
   for s in etdrk4_5e-4 etdrk4_cfl ab2cn_5e-4 ab2cn_2.5e-4; do
     steps="-time_type ${s%_*} -time_dt ${s#*_} -time_cfl 0"
     [ $s != etdrk4_cfl ] || steps=""
-    # shellcheck disable=SC2046,SC2086
-    run "scheme_$s" "$here/study/smarl_dns.yaml" $(flow 4_0) -mesh_n 256,256 -initial_type file -initial_path spin_4_0_256/s.hdf5 $steps -time_end 1 \
+    read -ra more <<<"$(flow 4_0) $steps"
+    run "scheme_$s" "$here/study/smarl_dns.yaml" "${more[@]}" -mesh_n 256,256 -initial_type file -initial_path spin_4_0_256/s.hdf5 -time_end 1 \
       -statistics_start 0 -output_list s -output_s_type h5 -output_s_every 0.25 -output_s_fields vorticity -output_s_precision float64
   done
   "$EDDYLINE" compare scheme_{etdrk4_5e-4,etdrk4_cfl,ab2cn_5e-4,ab2cn_2.5e-4}/s.hdf5 | sed -n '3,6p'
@@ -72,7 +72,8 @@ options() {
     leith) echo "-closure_les_type leith -closure_les_constant 0.17" ;;
     dynamic_smagorinsky | dynamic_leith) echo "-closure_les_type $1" ;;
     dynamic_*_positive | dynamic_*_local) echo "-closure_les_type ${1%_*} -closure_les_average ${1##*_}" ;;
-    gradient | spectral_viscosity) echo "-closure_les_type $1" ;;
+    gradient) echo "-closure_les_type gradient -closure_les_constant 1 -closure_les_width 2" ;;
+    spectral_viscosity) echo "-closure_les_type $1" ;;
     hyperviscosity) echo "-closure_les_type hyperviscosity -closure_les_order 4 -closure_les_rate 10" ;;
     smagorinsky_backscatter) echo "-closure_list les,b -closure_b_type backscatter -closure_b_rate 3e-3" ;;
     *) echo "-closure_les_type onnx -closure_les_model $here/models/$1.onnx" ;;
@@ -85,14 +86,14 @@ source_of() { [ "$1/$2" = 25_0/64 ] && echo "dns_$1/les_n128.hdf5" || echo "dns_
 dealias() { [ "$1/$2" != 25_0/64 ] || echo "-disc_dealias three_halves"; }
 
 les() {
-  local f=$1 n=$2 c
+  local f=$1 n=$2 c more
   shift 2
   mkdir -p "les_${f}_$n"
-  # shellcheck disable=SC2086
-  [ $# -gt 0 ] || set -- $classical
+  read -ra more <<<"$classical"
+  [ $# -gt 0 ] || set -- "${more[@]}"
   for c in "$@"; do
-    # shellcheck disable=SC2046
-    run "les_${f}_$n/$c" "$here/study/smarl_les.yaml" $(flow "$f") $(options "$c") $(dealias "$f" "$n") -mesh_n "$n,$n" -initial_path "$(source_of "$f" "$n")"
+    read -ra more <<<"$(flow "$f") $(options "$c") $(dealias "$f" "$n")"
+    run "les_${f}_$n/$c" "$here/study/smarl_les.yaml" "${more[@]}" -mesh_n "$n,$n" -initial_path "$(source_of "$f" "$n")"
   done
 }
 

@@ -44,11 +44,12 @@ static PetscErrorCode Create(EddyWriter w, EddyOptions o, const char *prefix)
   PetscCall(EddyOptionsString(o, key, "field to draw", NULL, &field));
   if (field)
     PetscCall(PetscStrncpy(c->field, field, sizeof c->field));
+  PetscCall(EddyOptionsString(o, "units_length", "name of the unit of length, for labels", NULL,
+                              &length));
   PetscCall(
-      EddyOptionsString(o, "units_length", "name of the unit of length, for labels", "", &length));
-  PetscCall(EddyOptionsString(o, "units_time", "name of the unit of time, for labels", "", &time));
-  PetscCall(PetscStrncpy(c->length, length, sizeof c->length));
-  PetscCall(PetscStrncpy(c->time, time, sizeof c->time));
+      EddyOptionsString(o, "units_time", "name of the unit of time, for labels", NULL, &time));
+  PetscCall(PetscStrncpy(c->length, length ? length : "", sizeof c->length));
+  PetscCall(PetscStrncpy(c->time, time ? time : "", sizeof c->time));
   snprintf(key, sizeof key, "%scomponent", prefix);
   PetscCall(EddyOptionsInt(o, key, "component of a vector or tensor to draw", 0, 0,
                            EDDY_MAX_COMP - 1, &c->component));
@@ -56,8 +57,8 @@ static PetscErrorCode Create(EddyWriter w, EddyOptions o, const char *prefix)
   PetscBool set = PETSC_FALSE;
   PetscCall(EddyOptionsReals(o, key, "colour range (equal: from the data)", "", 2, -PETSC_MAX_REAL,
                              PETSC_MAX_REAL, c->range, &set));
-  EddyOptionsCheck(!set || c->range[0] < c->range[1], o, key,
-                   "lower end %g is not below the upper end %g", (double)c->range[0],
+  EddyOptionsCheck(!set || c->range[0] < c->range[1] || (c->range[0] == 0 && c->range[1] == 0), o,
+                   key, "lower end %g is not below the upper end %g", (double)c->range[0],
                    (double)c->range[1]);
   snprintf(key, sizeof key, "%smap", prefix);
   PetscCall(EddyOptionsChoice(o, key, "colour map", maps, 3, 0, &c->map));

@@ -140,6 +140,10 @@ static void PrintHeader(const Ctx *c, const EddyWriterPlan *p, FILE *f)
 static PetscErrorCode CheckPoints(Ctx *c, const EddyWriterPlan *p, const char *output)
 {
   PetscFunctionBeginUser;
+  PetscCheck(!p->box.mapped, p->comm, EDDY_ERR_INPUT,
+             "output_%s_type: probes interpolate on mesh_type box; on a mapped grid read the cells "
+             "of a csv or h5 output",
+             output);
   for (int d = 0; d < 3; ++d) {
     PetscCheck(d >= p->box.dim || c->nx[d], p->comm, EDDY_ERR_INPUT,
                "output_%s_%c is not given: the points of probes need it", output, "xyz"[d]);

@@ -52,27 +52,21 @@ EDDY_FV_INLINE double CellRate(const Ctx *c, int dim, const double w[], const do
     s += fabs(c->v[d]) * inv_dx[d];
   return s * c->most;
 }
-/* Fluxes along a velocity v. f' rises up to `steepest` and falls behind it. */
-EDDY_FV_INLINE double UpwindAlong(const Ctx *c, double v, double l, double r)
-{
-  return v * Fraction(c, v >= 0 ? l : r);
-}
-EDDY_FV_INLINE double RusanovAlong(const Ctx *c, double v, double l, double r)
-{
-  const double a = EddyMin(l, r), b = EddyMax(l, r);
-  const double at_ends = EddyMax(Slope(c, a), Slope(c, b));
-  const double s = (a < c->steepest) & (c->steepest < b) ? c->most : at_ends;
-  return .5 * v * (Fraction(c, l) + Fraction(c, r)) - .5 * fabs(v) * s * (r - l);
-}
 EDDY_FV_INLINE void Upwind(const Ctx *c, int dim, int dir, const double l[], const double r[],
                            double f[])
 {
-  f[0] = UpwindAlong(c, c->v[dir], l[0], r[0]);
+  const double v = c->v[dir], side = v >= 0 ? l[0] : r[0];
+  f[0] = v * Fraction(c, side);
 }
+/* f' rises up to `steepest` and falls behind it. */
 EDDY_FV_INLINE void Rusanov(const Ctx *c, int dim, int dir, const double l[], const double r[],
                             double f[])
 {
-  f[0] = RusanovAlong(c, c->v[dir], l[0], r[0]);
+  const double a = EddyMin(l[0], r[0]), b = EddyMax(l[0], r[0]);
+  const double at_ends = EddyMax(Slope(c, a), Slope(c, b));
+  const double s = (a < c->steepest) & (c->steepest < b) ? c->most : at_ends;
+  f[0] = .5 * c->v[dir] * (Fraction(c, l[0]) + Fraction(c, r[0])) -
+         .5 * fabs(c->v[dir]) * s * (r[0] - l[0]);
 }
 
 EDDY_FV_CELL_KERNELS(1, 1, 1, 0)

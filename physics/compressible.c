@@ -148,24 +148,30 @@ void EDDY_SIMD(eddy_gas_equilibrium)(const void *ctx, const PetscReal x[3], Pets
   w[1 + c->dim] = w[0] * t;
 }
 
+EDDY_FV_INLINE void Pull(size_t d, size_t dim, PetscInt n, double g, const double *field, size_t ws,
+                         const double *w, size_t fs, double *f)
+{
+  const double *v = w + (1 + d) * ws;
+  double *restrict momentum = f + (1 + d) * fs, *restrict energy = f + (1 + dim) * fs;
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
+  {
+    const double force = w[i] * (field ? field[i] : g);
+    momentum[i] += force;
+    energy[i] += force * v[i];
+  }
+}
+
 /* Constant, or a field where aux says so. */
 static void Gravity(const void *ctx, PetscInt n, double t, double dt, size_t ws, const double *w,
                     size_t as, const double *aux, size_t fs, double *f)
 {
   const Ctx *c = ctx;
   const size_t dim = (size_t)c->dim;
-  for (size_t d = 0; d < dim; ++d) {
-    const double g = c->g[d], *field = aux ? aux + d * as : NULL, *v = w + (1 + d) * ws;
-    double *restrict momentum = f + (1 + d) * fs, *restrict energy = f + (1 + dim) * fs;
-    if (!field && g == 0)
-      continue;
-    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
-    {
-      const double force = w[i] * (field ? field[i] : g);
-      momentum[i] += force;
-      energy[i] += force * v[i];
-    }
-  }
+  for (size_t d = 0; d < dim; ++d)
+    if (aux)
+      Pull(d, dim, n, 0, aux + d * as, ws, w, fs, f);
+    else if (c->g[d] != 0)
+      Pull(d, dim, n, c->g[d], NULL, ws, w, fs, f);
 }
 
 EDDY_FV_INLINE void Balance(const Ctx *c, size_t d, PetscInt n, double inv_dx, size_t ws,

@@ -28,6 +28,8 @@ typedef struct {
   PetscInt dim, nscalar;
   PetscReal mu, zeta, kappa,
       diffusivity; /* viscosity, bulk viscosity, conductivity [M/(L T)], of scalars [L^2/T] */
+  PetscReal fixed,
+      kinematic; /* 1 and 0, or 0 and 1: coefficients as they are, or times the density */
   PetscReal turbulent_prandtl;          /* of an eddy viscosity, for heat and scalars */
   PetscReal g[3];                       /* constant part of gravity */
   PetscReal mass, softening, centre[3]; /* point mass times the constant of gravity [L^3/T^2] */

@@ -135,6 +135,17 @@ EDDY_FV_INLINE void FromWave(const Ctx *c, int dim, int dir, const double e[4], 
   d[1 + dim] = p;
 }
 
+EDDY_FV_INLINE int Admit(const Ctx *c, int dim, const double u[])
+{
+  double k = 0;
+  for (int d = 0; d < dim; ++d)
+    k += u[1 + d] * u[1 + d];
+  return (u[0] > 0) & (u[0] * u[1 + dim] > .5 * k);
+}
+EDDY_FV_STAR_KERNEL(1, 3, 3)
+EDDY_FV_STAR_KERNEL(2, 4, 4)
+EDDY_FV_STAR_KERNEL(3, 5, 5)
+
 EDDY_FV_SIMPLE_SOLVERS(MAXC)
 EDDY_FV_WAVES_KERNELS(1, 0, 3)
 EDDY_FV_WAVES_KERNELS(2, 0, 4)
@@ -212,10 +223,11 @@ SOLVER(Hll)
 SOLVER(Rusanov)
 #define ROWS(DIM, S, ...) \
   { \
-    .ToPrim = ToPrimRows##S##DIM, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, \
+    .ToPrim = ToPrimRows##S##DIM, .Rate = RateRows##DIM, .nwave = (DIM) + 2, .Star = Star##DIM, \
+    .ToWaves = ROW##DIM(ToWaves), .FromWaves = ROW##DIM(FromWaves), .Speed = SpeedRows##DIM, \
     .FluxNormal = {Hllc##S##_##DIM##_n, Roe##S##_##DIM##_n, Hll##S##_##DIM##_n, \
                    Rusanov##S##_##DIM##_n}, \
-    .nwave = (DIM) + 2, .ToWaves = ROW##DIM(ToWaves), .FromWaves = ROW##DIM(FromWaves), .Flux = { \
+    .Flux = { \
       __VA_ARGS__ \
     } \
   }

@@ -54,6 +54,8 @@ static inline __attribute__((always_inline)) double EddyMax(double a, double b)
    axis, times a sign, which is its own inverse (mapped_kernels.c). */
 EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
 {
+  if (dim == 1)
+    v[0] *= n[0];
   if (dim == 2) {
     const double a = v[0], b = v[1], m = back ? -n[1] : n[1];
     v[0] = n[0] * a + m * b;
@@ -258,6 +260,32 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
     } \
   }
 
+/* Star (EddyFvKernels) of one dimension. The file defines, for the first NC conserved components,
+
+     EDDY_FV_INLINE int Admit(const Ctx *c, int dim, const double u[]);  */
+#define EDDY_FV_STAR_KERNEL(DIM, NC, NP) \
+  static void Star##DIM(const void *ctx, PetscInt n, size_t ws, const double *restrict w, \
+                        size_t qs, const double *restrict qm, const double *restrict qp, \
+                        double *restrict scale) \
+  { \
+    const Ctx c = *(const Ctx *)ctx; \
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      double a[NP], l[NP], r[NP], ua[NC], ul[NC], ur[NC], f[NC]; \
+      for (int q = 0; q < (NP); ++q) { \
+        a[q] = w[(size_t)q * ws + (size_t)i]; \
+        l[q] = qm[(size_t)q * qs + (size_t)i]; \
+        r[q] = qp[(size_t)q * qs + (size_t)i]; \
+      } \
+      PointFlux(&c, DIM, 0, a, ua, f); \
+      PointFlux(&c, DIM, 0, l, ul, f); \
+      PointFlux(&c, DIM, 0, r, ur, f); \
+      for (int q = 0; q < (NC); ++q) \
+        ua[q] = 3 * ua[q] - (ul[q] + ur[q]); \
+      scale[i] = Admit(&c, DIM, ua) ? scale[i] : 0; \
+    } \
+  }
+
 /* Kernel names X_1_0, X_2_0, X_2_1, X_3_0, ... of a pointwise solver. KERNEL: one of the two macros above. */
 #define EDDY_FV_SOLVER(KERNEL, X, NP1) \
   KERNEL(X##_1_0, 1, 0, NCOMP(1), NCOMP(1) + NP1, X) \
@@ -278,7 +306,7 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
 
      EDDY_FV_INLINE double Wave(const Ctx *c, int dir, double u);
 
-   then EDDY_FV_SCALAR_TABLE makes all kernels and the table scalar_kernels[dim - 1]; EDDY_FV_SCALAR makes the pointwise functions only. HLL between the speeds of both sides is
+   then EDDY_FV_SCALAR makes all but the kernels of a dimension, and EDDY_FV_SCALAR_KERNELS(dim) those. HLL between the speeds of both sides is
    the upwind flux wherever these have one sign. */
 #define EDDY_FV_SCALAR \
   EDDY_FV_INLINE void Prim(const Ctx *c, int dim, const double u[], const double aux[], \

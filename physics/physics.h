@@ -96,6 +96,10 @@ typedef struct {
                      const double *w, size_t vs, double *v);
   void (*FromWaves[3])(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs,
                        double *qm, double *qp);
+  /* Optional, for disc_positivity: scale = 0 for cells whose average less the mean of its face values, 3 u - u(qm) - u(qp), is not admissible [Berthon2006], else as
+     it was. */
+  void (*Star)(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs, const double *qm,
+               const double *qp, double *scale);
   /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
      memory of neighbours, reach: neighbours on each side that an unlimited reconstruction uses, 0 when none. */
   void (*Limit)(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, size_t ws,
@@ -117,6 +121,8 @@ typedef struct {
      high face, added to f; it cancels the fluxes of the equilibrium. */
   void (*Balance[3])(const void *ctx, PetscInt n, double inv_dx, size_t ws, const double *w,
                      const double *cell, const double *lo, const double *hi, size_t fs, double *f);
+  /* Optional. Takes roundings out of the conserved state of n cells after every step (a depth of -1e-20). */
+  void (*Tidy)(const void *ctx, PetscInt n, size_t us, double *u);
   /* Optional. A value of n cells whose largest over the box is the diagnostic p->extreme; -PETSC_MAX_REAL where there is none. */
   double (*Extreme)(const void *ctx, PetscInt n, size_t ws, const double *w);
 } EddyFvKernels;
@@ -166,6 +172,10 @@ typedef struct {
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
   /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
   void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
+  /* Optional, for finite volumes, together, with p->face_velocity: a given velocity is FlowScale(t) curl A of the vector potential A at a point (in 2-D A[2] is
+     the stream function); |FlowScale| <= 1. */
+  void (*Potential)(const void *ctx, const PetscReal x[3], PetscReal A[3]);
+  PetscReal (*FlowScale)(const void *ctx, PetscReal t);
   /* Optional, for finite volumes. Further diagnostics: integrals over the box of functions of the primitive state of a cell. */
   PetscInt ncell_diag;
   const char *const *cell_diag;
@@ -211,6 +221,8 @@ struct _p_EddyPhysics {
       [EDDY_MAX_NAME]; /* names of the integrals of the state over the box; "": mean is reported */
   char extreme[EDDY_MAX_NAME]; /* name of the diagnostic made by fv.Extreme */
   PetscInt vector; /* first component of the velocity in w and of the momentum in u; 0: none */
+  PetscInt
+      face_velocity; /* component of w that is, at a face, the velocity through it, from Potential; 0: none */
   PetscInt positive[2], npositive; /* components of w that must stay positive */
   PetscReal least[2];              /* averages of these at or below it end the run */
   PetscReal floor; /* face values of these are kept above it by the positivity limiter */

@@ -34,8 +34,9 @@
 enum { MAXC = 3 };
 
 typedef struct {
-  PetscReal g, dry, wet, manning, coriolis, beta, middle, shift;
+  PetscReal g, dry, wet, still, manning, coriolis, beta, middle, shift;
   PetscInt dim;
+  PetscBool waves;
   EddyBed bed;
 } Ctx;
 
@@ -173,6 +174,9 @@ EDDY_FV_INLINE void FromWave(const Ctx *c, int dim, int dir, const double e[4], 
   d[1 + dir] = e[1] * (v[1 + dim] - v[1 + dir]);
   d[1 + dim] = level;
 }
+EDDY_FV_INLINE int Admit(const Ctx *c, int dim, const double u[]) { return u[0] >= 0; }
+EDDY_FV_STAR_KERNEL(1, 2, 3)
+EDDY_FV_STAR_KERNEL(2, 3, 4)
 EDDY_FV_WAVES_KERNELS(1, 0, 3)
 EDDY_FV_WAVES_KERNELS(2, 0, 4)
 EDDY_FV_WAVES_KERNELS(2, 1, 4)
@@ -258,6 +262,22 @@ static void Limit2(const void *ctx, PetscInt n, ptrdiff_t step, PetscInt reach, 
   LimitDry(ctx, n, 4, step, reach, ws, w, qs, qm, qp);
 }
 
+/* A cell that lost all its water keeps a rounding of it, of either sign: negative ones become zero. The bound tells roundings from errors, which stay to be found. */
+static void TidyRows(const void *ctx, PetscInt n, size_t us, double *u)
+{
+  const Ctx *c = ctx;
+  const double bound = -1e-9 * c->dry;
+  const int dim = (int)c->dim;
+  double *m = u + us, *k = u + (size_t)dim * us; /* the same in 1-D */
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
+  {
+    const int rounding = (u[i] < 0) & (u[i] > bound);
+    u[i] = rounding ? 0 : u[i];
+    m[i] = rounding ? 0 : m[i];
+    k[i] = rounding ? 0 : k[i];
+  }
+}
+
 /* Highest surface of cells deeper than `wet`: films on a slope do not count. */
 static double Highest(const void *ctx, PetscInt n, size_t ws, const double *w)
 {
@@ -275,9 +295,11 @@ static const EddyFvKernels kernels[2] = {
      .Speed = SpeedRows1,
      .Limit = Limit1,
      .nwave = 3,
+     .Star = Star1,
      .ToWaves = {ToWaves_1_0},
      .FromWaves = {FromWaves_1_0},
      .Extreme = Highest,
+     .Tidy = TidyRows,
      .two_sided = PETSC_TRUE,
      .Source = {Source_1_0},
      .CellSource = CellSource1,
@@ -289,9 +311,11 @@ static const EddyFvKernels kernels[2] = {
      .Speed = SpeedRows2,
      .Limit = Limit2,
      .nwave = 4,
+     .Star = Star2,
      .ToWaves = {ToWaves_2_0, ToWaves_2_1},
      .FromWaves = {FromWaves_2_0, FromWaves_2_1},
      .Extreme = Highest,
+     .Tidy = TidyRows,
      .two_sided = PETSC_TRUE,
      .Source = {Source_2_0, Source_2_1},
      .CellSource = CellSource2,
@@ -372,6 +396,8 @@ static void Complete(const void *ctx, const PetscReal in[], PetscBool given[], P
 
 /* Beyond a characteristic face, by Riemann invariants u_n + 2c (leaves) and u_n - 2c (enters); without a velocity of the far field its depth relaxes
    as the pressure of a gas does [RudyStrikwerda1980, sigma = 0.25]. */
+/* With a given depth and no velocity: with physics_waves the wave of that height on the still water of physics_still runs in (its outgoing invariant is that of
+   the still water, so 2 a_0 - 4 a_f enters); without, the depth relaxes to the one given. */
 static void FarField(const void *ctx, PetscInt nprim, const PetscReal n[3], const PetscReal in[],
                      const PetscReal far[], const PetscBool given[], PetscReal relax,
                      PetscReal ghost[])
@@ -392,6 +418,7 @@ static void FarField(const void *ctx, PetscInt nprim, const PetscReal n[3], cons
   const PetscReal out = un >= -a ? un + 2 * a : uf + 2 * af;
   const PetscReal enter = un >= a    ? un - 2 * a
                           : anchored ? uf - 2 * af
+                          : c->waves ? 2 * sqrt(c->g * EddyMax(0, c->still - bed)) - 4 * af
                                      : un - 2 * a - .25 * relax * 2 * (af - a);
   const PetscReal speed = .5 * (out + enter), wave = .25 * (out - enter);
   if (wave <= 0)
@@ -459,6 +486,12 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   PetscCall(EddyOptionsReal(o, "physics_wet",
                             "depth from which on a cell counts for the diagnostic highest_water",
                             "L", 1e-3, 0, PETSC_MAX_REAL, &c->wet));
+  PetscCall(EddyOptionsBool(o, "physics_waves",
+                            "a characteristic face with a given surface lets in the wave of that "
+                            "height on still water; no: its surface relaxes to the one given",
+                            PETSC_FALSE, &c->waves));
+  PetscCall(EddyOptionsReal(o, "physics_still", "surface of the still water of physics_waves", "L",
+                            0, -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->still));
   c->dim = dim;
   PetscCall(TermsCreate(p, o));
   p->ncomp = dim + 1;

@@ -60,21 +60,22 @@ static PetscErrorCode AddStep(EddyGraph *g, EddyGraphStep s, const PetscInt in[]
 }
 
 /* Kind and grid of a result computed point by point. */
-static EddyPlane Like(const EddyGraph *g, PetscInt n, const PetscInt in[])
+static PetscErrorCode Like(const EddyGraph *g, PetscInt n, const PetscInt in[], EddyPlane *like)
 {
-  EddyPlane like = {.kind = EDDY_PLANE_SCALAR, .factor = {1, 1}};
+  PetscFunctionBeginUser;
+  *like = (EddyPlane){.kind = EDDY_PLANE_SCALAR, .factor = {1, 1}};
   for (PetscInt i = 0; i < n; ++i) {
     const EddyPlane *p = &g->plane[in[i]];
     if (p->kind != EDDY_PLANE_CELL)
       continue;
-    EddyAssert(like.kind == EDDY_PLANE_SCALAR ||
-                   (like.factor[0] == p->factor[0] && like.factor[1] == p->factor[1]),
+    EddyAssert(like->kind == EDDY_PLANE_SCALAR ||
+                   (like->factor[0] == p->factor[0] && like->factor[1] == p->factor[1]),
                PETSC_COMM_SELF, "planes of one step lie on two grids");
-    like.kind = EDDY_PLANE_CELL;
-    like.factor[0] = p->factor[0];
-    like.factor[1] = p->factor[1];
+    like->kind = EDDY_PLANE_CELL;
+    like->factor[0] = p->factor[0];
+    like->factor[1] = p->factor[1];
   }
-  return like;
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EddyGraphCreate(PetscInt in, EddyGraph **graph)
@@ -135,19 +136,24 @@ PetscErrorCode EddyGraphEach(EddyGraph *g, EddyGraphOp op, double alpha, PetscIn
                              const PetscInt in[], PetscInt out[])
 {
   const PetscInt nin = n * Operands(op);
+  EddyPlane like;
 
   PetscFunctionBeginUser;
-  PetscCall(AddStep(g, (EddyGraphStep){.op = op, .nin = nin, .nout = n, .alpha = alpha}, in,
-                    Like(g, nin, in), 0, NULL, 0, NULL, out));
+  PetscCall(Like(g, nin, in, &like));
+  PetscCall(AddStep(g, (EddyGraphStep){.op = op, .nin = nin, .nout = n, .alpha = alpha}, in, like,
+                    0, NULL, 0, NULL, out));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EddyGraphAffine(EddyGraph *g, PetscInt n, const double scale[], const double shift[],
                                const PetscInt in[], PetscInt out[])
 {
+  EddyPlane like;
+
   PetscFunctionBeginUser;
-  PetscCall(AddStep(g, (EddyGraphStep){.op = EDDY_GRAPH_AFFINE, .nin = n, .nout = n}, in,
-                    Like(g, n, in), (size_t)n, scale, (size_t)n, shift, out));
+  PetscCall(Like(g, n, in, &like));
+  PetscCall(AddStep(g, (EddyGraphStep){.op = EDDY_GRAPH_AFFINE, .nin = n, .nout = n}, in, like,
+                    (size_t)n, scale, (size_t)n, shift, out));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -155,7 +161,10 @@ PetscErrorCode EddyGraphMatrix(EddyGraph *g, PetscInt nin, const PetscInt in[], 
                                const PetscInt k[2], const PetscInt left[2], const PetscInt by[2],
                                const double weight[], const double bias[], PetscInt out[])
 {
+  EddyPlane like;
+
   PetscFunctionBeginUser;
+  PetscCall(Like(g, nin, in, &like));
   PetscCall(AddStep(g,
                     (EddyGraphStep){.op = EDDY_GRAPH_MATRIX,
                                     .nin = nin,
@@ -163,17 +172,18 @@ PetscErrorCode EddyGraphMatrix(EddyGraph *g, PetscInt nin, const PetscInt in[], 
                                     .k = {k[0], k[1]},
                                     .left = {left[0], left[1]},
                                     .by = {by[0], by[1]}},
-                    in, Like(g, nin, in), (size_t)nin * (size_t)nout * (size_t)(k[0] * k[1]),
-                    weight, (size_t)nout, bias, out));
+                    in, like, (size_t)nin * (size_t)nout * (size_t)(k[0] * k[1]), weight,
+                    (size_t)nout, bias, out));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EddyGraphPad(EddyGraph *g, PetscInt n, const PetscInt in[],
                             const EddyGraphEdge edge[2], double outside, PetscInt out[])
 {
-  EddyPlane like = Like(g, n, in);
+  EddyPlane like;
 
   PetscFunctionBeginUser;
+  PetscCall(Like(g, n, in, &like));
   like.edge[0] = edge[0];
   like.edge[1] = edge[1];
   like.outside = outside;
@@ -186,9 +196,10 @@ PetscErrorCode EddyGraphPad(EddyGraph *g, PetscInt n, const PetscInt in[],
 PetscErrorCode EddyGraphSample(EddyGraph *g, PetscInt n, const PetscInt in[],
                                const PetscInt factor[2], const PetscInt shift[2], PetscInt out[])
 {
-  EddyPlane like = Like(g, n, in);
+  EddyPlane like;
 
   PetscFunctionBeginUser;
+  PetscCall(Like(g, n, in, &like));
   for (int d = 0; d < 2; ++d)
     like.factor[d] *= factor[d];
   PetscCall(AddStep(g,
@@ -205,9 +216,10 @@ PetscErrorCode EddyGraphSpread(EddyGraph *g, PetscInt n, const PetscInt in[],
                                const PetscInt factor[2], PetscInt out[])
 {
   const PetscInt nin = n * factor[0] * factor[1];
-  EddyPlane like = Like(g, nin, in);
+  EddyPlane like;
 
   PetscFunctionBeginUser;
+  PetscCall(Like(g, nin, in, &like));
   for (int d = 0; d < 2; ++d) {
     EddyAssert(like.factor[d] % factor[d] == 0, PETSC_COMM_SELF, "a grid finer than the block's");
     like.factor[d] /= factor[d];
@@ -229,7 +241,8 @@ PetscErrorCode EddyGraphReduce(EddyGraph *g, EddyGraphOp op, PetscInt n, const P
   for (PetscInt i = 0; i < n; ++i)
     EddyAssert(g->plane[in[i]].kind == EDDY_PLANE_CELL, PETSC_COMM_SELF,
                "a reduction of what is not a field");
-  (void)Like(g, n, in);
+  EddyPlane grid;
+  PetscCall(Like(g, n, in, &grid));
   PetscCall(
       AddStep(g, (EddyGraphStep){.op = op, .nin = n, .nout = 1}, in, like, 0, NULL, 0, NULL, out));
   ++g->nsum;

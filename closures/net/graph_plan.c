@@ -387,6 +387,12 @@ PetscErrorCode EddyGraphPlanSetUp(EddyGraphPlan p, const PetscInt n[2], PetscInt
   PetscFunctionBeginUser;
   if (p->ready && p->n[0] == n[0] && p->n[1] == n[1] && p->start == start && p->rows == rows)
     PetscFunctionReturn(PETSC_SUCCESS);
+  if (p->ready && p->pointwise) { /* tiles of cells: the work space is the same for all extents */
+    p->n[0] = n[0], p->n[1] = n[1];
+    p->start = start;
+    p->rows = rows;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(FreeWork(p));
   for (int d = 0; d < 2; ++d) {
     PetscCheck(n[d] % p->g->align[d] == 0, PETSC_COMM_SELF, EDDY_ERR_INPUT,

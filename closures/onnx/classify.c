@@ -143,7 +143,7 @@ PetscErrorCode EddyOnnxGetSummary(EddyOnnxModel m, EddyOnnxSummary *s)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyOnnxClassify(EddyOnnxModel m, FILE *out)
+PetscErrorCode EddyOnnxClassify(EddyOnnxModel m, const char *engine, FILE *out)
 {
   const EddyOnnxSummary *s = &m->summary;
   EddyOnnxPort port;
@@ -159,7 +159,8 @@ PetscErrorCode EddyOnnxClassify(EddyOnnxModel m, FILE *out)
     fprintf(out, "  %-7s %-24s %-8s %s\n", k < m->ninput ? "input" : "output", port.name,
             EddyOnnxTypeName(port.type), port.text);
   }
-  fprintf(out, "  %4s  %-22s %-10s %-20s %s\n", "node", "operator", "class", "halo", "remark");
+  fprintf(out, "  %4s  %-22s %-10s %-10s %-20s %s\n", "node", "operator", "class", "engine", "halo",
+          "remark");
   for (int k = 0; k < m->nnode; ++k) {
     const EddyOnnxNodeInfo *i = &m->info[k];
     char halo[64] = "";
@@ -170,14 +171,14 @@ PetscErrorCode EddyOnnxClassify(EddyOnnxModel m, FILE *out)
       if (i->halo[a][0] || i->halo[a][1])
         n += (size_t)snprintf(halo + n, sizeof(halo) - n, "%s%c %d+%d", n ? ", " : "", "xyz"[a],
                               i -> halo[a][0], i -> halo[a][1]);
-    fprintf(out, "  %4d  %-22s %-10s %-20s %s\n", k, i->op, EddyOnnxClassNames[i->klass], halo,
-            i->reason);
+    fprintf(out, "  %4d  %-22s %-10s %-10s %-20s %s\n", k, i->op, EddyOnnxClassNames[i->klass],
+            engine, halo, i->reason);
   }
   if (s->distributable)
     fprintf(out, "  any number of ranks: yes%s%s, halo",
             s->reductions ? ", with sums over space" : "",
             s->zero_padding ? ", with face rules of its own" : "");
-  else
+  else if (strcmp(engine, "fast")) /* that one shares what it takes */
     fprintf(out, "  any number of ranks: no: %s\n", s->reason);
   for (int a = 0; a < s->dim && s->distributable; ++a)
     fprintf(out, "%s %c %d+%d", a ? "," : "", "xyz"[a], s -> halo[a][0], s -> halo[a][1]);

@@ -146,8 +146,8 @@ typedef struct {
 } EddyOnnxSummary;
 PetscErrorCode EddyOnnxGetNode(EddyOnnxModel m, int k, EddyOnnxNodeInfo *info);
 PetscErrorCode EddyOnnxGetSummary(EddyOnnxModel m, EddyOnnxSummary *s);
-/* Table of nodes with class and halo, and the summary. */
-PetscErrorCode EddyOnnxClassify(EddyOnnxModel m, FILE *out);
+/* Table of nodes with class and halo, and the summary. engine: which one runs the nodes, for the table. */
+PetscErrorCode EddyOnnxClassify(EddyOnnxModel m, const char *engine, FILE *out);
 
 /* ---- operators ---- */
 /* k-th operator the loader knows, NULL after the last. */

@@ -9,56 +9,34 @@
 #include "viscous.h"
 #include <stdlib.h>
 
-enum { GAUSS = 4 };
-static const double gauss_x[GAUSS] = {-.861136311594052575, -.339981043584856265,
-                                      .339981043584856265, .861136311594052575};
-static const double gauss_w[GAUSS] = {.173927422568726929, .326072577431273071, .326072577431273071,
-                                      .173927422568726929};
 static const EddyFvFaceKernels *const kernels[] = {
     &eddy_fv_face_kernels_v2, &eddy_fv_face_kernels_v3, &eddy_fv_face_kernels_v4};
 
-/* Place in a cell, offsets in cells from its low corner. */
-static void Place(EddyDisc d, const PetscInt cell[3], const double offset[3], PetscReal x[3])
+static void EquilibriumPoint(void *ctx, const PetscReal x[3], PetscReal u[])
 {
-  for (int e = 0; e < 3; ++e)
-    x[e] = e < (int)d->box.dim
-               ? d->box.lower[e] +
-                     EddyBoxLength(&d->box, e) * ((double)cell[e] + offset[e]) / (double)d->box.n[e]
-               : 0;
+  EddyPhysics p = (EddyPhysics)ctx;
+  PetscReal w[EDDY_MAX_COMP] = {0};
+  p->ops->Equilibrium(p->ctx, x, w);
+  p->ops->ToCons(p->ctx, w, u);
 }
 
-static void Average(EddyDisc d, const PetscInt cell[3], PetscReal avg[])
-{
-  EddyPhysics p = d->physics;
-  const int ny = d->box.dim > 1 ? GAUSS : 1, nz = d->box.dim > 2 ? GAUSS : 1;
-  for (PetscInt c = 0; c < p->nprim; ++c)
-    avg[c] = 0;
-  for (int k = 0; k < nz; ++k)
-    for (int j = 0; j < ny; ++j)
-      for (int i = 0; i < GAUSS; ++i) {
-        const double at[3] = {.5 + .5 * gauss_x[i], .5 + .5 * gauss_x[j], .5 + .5 * gauss_x[k]};
-        PetscReal x[3], w[EDDY_MAX_COMP] = {0};
-        Place(d, cell, at, x);
-        p->ops->Equilibrium(p->ctx, x, w);
-        for (PetscInt c = 0; c < p->nprim; ++c)
-          avg[c] += gauss_w[i] * (ny > 1 ? gauss_w[j] : 1) * (nz > 1 ? gauss_w[k] : 1) * w[c];
-      }
-}
-
-/* The equilibrium in cell (i, j, k) of the block: its averages, and values at low faces. */
+/* The equilibrium in cell (i, j, k) of the block: its averages, and values at low faces. The averages go through the conserved state, so that they have the bits that
+   the primitive state of the equilibrium has: ratios are 1 and nothing moves. */
 static void SetCell(EddyDisc d, PetscInt i, PetscInt j, PetscInt k, double *average)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
   const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
-  PetscReal avg[EDDY_MAX_COMP], x[3];
-  Average(d, cell, avg);
+  PetscReal u[EDDY_MAX_COMP], avg[EDDY_MAX_COMP], aux[EDDY_MAX_COMP] = {0};
+  EddyFvBoxAverage(&d->box, cell, PETSC_FALSE, s->ncomp, EquilibriumPoint, p, u);
+  p->fv.ToPrim(p->ctx, 1, 1, u, 1, aux, 1, avg);
   for (PetscInt c = 0; c < s->nprim; ++c)
     average[EddyFvWork(s, c, i, j, k)] = avg[c];
   for (int e = 0; e < (int)s->dim; ++e) {
-    const double at[3] = {e == 0 ? 0 : .5, e == 1 ? 0 : .5, e == 2 ? 0 : .5};
-    PetscReal w[EDDY_MAX_COMP] = {0};
-    Place(d, cell, at, x);
+    PetscReal x[3] = {0, 0, 0}, w[EDDY_MAX_COMP] = {0};
+    for (int q = 0; q < (int)s->dim; ++q)
+      x[q] = d->box.lower[q] + EddyBoxLength(&d->box, q) * ((double)cell[q] + (q == e ? 0 : .5)) /
+                                   (double)d->box.n[q];
     p->ops->Equilibrium(p->ctx, x, w);
     for (PetscInt q = 0; q < p->nbalance; ++q)
       s->balance->face[e][EddyFvWork(s, q, i, j, k)] = w[p->balance[q]];
@@ -77,15 +55,17 @@ PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o)
   struct _p_EddyDisc work = {.size = s->comp * (size_t)p->nbalance + 64},
                      whole = {.size = s->comp * (size_t)s->nprim + 64};
   double *average;
-  for (int f = 0; f < 2 * (int)s->dim; ++f) {
-    const EddyFvFace *face = &s->faces.face[f / 2][f % 2];
-    for (PetscInt q = 0; q < face->n; ++q)
-      EddyOptionsCheck(
-          face->patch[q].type == EDDY_BOUNDARY_PERIODIC ||
-              face->patch[q].type == EDDY_BOUNDARY_OUTFLOW || EddyFaceIsWall(face->patch[q].type),
-          o, "physics_type",
-          "the equilibrium of %s goes with periodic, outflow and wall faces only", p->ops->name);
-  }
+  for (int f = 0; f < 2 * (int)s->dim; ++f)
+    for (PetscInt q = 0; q < s->faces.face[f / 2][f % 2].n; ++q) {
+      const EddyFvPatch *patch = &s->faces.face[f / 2][f % 2].patch[q];
+      const EddyBoundary type = patch->type;
+      EddyOptionsCheck((type == EDDY_BOUNDARY_PERIODIC || type == EDDY_BOUNDARY_OUTFLOW ||
+                        EddyFaceIsWall(type)) &&
+                           !patch->fixed,
+                       o, patch->name,
+                       "does not go with an equilibrium (physics_hydrostatic_type): outflow and "
+                       "walls keep it where no field is given");
+    }
   PetscCall(EddyDiscCreateState(&whole, &average));
   PetscCall(EddyDiscCreateState(&work, &b->cell));
   for (int e = 0; e < (int)s->dim; ++e) {

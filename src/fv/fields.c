@@ -18,8 +18,10 @@ static PetscErrorCode Resolve(EddyDisc d, const char *name, EddyField *f, Kind *
     *kind = MAXIMUM;
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  PetscCheck(strncmp(name, "max_", 4), d->comm, EDDY_ERR_INPUT,
-             "field %s: name %s in statistics_maximum to keep it", name, name + 4);
+  PetscCheck(
+      strncmp(name, "max_", 4), d->comm, EDDY_ERR_INPUT,
+      "field %s: name %s in statistics_maximum to keep it; it is not offered behind a filter", name,
+      name + 4);
   PetscCall(EddyFieldFind(d->physics, NULL, NULL, name, f));
   *kind = f->comp >= 0 ? COMPONENT : DERIVED;
   if (!f->ops)

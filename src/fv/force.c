@@ -75,15 +75,56 @@ static void Normal(int dim, int e, PetscReal J[3][3], PetscReal n[3])
   }
 }
 
+/* Primitive state of the given one at a point, with the temperature behind it. */
+static void Primitive(const Cell *c, EddyForcing force, const PetscReal x[3], PetscReal w[])
+{
+  const EddyPhysics p = c->d->physics;
+  PetscReal u[EDDY_MAX_COMP];
+  force->ops->State(force, x, c->t, u);
+  p->fv.ToPrim(p->ctx, 1, 1, u, 1, c->aux, 1, w);
+  p->fv.Temperature(p->ctx, 1, 1, w, &w[p->nprim]);
+}
+
+/* Adds the viscous flux of the physics through a face across axis dir, n its area. */
+static void ViscousFlux(const Cell *c, EddyForcing force, const PetscReal x[3], int dir,
+                        PetscReal area, PetscReal f[])
+{
+  const EddyPhysics p = c->d->physics;
+  const int dim = (int)c->d->box.dim, scalars = p->scalar ? (int)(p->nprim - p->scalar) : 0;
+  PetscReal w[4][EDDY_MAX_COMP + 1], grad[3 * (EDDY_MAX_COMP + 4)] = {0}, mean[EDDY_MAX_COMP + 1],
+                                                               v[EDDY_MAX_COMP];
+  const EddyFvFaceRows at = {1, 1, mean, grad, NULL};
+  Primitive(c, force, x, mean);
+  for (int e = 0; e < dim; ++e) {
+    for (int q = 0; q < 4; ++q) {
+      PetscReal y[3] = {x[0], x[1], x[2]};
+      y[e] += (q < 2 ? q - 2 : q - 1) * c->tiny;
+      Primitive(c, force, y, w[q]);
+    }
+    for (int q = 0; q <= dim + scalars; ++q) {
+      const int k = q < dim    ? (int)p->vector + q
+                    : q == dim ? (int)p->nprim
+                               : (int)p->scalar + q - dim - 1;
+      if (q < dim || e == dir)
+        grad[q * dim + e] = ((w[0][k] - w[3][k]) - 8 * (w[1][k] - w[2][k])) / (12 * c->tiny);
+    }
+  }
+  p->fv.Viscous[dir](p->ctx, 1, &at, 1, v);
+  for (PetscInt k = 0; k < p->ncomp; ++k)
+    f[k] += area * v[k];
+}
+
 /* Flux through n at a point, viscosity included. */
-static void PointFlux(const Cell *c, EddyForcing force, const PetscReal x[3], const PetscReal n[3],
-                      PetscReal f[])
+static void PointFlux(const Cell *c, EddyForcing force, const PetscReal x[3], int dir,
+                      const PetscReal n[3], PetscReal f[])
 {
   const EddyPhysics p = c->d->physics;
   const EddyFv *s = EddyFvGet(c->d);
   PetscReal u[4][EDDY_MAX_COMP];
   force->ops->State(force, x, c->t, u[0]);
   p->ops->Flux(p->ctx, x, c->t, n, u[0], c->aux, f);
+  if (s->viscous)
+    ViscousFlux(c, force, x, dir, n[dir], f);
   for (int e = 0; e < (int)s->dim && s->diffusive; ++e) {
     for (int q = 0; q < 4; ++q) {
       PetscReal y[3] = {x[0], x[1], x[2]};
@@ -114,7 +155,7 @@ static void FaceSum(const Cell *c, EddyForcing force, int e, int side, PetscReal
       }
       Map(c, t, x, J);
       Normal(dim, e, J, n);
-      PointFlux(c, force, x, n, f);
+      PointFlux(c, force, x, e, n, f);
       for (PetscInt k = 0; k < s->ncomp; ++k)
         sum[k] += w * f[k];
     }
@@ -200,9 +241,9 @@ PetscErrorCode EddyFvForceCreate(EddyDisc d, EddyOptions o)
     EddyOptionsCheck(f->ops->State, o, key,
                      "%s acts on Fourier modes, which disc_type fv has not; it has manufactured",
                      f->ops->name);
-    EddyOptionsCheck(!p->fv.CellSource && !p->fv.Viscous[0], o, key,
-                     "manufactured knows fluxes and constant viscosity; physics_type %s has "
-                     "further sources here",
+    EddyOptionsCheck(!p->fv.CellSource && !s->balance, o, key,
+                     "manufactured knows fluxes and viscosity; physics_type %s has "
+                     "further terms here",
                      p->ops->name);
   }
   if (d->nforcing)

@@ -195,6 +195,17 @@ static PetscErrorCode Unpack(EddyDisc d, const double *data, double *u)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* After a step. */
+static PetscErrorCode Tidy(EddyDisc d, const EddyStage *st, double *u)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  PetscFunctionBeginUser;
+  if (p->fv.Tidy && s->cells)
+    p->fv.Tidy(p->ctx, (PetscInt)s->cells, s->cells, u);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Destroy(EddyDisc d)
 {
   EddyFv *s = EddyFvGet(d);
@@ -217,6 +228,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(EddyFvShockDestroy(s));
   PetscCall(PetscFree(s->aux));
   PetscCall(PetscFree(s->force));
+  free(s->low);
   free(s->w);
   PetscCall(PetscFree(d->data));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -241,6 +253,7 @@ static PetscErrorCode Saved(EddyDisc d, PetscInt k, EddySaved *a)
 static const EddyDiscOps fv_ops = {
     .name = "fv",
     .Rhs = EddyFvRhs,
+    .Kick = Tidy,
     .Courant = EddyFvCourant,
     .Finite = EddyFvFinite,
     .Admissible = EddyFvAdmissible,
@@ -384,8 +397,9 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscCall(EddyFvBalanceCreate(d, o));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
-  PetscCall(EddyFvMaximaCreate(d, o));
+  PetscCall(EddyFvVelocityCreate(d));
   PetscCall(EddyFvForceCreate(d, o));
+  PetscCall(EddyFvMaximaCreate(d, o));
   PetscCall(EddyFvClosuresCreate(d, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -436,10 +450,6 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   for (PetscInt q = 0; q < p->npositive; ++q)
     s->floor[p->positive[q]] = p->floor;
   s->corners = shock;
-  EddyOptionsCheck(!shock || !d->box.mapped, o, "disc_shock_switch",
-                   "is for mesh_type box: mapped grids do not have it");
-  EddyOptionsCheck(!variables || !d->box.mapped, o, "disc_variables",
-                   "mapped grids have primitive variables only");
   PetscCall(SetUp(d, o, riemann));
   s->recon = ReconOf(s->rows, reconstruction, limiter);
   s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
@@ -451,9 +461,15 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     PetscCall(EddyFvSweepWaves(s, reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[riemann][e];
-  /* sources need the states in the frame of the face */
-  s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[riemann];
+  if (p->npositive && riemann != EDDY_RIEMANN_ROE && !s->viscous && !s->balance && !s->mapped)
+    s->kept = reconstruction == EDDY_RECON_CONSTANT ? 1. / 2
+              : s->positivity && p->fv.Star         ? 1. / 6
+                                                    : 0;
+  EddyOptionsCheck(!s->mapped || !(shock || variables), o,
+                   shock ? "disc_shock_switch" : "disc_variables", "is for mesh_type box");
   if (shock)
     PetscCall(EddyFvShockCreate(d, o));
+  /* sources need the states in the frame of the face */
+  s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[riemann];
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -26,7 +26,7 @@ typedef struct {
 
 /* Periodic neighbours and neighbours of a block; layers of one's own when a direction is not cut. */
 typedef struct {
-  PetscInt nrecv, nsend, ncopy;
+  PetscInt nrecv, nsend, ncopy, pending; /* pending: requests between Begin and End */
   EddyFvPiece *recv, *send;
   struct {
     PetscInt dir, from, to;
@@ -68,7 +68,8 @@ typedef struct {
   double *w, *aux;                             /* aux: [naux][nz][ny][nx] */
   double inv_dx[3], volume, nu[EDDY_MAX_COMP];
   PetscBool diffusive, positivity, corners;
-  PetscInt nwork;               /* components of w: primitive state, temperature, ratios */
+  double kept;    /* Courant number up to which averages stay positive; 0: none is known */
+  PetscInt nwork; /* components of w: primitive state, temperature, ratios */
   PetscInt from[EDDY_MAX_COMP]; /* component of w that is reconstructed for each primitive value */
   EddyFvViscous *viscous;       /* NULL: none */
   EddyFvBalance *balance;       /* NULL: none */
@@ -80,10 +81,10 @@ typedef struct {
   EddyRecon recon;
   PetscInt reach; /* neighbours that recon uses without a limiter between them and the cell */
   EddyFvFlux flux[3];
+  struct _p_EddyFvShock *shock; /* switch to HLL along strong shocks (shock.c); NULL: none */
   EddyFvMapped *mapped; /* NULL: a box of equal cells; volume is then that of a cell, otherwise 1 */
   const EddyFvMappedRows *turn;
   EddyFvFluxNormal flux_normal; /* of mapped grids, NULL: flux[0] in the frame of a face */
-  struct _p_EddyFvShock *shock; /* switch to HLL along strong shocks (shock.c); NULL: none */
   PetscInt lines;               /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
   PetscInt tile;                /* cells of a row that are worked on together */
   size_t ts;                    /* row stride of tile buffers */
@@ -103,14 +104,16 @@ typedef struct {
   PetscInt direct[2];             /* component of u that is this positive component of w, or -1 */
   EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
   double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
-  PetscInt nmaximum;              /* running maxima */
+  double *low;   /* [dim] like components of w: given velocity through low faces; NULL: none */
+  double flow;   /* factor of it at the time of this stage */
+  double *force; /* [ncomp][nz][ny][nx] averages of the forcings at force_time; NULL: none */
+  PetscReal force_time;
+  PetscBool force_ready;
+  PetscInt nmaximum; /* running maxima */
   struct {
     char field[EDDY_MAX_NAME];
     double *value; /* [nz][ny][nx] of this rank, owned */
   } maximum[EDDY_MAX_LIST];
-  double *force; /* [ncomp][nz][ny][nx] averages of the forcings at force_time; NULL: none */
-  PetscReal force_time;
-  PetscBool force_ready;
 } EddyFv;
 
 static inline EddyFv *EddyFvGet(EddyDisc d) { return (EddyFv *)d->data; }
@@ -153,6 +156,10 @@ PetscErrorCode EddyFvHaloCreate(EddyDisc d);
 PetscErrorCode EddyFvHaloDestroy(EddyFv *s);
 /* All ghosts of the first ncomp <= nprim components of the primitive state at time t: from neighbours, and beyond the box. Collective. */
 PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w);
+/* The same in two parts, between which the rows that no rank waits for (EddyFvSendsRow) may still be written. With corners all is done at the end. Collective. */
+PetscErrorCode EddyFvGhostsBegin(EddyDisc d, PetscInt ncomp, double *w);
+PetscErrorCode EddyFvGhostsEnd(EddyDisc d, double t, PetscInt ncomp, double *w);
+PetscBool EddyFvSendsRow(const EddyFv *s, PetscInt j, PetscInt k);
 /* Ghosts beyond the two faces of the box normal to direction e, after the exchange, on the tangential range [lo, hi) of local cells, which may reach into
    ghosts. lo[e], hi[e] are not looked at. Not collective. */
 void EddyFvFillDirection(EddyDisc d, double t, int e, const PetscInt lo[3], const PetscInt hi[3],
@@ -218,11 +225,20 @@ void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
 void EddyFvMappedGradient(const EddyFv *s, PetscInt c, PetscInt i, PetscInt j, PetscInt k,
                           double g[3]);
 
+/* Given velocity fields: made once; then the component p->face_velocity of face values of n cells from w on. */
+PetscErrorCode EddyFvVelocityCreate(EddyDisc d);
+void EddyFvVelocityFaces(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
+                         double *qm, double *qp);
+
 /* Forcings: what disc_type fv has of them; averages over cells at time t, before the tiles; n cells from `at` on, added to out. */
 PetscErrorCode EddyFvForceCreate(EddyDisc d, EddyOptions o);
 void EddyFvForceBegin(EddyDisc d, PetscReal t);
 void EddyFvForceRow(const EddyFv *s, PetscInt n, size_t at, double *out, size_t os);
 
+/* Average of nc functions over a cell (global indices): four Gauss points per direction, or the centre alone. */
+typedef void (*EddyFvPoint)(void *ctx, const PetscReal x[3], PetscReal v[]);
+void EddyFvBoxAverage(const EddyBox *box, const PetscInt cell[3], PetscBool centre, PetscInt nc,
+                      EddyFvPoint at, void *ctx, PetscReal avg[]);
 PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u);
 PetscErrorCode EddyFvLoad(EddyDisc d, const PetscInt n[3], const double *data, double *u);
 /* Fields of cells without ghosts; ready: w belongs to u already. Collective. */

@@ -212,20 +212,20 @@ static void Copy(const EddyFv *s, PetscInt ncomp, int e, PetscInt from, PetscInt
       }
 }
 
-/* Direction dir alone, or all at once (dir < 0). */
-static PetscErrorCode Exchange(EddyDisc d, int dir, PetscInt ncomp, double *w)
+/* Direction dir alone, or all at once (dir < 0): sends what this rank's cells hold now. */
+static PetscErrorCode Begin(EddyDisc d, int dir, PetscInt ncomp, double *w)
 {
   EddyFv *s = EddyFvGet(d);
   EddyFvHalo *h = &s->halo;
-  PetscInt n = 0;
   PetscFunctionBeginUser;
+  h->pending = 0;
   for (PetscInt q = 0; q < h->nrecv; ++q) {
     const EddyFvPiece *p = &h->recv[q];
     const size_t size = LayerSize(s, p->dir) * (size_t)(ncomp * p->count);
     if (dir >= 0 && p->dir != dir)
       continue;
     PetscCallMPI(MPI_Irecv(h->in + p->offset, (PetscMPIInt)size, MPI_DOUBLE, p->rank, p->tag,
-                           d->comm, &h->request[n++]));
+                           d->comm, &h->request[h->pending++]));
   }
   for (PetscInt q = 0; q < h->nsend; ++q) {
     const EddyFvPiece *p = &h->send[q];
@@ -233,33 +233,71 @@ static PetscErrorCode Exchange(EddyDisc d, int dir, PetscInt ncomp, double *w)
       continue;
     const size_t size = Move(s, ncomp, p, w, h->out + p->offset, PETSC_TRUE);
     PetscCallMPI(MPI_Isend(h->out + p->offset, (PetscMPIInt)size, MPI_DOUBLE, p->rank, p->tag,
-                           d->comm, &h->request[n++]));
+                           d->comm, &h->request[h->pending++]));
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode End(EddyDisc d, int dir, PetscInt ncomp, double *w)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyFvHalo *h = &s->halo;
+  PetscFunctionBeginUser;
   for (PetscInt q = 0; q < h->ncopy; ++q)
     if (dir < 0 || h->copy[q].dir == dir)
       Copy(s, ncomp, (int)h->copy[q].dir, h->copy[q].from, h->copy[q].to, w);
-  PetscCallMPI(MPI_Waitall((PetscMPIInt)n, h->request, MPI_STATUSES_IGNORE));
+  PetscCallMPI(MPI_Waitall((PetscMPIInt)h->pending, h->request, MPI_STATUSES_IGNORE));
+  h->pending = 0;
   for (PetscInt q = 0; q < h->nrecv; ++q)
     if (dir < 0 || h->recv[q].dir == dir)
       Move(s, ncomp, &h->recv[q], w, h->in + h->recv[q].offset, PETSC_FALSE);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w)
+PetscBool EddyFvSendsRow(const EddyFv *s, PetscInt j, PetscInt k)
+{
+  for (PetscInt q = 0; q < s->halo.nsend; ++q) {
+    const EddyFvPiece *p = &s->halo.send[q];
+    const PetscInt at = p->dir == 1 ? j : k;
+    if (p->dir == 0 || (at >= p->at && at < p->at + p->count))
+      return PETSC_TRUE;
+  }
+  return PETSC_FALSE;
+}
+
+PetscErrorCode EddyFvGhostsBegin(EddyDisc d, PetscInt ncomp, double *w)
+{
+  PetscFunctionBeginUser;
+  if (!EddyFvGet(d)->corners)
+    PetscCall(Begin(d, -1, ncomp, w));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvGhostsEnd(EddyDisc d, double t, PetscInt ncomp, double *w)
 {
   EddyFv *s = EddyFvGet(d);
   PetscFunctionBeginUser;
   EddyAssert(ncomp <= s->nprim, d->comm, "buffers have room for %d components", (int)s->nprim);
   if (!s->corners)
-    PetscCall(Exchange(d, -1, ncomp, w));
+    PetscCall(End(d, -1, ncomp, w));
   for (int e = 0; e < (int)s->dim; ++e) {
-    if (s->corners)
-      PetscCall(Exchange(d, e, ncomp, w));
+    if (s->corners) {
+      PetscCall(Begin(d, e, ncomp, w));
+      PetscCall(End(d, e, ncomp, w));
+    }
     PetscInt lo[3], hi[3];
     EddyFvLayer(s, e, lo, hi);
     for (int q = 0; q < 3; ++q)
       hi[q] += lo[q];
     EddyFvFillDirection(d, t, e, lo, hi, w);
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w)
+{
+  PetscFunctionBeginUser;
+  PetscCall(EddyFvGhostsBegin(d, ncomp, w));
+  PetscCall(EddyFvGhostsEnd(d, t, ncomp, w));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -99,6 +99,14 @@ PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char whe
   else
     PetscCall(PetscSNPrintf(what, sizeof what, "%s is %g, not positive,",
                             p->prim[p->positive[c - s->ncomp]], value));
-  PetscCall(PetscSNPrintf(where, len, "%s in cell %s, rank %d", what, place, holder));
+  char advice[96] = "";
+  if (c >= s->ncomp && s->kept > 0)
+    PetscCall(PetscSNPrintf(advice, sizeof advice,
+                            "; averages stay positive up to Courant number %.3g (time_cfl)",
+                            s->kept));
+  else if (c >= s->ncomp)
+    PetscCall(PetscSNPrintf(advice, sizeof advice,
+                            "; a smaller step, disc_positivity or disc_riemann hll may help"));
+  PetscCall(PetscSNPrintf(where, len, "%s in cell %s, rank %d%s", what, place, holder, advice));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -38,6 +38,8 @@ typedef struct {
   void (*PositiveScale)(PetscInt n, double least, const double *q, const double *qm,
                         const double *qp, double *scale);
   void (*PositiveApply)(PetscInt n, const double *scale, const double *q, double *qm, double *qp);
+  /* Smallest of n values. */
+  double (*Least)(PetscInt n, const double *v);
   /* theta = max(theta, |p+ - p-| / min(p+, p-) - 1 between 0 and 1) where u- > u+; p and u are read one neighbour away on each side. */
   void (*Shock)(PetscInt n, ptrdiff_t s, const double *p, const double *u, double *theta);
   /* f += theta (soft - f); f is left alone where theta is zero */

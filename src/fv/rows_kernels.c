@@ -152,8 +152,8 @@ static void PositiveScale(PetscInt n, double least, const double *restrict q,
 {
   _Pragma("omp simd") for (PetscInt i = 0; i < n; ++i)
   {
-    const double floor = Min(least, q[i]), low = Min(qm[i], qp[i]), room = q[i] - floor,
-                 drop = q[i] - low;
+    const double floor = Min(Max(least, .05 * q[i]), q[i]), low = Min(qm[i], qp[i]),
+                 room = q[i] - floor, drop = q[i] - low;
     const double t = low < floor ? room / (drop > 0 ? drop : 1) : 1;
     scale[i] = Min(scale[i], t);
   }
@@ -167,6 +167,13 @@ static void PositiveApply(PetscInt n, const double *restrict scale, const double
     qm[i] = scale[i] < 1 ? q[i] + scale[i] * (qm[i] - q[i]) : qm[i];
     qp[i] = scale[i] < 1 ? q[i] + scale[i] * (qp[i] - q[i]) : qp[i];
   }
+}
+
+static double Least(PetscInt n, const double *restrict v)
+{
+  double r = v[0];
+  _Pragma("omp simd reduction(min : r)") for (PetscInt i = 0; i < n; ++i) r = v[i] < r ? v[i] : r;
+  return r;
 }
 
 static void Shock(PetscInt n, ptrdiff_t s, const double *restrict p, const double *restrict u,
@@ -198,6 +205,7 @@ const EddyFvRows EDDY_SIMD(eddy_fv_rows) = {
     .Diffuse = Diffuse,
     .PositiveScale = PositiveScale,
     .PositiveApply = PositiveApply,
+    .Least = Least,
     .Shock = Shock,
     .Blend = Blend,
 };

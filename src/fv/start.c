@@ -15,12 +15,10 @@ static double Centre(const EddyBox *box, int e, PetscInt i)
   return box->lower[e] + EddyBoxLength(box, e) * ((double)i + .5) / (double)box->n[e];
 }
 
-/* Average over cell (i, j, k), global indices. */
-static void CellPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], PetscReal avg[])
+void EddyFvBoxAverage(const EddyBox *box, const PetscInt cell[3], PetscBool one, PetscInt nc,
+                      EddyFvPoint at, void *ctx, PetscReal avg[])
 {
-  const EddyBox *box = &d->box;
-  const PetscInt dim = box->dim, nc = d->physics->ncomp;
-  const PetscBool one = ic->ops->centre;
+  const PetscInt dim = box->dim;
   const int m[3] = {one ? 1 : GAUSS, one || dim < 2 ? 1 : GAUSS, one || dim < 3 ? 1 : GAUSS};
   for (PetscInt c = 0; c < nc; ++c)
     avg[c] = 0;
@@ -36,19 +34,16 @@ static void CellPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], Petsc
           x[e] += .5 * gauss_x[q[e]] * EddyBoxLength(box, e) / (double)box->n[e];
           weight *= gauss_w[q[e]];
         }
-        ic->ops->Point(ic, x, v);
+        at(ctx, x, v);
         for (PetscInt c = 0; c < nc; ++c)
           avg[c] += weight * v[c];
       }
 }
 
-typedef struct {
-  EddyInitial ic;
-} Start;
-static void StartAt(void *ctx, const PetscReal x[3], PetscReal v[])
+static void StartPoint(void *ctx, const PetscReal x[3], PetscReal u[])
 {
-  EddyInitial ic = ((Start *)ctx)->ic;
-  ic->ops->Point(ic, x, v);
+  EddyInitial ic = (EddyInitial)ctx;
+  ic->ops->Point(ic, x, u);
 }
 
 /* The same over a mapped cell. */
@@ -56,9 +51,8 @@ static void MappedPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], siz
                          PetscReal avg[])
 {
   const EddyFv *s = EddyFvGet(d);
-  Start start = {ic};
   if (!ic->ops->centre) {
-    EddyFvCellAverage(&d->box, cell, GAUSS, gauss_x, gauss_w, StartAt, &start, s->ncomp, avg);
+    EddyFvCellAverage(&d->box, cell, GAUSS, gauss_x, gauss_w, StartPoint, ic, s->ncomp, avg);
     return;
   }
   PetscReal x[3] = {0, 0, 0};
@@ -80,7 +74,7 @@ static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
         if (s->mapped)
           MappedPoints(d, ic, cell, EddyFvCell(s, i, j, k), avg);
         else
-          CellPoints(d, ic, cell, avg);
+          EddyFvBoxAverage(&d->box, cell, ic->ops->centre, s->ncomp, StartPoint, ic, avg);
         for (PetscInt c = 0; c < s->ncomp; ++c)
           u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] += avg[c];
       }

@@ -65,21 +65,62 @@ void EddyFvSweepDestroy(EddyFv *s)
   free(s->waves);
 }
 
-PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
+/* Rows that other ranks wait for, or all others. */
+static void ToPrimitive(EddyDisc d, const double *u, PetscBool sent)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
-  PetscFunctionBeginUser;
   for (PetscInt k = 0; k < s->n[2]; ++k)
     for (PetscInt j = 0; j < s->n[1]; ++j) {
       const size_t at = EddyFvCell(s, 0, j, k);
-      p->fv.ToPrim(p->ctx, s->n[0], s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL,
-                   s->comp, s->w + EddyFvWork(s, 0, 0, j, k));
+      if (EddyFvSendsRow(s, j, k) == sent)
+        p->fv.ToPrim(p->ctx, s->n[0], s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL,
+                     s->comp, s->w + EddyFvWork(s, 0, 0, j, k));
     }
-  PetscCall(EddyFvGhosts(d, st->t, s->nprim, s->w));
+}
+
+PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscFunctionBeginUser;
+  ToPrimitive(d, u, PETSC_TRUE);
+  PetscCall(EddyFvGhostsBegin(d, s->nprim, s->w));
+  ToPrimitive(d, u, PETSC_FALSE);
+  PetscCall(EddyFvGhostsEnd(d, st->t, s->nprim, s->w));
   if (s->balance)
     EddyFvBalanceBegin(d);
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void Scale(const EddyFv *s, PetscInt n, const double *w, double *qm, double *qp)
+{
+  for (PetscInt c = 0; c < s->nprim; ++c)
+    s->rows->PositiveApply(n, s->scale, w + (size_t)s->from[c] * s->comp, qm + (size_t)c * s->ts,
+                           qp + (size_t)c * s->ts);
+}
+
+/* Face values keep positive fields above a floor [ZhangShu2010]; where a third of the cell would not be admissible beside them, the cell is taken constant
+   [Berthon2006]: then its average stays positive up to Courant number 1/6 (docs/cases.md). */
+static void Positive(const EddyFv *s, EddyPhysics p, PetscInt n, const double *w, double *qm,
+                     double *qp)
+{
+  for (PetscInt i = 0; i < n; ++i)
+    s->scale[i] = 1;
+  for (PetscInt q = 0; q < p->npositive; ++q) {
+    const size_t c = (size_t)p->positive[q];
+    s->rows->PositiveScale(n, s->floor[c], w + (size_t)s->from[c] * s->comp, qm + c * s->ts,
+                           qp + c * s->ts, s->scale);
+  }
+  if (s->rows->Least(n, s->scale) < 1) {
+    Scale(s, n, w, qm, qp);
+    for (PetscInt i = 0; i < n; ++i)
+      s->scale[i] = 1;
+  }
+  if (!p->fv.Star || s->balance)
+    return;
+  p->fv.Star(p->ctx, n, s->comp, w, s->ts, qm, qp, s->scale);
+  if (s->rows->Least(n, s->scale) < 1)
+    Scale(s, n, w, qm, qp);
 }
 
 void EddyFvReconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
@@ -99,20 +140,12 @@ void EddyFvReconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, cons
              qp + (size_t)c * s->ts);
   if (s->learned)
     EddyFvClosuresFace(s, n, dir, w, qm, qp);
-  if (s->positivity) {
-    for (PetscInt i = 0; i < n; ++i)
-      s->scale[i] = 1;
-    for (PetscInt q = 0; q < p->npositive; ++q) {
-      const size_t c = (size_t)p->positive[q];
-      s->rows->PositiveScale(n, s->floor[c], w + (size_t)s->from[c] * s->comp, qm + c * s->ts,
-                             qp + c * s->ts, s->scale);
-    }
-    for (PetscInt c = 0; c < s->nprim; ++c)
-      s->rows->PositiveApply(n, s->scale, w + (size_t)s->from[c] * s->comp, qm + (size_t)c * s->ts,
-                             qp + (size_t)c * s->ts);
-  }
+  if (s->positivity)
+    Positive(s, p, n, w, qm, qp);
   if (s->balance)
     EddyFvBalanceFaces(s, p, n, dir, w, qm, qp);
+  if (s->low)
+    EddyFvVelocityFaces(s, p, n, dir, w, qm, qp);
   if (p->fv.Limit)
     p->fv.Limit(p->ctx, n, step, s->reach, s->comp, w, s->ts, qm, qp);
 }
@@ -248,6 +281,8 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
     PetscCall(EddyFvClosuresEval(d, st, u, PETSC_FALSE));
   if (s->force)
     EddyFvForceBegin(d, st->t);
+  if (s->low)
+    s->flow = d->physics->ops->FlowScale(d->physics->ctx, st->t);
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
     for (PetscInt j0 = 0; j0 < s->n[1]; j0 += s->lines)
       (s->mapped ? EddyFvMappedTile : Tile)(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0,

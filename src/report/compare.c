@@ -13,8 +13,11 @@ static const char help[] =
     "eddyline compare REF RUN [RUN ...] [-option value ...]\n"
     "Scores runs or whole sets against a reference, on the modes of the coarser of each pair.\n"
     "REF and RUN are files in The Well's layout, set folders (data/train, data/valid, data/test), "
-    "or folders of .hdf5 files.\n\n"
+    "or folders of .hdf5 files; or both are tables (.csv), for example measured and computed time "
+    "series:\n"
+    "columns of one name are compared, and drawn with -output.\n\n"
     "  -field NAME             field to compare (vorticity if there is one, else the first)\n"
+    "  -window T0,T1           times that count (tables)\n"
     "  -split train|valid|test only this split of set folders\n"
     "  -output DIR             correlation, spectrum, pdf and fields as pictures, and "
     "compare.json\n"
@@ -32,6 +35,7 @@ static const char *const formats[] = {"png", "pdf", "svg"};
 typedef struct {
   const char *field, *split, *output, *json, *format;
   PetscBool overwrite;
+  PetscReal window[2];
   EddyMatchRules rules;
 } Settings;
 
@@ -52,6 +56,10 @@ static PetscErrorCode Read(EddyOptions o, Settings *s)
                             PETSC_TRUE, &s->rules.parameters));
   PetscCall(EddyOptionsBool(o, "match_seeds", "seeds of paired rows must agree", PETSC_TRUE,
                             &s->rules.seeds));
+  s->window[0] = -PETSC_MAX_REAL;
+  s->window[1] = PETSC_MAX_REAL;
+  PetscCall(EddyOptionsReals(o, "window", "times that count (tables)", "T", 2, -PETSC_MAX_REAL,
+                             PETSC_MAX_REAL, s->window, NULL));
   PetscCall(EddyOptionsFinish(o, o));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -134,6 +142,12 @@ static PetscErrorCode OpenAndMeasure(const Settings *s, int npath, char **paths,
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscBool IsTable(const char *path)
+{
+  const size_t n = strlen(path);
+  return n > 4 && !strcasecmp(path + n - 4, ".csv") ? PETSC_TRUE : PETSC_FALSE;
+}
+
 static PetscErrorCode Compare(EddyOptions o, int npath, char **paths)
 {
   Settings s;
@@ -143,6 +157,17 @@ static PetscErrorCode Compare(EddyOptions o, int npath, char **paths)
   PetscCall(Read(o, &s));
   PetscCheck(npath >= 2, PETSC_COMM_SELF, EDDY_ERR_INPUT,
              "compare needs a reference and at least one run: eddyline compare REF RUN [RUN ...]");
+  if (IsTable(paths[0]) && IsTable(paths[1])) {
+    const EddyTableJob job = {.field = s.field,
+                              .output = s.output,
+                              .json = s.json,
+                              .format = s.format,
+                              .overwrite = s.overwrite,
+                              .window = {s.window[0], s.window[1]}};
+    PetscCall(EddyCompareTables(&job, npath, paths));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  EddyOptionsCheck(s.window[0] == -PETSC_MAX_REAL, o, "window", "is for tables (.csv)");
   PetscCall(PetscCalloc1(npath, &sets));
   const PetscErrorCode ierr = OpenAndMeasure(&s, npath, paths, sets);
   for (int k = 0; k < npath; ++k)

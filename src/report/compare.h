@@ -18,4 +18,13 @@ PetscErrorCode EddyScoreboardJSON(const EddyScoreboard *b, const char *path);
 /* correlation, spectrum, pdf and fields as FOLDER/NAME.FORMAT; names[] of the files, NULL after the last. */
 PetscErrorCode EddyScoreboardDraw(const EddyScoreboard *b, const char *folder, const char *format);
 extern const char *const EddyScoreboardFigures[];
+
+/* Tables (.csv): rms, mean and largest difference, correlation, largest values and their times of every column that reference and run share, printed; json: the
+   same as a file; output: folder for tables.FORMAT. Serial. */
+typedef struct {
+  const char *field, *output, *json, *format; /* NULL: all columns, no picture, no file */
+  PetscBool overwrite;
+  PetscReal window[2]; /* times that count */
+} EddyTableJob;
+PetscErrorCode EddyCompareTables(const EddyTableJob *job, int npath, char *const paths[]);
 #endif

@@ -119,6 +119,27 @@ void EddyModesShift(EddyModes m, double s, EddyComplex hat[])
       }
 }
 
+/* Mean of a wave of this many turns per spacing over a cell, over its value in the middle. */
+static double Mean(double turns)
+{
+  return turns == 0 ? 1 : sin(PETSC_PI * turns) / (PETSC_PI * turns);
+}
+
+void EddyModesToCells(EddyModes m, PetscBool back, EddyComplex hat[])
+{
+  EddyModesShift(m, back ? .5 : -.5, hat);
+  for (PetscInt k = 0; k < m->n[2]; ++k)
+    for (PetscInt j = 0; j < m->n[1]; ++j)
+      for (PetscInt i = 0; i < m->nc; ++i) {
+        const double mean = Mean((double)i / (double)m->n[0]) *
+                            Mean((double)Mode(j, m->n[1]) / (double)m->n[1]) *
+                            Mean((double)Mode(k, m->n[2]) / (double)m->n[2]);
+        EddyComplex *h = &hat[(k * m->n[1] + j) * m->nc + i];
+        const double scale = back ? 1 / mean : mean;
+        *h = (EddyComplex){scale * h->re, scale * h->im};
+      }
+}
+
 void EddyModesTail(EddyModes m, const EddyComplex hat[], double tail[3])
 {
   double total = 0, beyond[3] = {0, 0, 0};

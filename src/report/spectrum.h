@@ -24,6 +24,8 @@ PetscErrorCode EddyModesTruncate(EddyModes from, const EddyComplex a[], EddyMode
                                  const PetscInt kmax[3], EddyComplex b[]);
 /* Modes of a field whose points stand s spacings beyond lower (cells: 1/2), from those taken as if they stood at lower: hat *= exp(-i k s dx). */
 void EddyModesShift(EddyModes m, double s, EddyComplex hat[]);
+/* Point values at lower + i dx to averages over the cells [lower + i dx, lower + (i + 1) dx], or back: exact for the modes the grid holds. */
+void EddyModesToCells(EddyModes m, PetscBool back, EddyComplex hat[]);
 /* Share of <f^2> in modes beyond the 2/3 rule of direction d, mean left out; 0 for a field that is
  * constant. */
 void EddyModesTail(EddyModes m, const EddyComplex hat[], double tail[3]);

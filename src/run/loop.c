@@ -148,8 +148,11 @@ static PetscErrorCode SayNotFinite(EddyRun r, int bad)
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &rank, 1, MPI_INT, MPI_MIN, r->comm));
   PetscCallMPI(MPI_Bcast(where, sizeof where, MPI_CHAR, 0, r->comm));
   char *rank_text = strstr(where, ", rank ");
-  if (rank_text)
-    *rank_text = 0; /* reasons are the same on any rank count */
+  if (rank_text) { /* reasons are the same on any rank count */
+    char *end = rank_text + strlen(", rank ");
+    end += strspn(end, "0123456789");
+    memmove(rank_text, end, strlen(end) + 1);
+  }
   snprintf(r->message, sizeof r->message, "step %lld, t = %.6g: %s", (long long)r->st.step,
            (double)r->st.t, where);
   r->bad_rank = rank;

@@ -4,6 +4,7 @@
      options -> mesh -> physics -> forcings, closures -> discretisation -> stepper -> run loop
                                                                  schedules -> writers <-'     */
 #include "ensemble.h"
+#include "spectrum.h"
 #include "well_read.h"
 #include <ctype.h>
 #include <stdlib.h>
@@ -69,6 +70,26 @@ PetscErrorCode EddyRunDestroy(EddyRun *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Values of a periodic box from points to averages over cells, or back. One rank. */
+static PetscErrorCode BetweenCells(const EddyBox *box, PetscBool to_points, PetscInt ncomp,
+                                   double *data)
+{
+  const size_t size = (size_t)box->n[0] * (size_t)box->n[1] * (size_t)box->n[2];
+  EddyModes m;
+  EddyComplex *hat;
+  PetscFunctionBeginUser;
+  PetscCall(EddyModesCreate(box, &m));
+  PetscCall(PetscMalloc1(EddyModesCount(m), &hat));
+  for (PetscInt c = 0; c < ncomp; ++c) {
+    EddyModesForward(m, data + (size_t)c * size, hat);
+    EddyModesToCells(m, to_points, hat);
+    EddyModesInverse(m, hat, data + (size_t)c * size);
+  }
+  PetscCall(PetscFree(hat));
+  PetscCall(EddyModesDestroy(&m));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The state components of one stored snapshot, [ncomp][nz][ny][nx], read by rank 0. */
 static PetscErrorCode ReadSnapshot(EddyRun r, const char *path, PetscInt row, PetscInt frame,
                                    PetscInt n[3], double **data)
@@ -100,6 +121,15 @@ static PetscErrorCode ReadSnapshot(EddyRun r, const char *path, PetscInt row, Pe
     PetscInt field;
     PetscCall(EddyWellFindField(w, r->physics->comp[c], &field));
     PetscCall(EddyWellReadFrame(w, field, row, frame, *data + (size_t)c * size));
+  }
+  const PetscBool cells = (PetscBool)!strcmp(r->disc->ops->name, "fv");
+  if (!r->rank && cells != (info->where == EDDY_WHERE_CELL)) {
+    PetscBool periodic = PETSC_TRUE;
+    for (PetscInt d = 0; d < box->dim; ++d)
+      periodic = (PetscBool)(periodic && info->box.periodic[d] && !info->box.mapped);
+    PetscCheck(periodic, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+               "%s: its cells do not fill a periodic box, which a spectral run would need", path);
+    PetscCall(BetweenCells(&info->box, (PetscBool)!cells, r->physics->ncomp, *data));
   }
   PetscCall(EddyWellClose(&w));
   for (PetscInt c = 0; c < r->physics->ncomp; ++c) /* by component: counts are int */

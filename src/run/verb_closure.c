@@ -130,7 +130,7 @@ static PetscErrorCode Describe(Verb *v)
   } else
     printf("engine       reference interpreter%s: %s\n",
            in.rank == 2 ? "" : ", the field gathered on one rank", reason);
-  PetscCall(EddyOnnxClassify(m, stdout));
+  PetscCall(EddyOnnxClassify(m, net || graph ? "fast" : "reference", stdout));
   if (net)
     PetscCall(EddyNetDestroy(&net));
   PetscCall(EddyGraphDestroy(&graph));
@@ -262,58 +262,88 @@ static int Order(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
+/* One evaluation of either engine, and its time. */
+static PetscErrorCode Timed(EddyNetPlan plan, EddyGraphPlan steps, const EddyNetBlock *b, double *t)
+{
+  PetscFunctionBeginUser;
+  *t = MPI_Wtime();
+  if (steps)
+    PetscCall(EddyGraphApply(steps, b, NULL, NULL));
+  else
+    EddyNetApply(plan, b);
+  *t = MPI_Wtime() - *t;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode BenchOne(const Verb *v, const EddyNet *net, const EddyGraph *graph,
+                               EddyNetPrecision precision, const EddyNetBlock *b)
+{
+  EddyNetPlan plan = NULL;
+  EddyGraphPlan steps = NULL;
+  const PetscInt points = b->n[0] * b->n[1];
+  const double flops = (net ? EddyNetFlops(net) : EddyGraphFlops(graph)) * points;
+  double t[15];
+  PetscFunctionBeginUser;
+  if (net)
+    PetscCall(EddyNetPlanCreate(net, precision, EddySimdDetect(), &plan));
+  else {
+    PetscCall(EddyGraphPlanCreate(graph, precision, EddySimdDetect(), &steps));
+    PetscCall(EddyGraphPlanSetUp(steps, b->n, 0, b->n[1]));
+  }
+  for (int r = 0; r < 15; ++r)
+    PetscCall(Timed(plan, steps, b, &t[r]));
+  qsort(t, 15, sizeof *t, Order);
+  printf("bench        %s: %d x %d points in %.3f ms, %.1f ns per point, %.1f GF/s\n",
+         EddyNetPrecisionNames[precision], (int)b->n[0], (int)b->n[1], t[7] * 1e3,
+         t[7] / points * 1e9, flops / t[7] * 1e-9);
+  PetscCall(EddyNetPlanDestroy(&plan));
+  PetscCall(EddyGraphPlanDestroy(&steps));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Median time of the fast engine on a grid; ghosts included, values are a smooth field. */
 static PetscErrorCode Bench(Verb *v)
 {
   EddyOnnxModel m;
   EddyNet *net = NULL;
-  EddyNetPlan plan;
+  EddyGraph *graph = NULL;
   PetscBool zero_mean;
   char reason[256] = "";
-  double t[15];
   PetscFunctionBeginUser;
   PetscCall(EddyOnnxLoad(PETSC_COMM_SELF, v->model, &m));
   PetscCall(EddyOnnxToNet(m, &net, &zero_mean, reason, sizeof reason));
-  PetscCheck(net, PETSC_COMM_SELF, EDDY_ERR_INPUT,
+  if (!net)
+    PetscCall(EddyOnnxToGraph(m, &graph, reason, sizeof reason));
+  PetscCheck(net || graph, PETSC_COMM_SELF, EDDY_ERR_INPUT,
              "%s: -bench times the fast engine, which cannot take it: %s", v->model, reason);
   const EddyBox box = {.dim = 2, .n = {v->bench[0], v->bench[1], 1}};
+  const PetscInt nin = net ? net->in : graph->in, nout = net ? net->out : graph->out,
+                 halo = net ? net->halo : graph->halo;
   EddyBlock in, out;
-  const PetscInt points = box.n[0] * box.n[1];
-  PetscCall(MakeBlock(&box, "in", net->in, net->halo, &in));
-  PetscCall(MakeBlock(&box, "out", net->out, 0, &out));
-  const size_t all =
-      (size_t)net->in * (size_t)(box.n[0] + 2 * net->halo) * (size_t)(box.n[1] + 2 * net->halo);
+  PetscCall(MakeBlock(&box, "in", nin, halo, &in));
+  PetscCall(MakeBlock(&box, "out", nout, 0, &out));
+  const size_t all = (size_t)nin * (size_t)(box.n[0] + 2 * halo) * (size_t)(box.n[1] + 2 * halo);
   for (size_t i = 0; i < all; ++i)
     in.data[i] = sin(1e-2 * (double)i);
   const void **pin;
   void **pout;
-  PetscCall(PetscMalloc2(net->in, &pin, net->out, &pout));
-  for (PetscInt q = 0; q < net->in; ++q)
+  PetscCall(PetscMalloc2(nin, &pin, nout, &pout));
+  for (PetscInt q = 0; q < nin; ++q)
     pin[q] = EddyBlockRow(&in, q, 0);
-  for (PetscInt q = 0; q < net->out; ++q)
+  for (PetscInt q = 0; q < nout; ++q)
     pout[q] = EddyBlockRow(&out, q, 0);
   const EddyNetBlock b = {.n = {box.n[0], box.n[1], 1},
                           .in = pin,
                           .out = pout,
-                          .in_stride = {box.n[0] + 2 * net->halo, 0},
+                          .in_stride = {box.n[0] + 2 * halo, 0},
                           .out_stride = {box.n[0], 0}};
-  for (int precision = 0; precision < 2; ++precision) {
-    PetscCall(EddyNetPlanCreate(net, (EddyNetPrecision)precision, EddySimdDetect(), &plan));
-    for (int r = 0; r < 15; ++r) {
-      t[r] = MPI_Wtime();
-      EddyNetApply(plan, &b);
-      t[r] = MPI_Wtime() - t[r];
-    }
-    qsort(t, 15, sizeof *t, Order);
-    printf("bench        %s: %d x %d points in %.3f ms, %.1f ns per point, %.1f GF/s\n",
-           EddyNetPrecisionNames[precision], (int)box.n[0], (int)box.n[1], t[7] * 1e3,
-           t[7] / points * 1e9, EddyNetFlops(net) * points / t[7] * 1e-9);
-    PetscCall(EddyNetPlanDestroy(&plan));
-  }
+  for (int precision = 0; precision < 2; ++precision)
+    PetscCall(BenchOne(v, net, graph, (EddyNetPrecision)precision, &b));
   PetscCall(PetscFree2(pin, pout));
   PetscCall(PetscFree(in.data));
   PetscCall(PetscFree(out.data));
   PetscCall(EddyNetDestroy(&net));
+  PetscCall(EddyGraphDestroy(&graph));
   PetscCall(EddyOnnxDestroy(&m));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -292,6 +292,7 @@ PetscErrorCode EddyClosureLoopCreate(EddyDisc d, EddyOptions o, EddyClosureLoop 
       limited = PETSC_TRUE;
   if (limited && d->physics->ops->Injection)
     PetscCall(EddyClosureEnergyTables(d, loop));
+  PetscCall(EddyClosureScaleTables(d, loop));
   loop->scale_step = -1;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -326,6 +327,7 @@ PetscErrorCode EddyClosureLoopDestroy(EddyClosureLoop *out)
     PetscCall(PetscFree(loop->table[i].t));
   PetscCall(PetscFree(loop->table));
   PetscCall(PetscFree2(loop->gain, loop->drain));
+  PetscCall(PetscFree2(loop->speed, loop->steep));
   PetscCall(PetscFree(loop->meta));
   PetscCall(PetscFree(loop->points));
   PetscCall(PetscFree(loop->modes));

@@ -117,29 +117,23 @@ static PetscErrorCode Guards(EddyDisc d, EddyClosureLoop loop, EddyClosureMember
                              PetscReal velocity, PetscReal gradient, PetscBool quiet)
 {
   const EddyGuard *g = &m->c->guard;
-  const PetscInt n = loop->npoint;
   int64_t count[EDDY_NCOUNT] = {0};
   PetscFunctionBeginUser;
-  memset(m->weight, 0, (size_t)n * sizeof(double));
-  memset(m->flag, 0, (size_t)n * sizeof(double));
+  const EddyGuardCall call = {
+      .limit = g->limit * Scale(d, m->c->target, velocity, gradient),
+      .forcing = (PetscBool)(m->c->target == EDDY_TARGET_SUBGRID_FORCING),
+      .nin = m->c->nneed,
+      .in = m->in,
+      .out = &m->out,
+      .vetted = m->c->vetted,
+      .largest = m->c->largest,
+      .was = m->was,
+      .weight = m->weight,
+      .flag = m->flag,
+  };
+  PetscCall(EddyGuardApply(g, d->comm, &call, &m->clean, count));
   if (!g->on)
     PetscFunctionReturn(PETSC_SUCCESS);
-  count[EDDY_COUNT_POINTS] = n;
-  count[EDDY_COUNT_FLAGGED] = EddyGuardRangeAfter(g, m->c->nneed, m->in, m->was, m->flag);
-  const PetscBool blend = (PetscBool)(g->range == EDDY_RANGE_BLEND && count[EDDY_COUNT_FLAGGED]);
-  if (blend)
-    memcpy(m->weight, m->flag, (size_t)n * sizeof(double));
-  EddyGuardValues(g, g->limit * Scale(d, m->c->target, velocity, gradient), &m->out, m->weight,
-                  count);
-  if (count[EDDY_COUNT_BAD] || blend)
-    for (PetscInt x = 0; x < n; ++x) {
-      const double w = m->weight[x];
-      m->flag[x] = w > m->flag[x] ? w : m->flag[x];
-      for (PetscInt c = 0; w > 0 && c < m->out.ncomp; ++c)
-        m->out.data[c * n + x] *= 1 - w;
-    }
-  PetscCall(EddyGuardProject(g, d->comm, (PetscBool)(m->c->target == EDDY_TARGET_SUBGRID_FORCING),
-                             &m->out, count));
   PetscCall(Count(d, loop, m, count, quiet));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -165,6 +159,7 @@ static PetscErrorCode ApplyOne(EddyDisc d, EddyClosureLoop loop, EddyClosureMemb
   if (Suspended(loop, m)) {
     for (PetscInt x = 0; x < loop->npoint; ++x)
       m->weight[x] = m->flag[x] = 1;
+    m->clean = PETSC_FALSE;
     if (m->fallback >= 0)
       loop->member[m->fallback].acts = PETSC_TRUE;
     PetscFunctionReturn(PETSC_SUCCESS);
@@ -172,6 +167,8 @@ static PetscErrorCode ApplyOne(EddyDisc d, EddyClosureLoop loop, EddyClosureMemb
   if (m->fallback_of >= 0 && !m->acts)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Ghosts(loop, m));
+  m->c->vetted = PETSC_FALSE;
+  m->c->largest = 0;
   PetscCall(m->c->ops->Apply(m->c, st, m->in, &m->out));
   PetscCall(Guards(d, loop, m, scale[0], scale[1], quiet));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -211,7 +208,7 @@ static PetscErrorCode TakeOver(EddyDisc d, EddyClosureLoop loop)
   PetscCallMPI(MPI_Bcast(loop->meta, (PetscMPIInt)loop->nmeta, MPI_DOUBLE, 0, d->comm));
   MetaPack(loop, PETSC_TRUE);
   for (PetscInt i = 0; i < loop->n; ++i)
-    loop->member[i].past_stale = PETSC_TRUE;
+    loop->member[i].past_stale = PETSC_TRUE, loop->member[i].clean = PETSC_FALSE;
   loop->meta_dirty = PETSC_FALSE;
   loop->term_valid = PETSC_FALSE;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -240,7 +237,7 @@ static PetscErrorCode Evaluate(EddyDisc d, EddyClosureLoop loop, const EddyStage
     PetscCall(EddyFieldBatchEval(loop->batch, d, loop->fourier, u, (PetscBool)(!any && !past)));
   if (limit > 0 &&
       (loop->scale_step != st->step || quiet)) { /* once per step: an order of magnitude */
-    PetscCall(EddyClosureScales(d, u, &loop->scale[0], &loop->scale[1]));
+    PetscCall(EddyClosureScales(d, loop, u, &loop->scale[0], &loop->scale[1]));
     loop->scale_step = quiet ? -1 : st->step;
   }
   for (PetscInt i = 0; i < loop->n; ++i) {

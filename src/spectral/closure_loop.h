@@ -26,6 +26,7 @@ typedef struct {
   PetscInt64 npast, waiting; /* past inputs that are there; step whose input waits, -1: none */
   EddyBlock out;             /* last output, without ghosts: held */
   double *weight, *flag;     /* [points] of the fallback; of the map */
+  PetscBool clean;           /* both are zero everywhere */
   double *was;     /* [points] flags at the end of the last step; NULL without hysteresis */
   double *given;   /* [(1 + nhistory) ncomp][points] for closure_in, made on demand */
   double *state;   /* [nstate][rows][nx] */
@@ -58,7 +59,9 @@ struct _p_EddyClosureLoop {
   int rank, size;
   PetscInt viscous, forced, stressed; /* how many closures have these targets */
   double *gain,
-      *drain; /* [size/2] energy input per conj(u) f, linear loss per |u|^2; NULL: no limiter */
+      *drain;    /* [size/2] energy input per conj(u) f, linear loss per |u|^2; NULL: no limiter */
+  double *speed; /* [size/2] mean square velocity per |u|^2 of a mode; NULL: asked mode by mode */
+  double *steep; /* [size/2] that of its gradient */
   PetscReal scale[2]; /* rms of velocity and gradient at the start of step scale_step */
   PetscInt64 scale_step;
   PetscInt ntable;
@@ -85,7 +88,9 @@ PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStag
 PetscErrorCode EddyClosureStressTables(EddyDisc d, EddyClosureLoop loop);
 /* Tables of the energy limiter, from the physics' Injection and Symbol. Collective. Errors: energy is no sum over components. */
 PetscErrorCode EddyClosureEnergyTables(EddyDisc d, EddyClosureLoop loop);
+/* Tables for EddyClosureScales, for physics of one component with a velocity. Not collective. */
+PetscErrorCode EddyClosureScaleTables(EddyDisc d, EddyClosureLoop loop);
 /* rms of the velocity and of its gradient. Collective. */
-PetscErrorCode EddyClosureScales(EddyDisc d, const double *u, PetscReal *velocity,
-                                 PetscReal *gradient);
+PetscErrorCode EddyClosureScales(EddyDisc d, const EddyClosureLoop loop, const double *u,
+                                 PetscReal *velocity, PetscReal *gradient);
 #endif

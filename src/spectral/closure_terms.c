@@ -207,8 +207,48 @@ static PetscErrorCode Production(EddyDisc d, const EddyClosureLoop loop, const d
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyClosureScales(EddyDisc d, const double *u, PetscReal *velocity,
-                                 PetscReal *gradient)
+PetscErrorCode EddyClosureScaleTables(EddyDisc d, EddyClosureLoop loop)
+{
+  EddySpectral *s = EddySpectralGet(d);
+  const EddyFourier F = s->fourier;
+  PetscFunctionBeginUser;
+  if (!d->physics->ops->Velocity || s->ncomp != 1)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscCalloc2(d->size / 2 + 1, &loop->speed, d->size / 2 + 1, &loop->steep));
+  for (PetscInt b = 0; b < F->b1 - F->b0; ++b)
+    for (PetscInt m = 0; m < F->My; ++m)
+      for (PetscInt l = 0; l < F->mode[b].lanes; ++l) {
+        const EddyMode k = EddySpectralMode(F, b, m, l);
+        const EddyComplex one = {1, 0};
+        EddyComplex vel[3] = {{0, 0}};
+        const size_t at = EddySpectralOffset(s, b, 0, m) / 2 + (size_t)l;
+        d->physics->ops->Velocity(d->physics->ctx, &k, &one, vel);
+        for (PetscInt i = 0; i < d->box.dim; ++i)
+          loop->speed[at] += (k.ik[0] ? 2 : 1) * EddyCDot(vel[i], vel[i]);
+        loop->steep[at] = k.k2 * loop->speed[at];
+      }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Mean squares of one block of modes, by the tables. */
+static void BlockScales(const EddyClosureLoop loop, size_t from, size_t to, const double *u,
+                        double sum[2])
+{
+  double v[8] = {0}, g[8] = {0};
+  for (size_t o = from; o < to; o += 16)
+    for (size_t l = 0; l < 8; ++l) {
+      const double square = u[o + l] * u[o + l] + u[o + 8 + l] * u[o + 8 + l];
+      v[l] += loop->speed[o / 2 + l] * square;
+      g[l] += loop->steep[o / 2 + l] * square;
+    }
+  for (int l = 0; l < 8; ++l) {
+    sum[0] += v[l];
+    sum[1] += g[l];
+  }
+}
+
+PetscErrorCode EddyClosureScales(EddyDisc d, const EddyClosureLoop loop, const double *u,
+                                 PetscReal *velocity, PetscReal *gradient)
 {
   EddySpectral *s = EddySpectralGet(d);
   const EddyFourier F = s->fourier;
@@ -218,7 +258,9 @@ PetscErrorCode EddyClosureScales(EddyDisc d, const double *u, PetscReal *velocit
   if (!d->physics->ops->Velocity)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscCalloc1(2 * F->nblock, &entry));
-  for (PetscInt b = 0; b < F->b1 - F->b0; ++b)
+  for (PetscInt b = 0; loop->speed && b < F->b1 - F->b0; ++b)
+    BlockScales(loop, (size_t)b * s->block, (size_t)(b + 1) * s->block, u, entry + 2 * (F->b0 + b));
+  for (PetscInt b = 0; !loop->speed && b < F->b1 - F->b0; ++b)
     for (PetscInt m = 0; m < F->My; ++m)
       for (PetscInt l = 0; l < F->mode[b].lanes; ++l) {
         EddyComplex v[EDDY_MAX_COMP], vel[3] = {{0, 0}};
@@ -231,8 +273,9 @@ PetscErrorCode EddyClosureScales(EddyDisc d, const double *u, PetscReal *velocit
         entry[2 * (F->b0 + b)] += square;
         entry[2 * (F->b0 + b) + 1] += k.k2 * square;
       }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, entry, (PetscMPIInt)(2 * F->nblock), MPI_DOUBLE, MPI_SUM,
-                             d->comm));
+  if (loop->size > 1)
+    PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, entry, (PetscMPIInt)(2 * F->nblock), MPI_DOUBLE,
+                               MPI_SUM, d->comm));
   for (PetscInt b = 0; b < F->nblock; ++b) {
     sum[0] += entry[2 * b];
     sum[1] += entry[2 * b + 1];

@@ -58,5 +58,9 @@ refused "does not accept 'fast'" -boundary_xmin_arguments fast
 sed 's/  return 0;/  return p->t > 1;/' face_template.c >stop.c && build stop.c -o stop.so
 code=0
 "$eddyline" run case.yaml -boundary_xmin_library ./stop.so -output_dir stop >out 2>&1 || code=$?
-[ "$code" = 3 ] && grep -q "in cell (0, 0)" out || { cat out; echo "exit code $code instead of 3"; exit 1; }
+if [ "$code" != 3 ] || ! grep -q "in cell (0, 0)" out; then
+  cat out
+  echo "exit code $code instead of 3"
+  exit 1
+fi
 echo "face plug-in: built outside the tree, same bytes on 1, 2, 3 ranks"

@@ -62,7 +62,7 @@ refused "boundary_xmin_table_path: the file 'none.csv' cannot be read" -boundary
 refused "covers times 0 to 0.5, but time_end is 0.7; say table_hold: true" -time_end 0.7
 refused "boundary_xmin_pressure: also said by velocity or by the table" -boundary_xmin_pressure 1
 bad_table() { # words, text
-  printf "$2" >bad.csv
+  printf '%b' "$2" >bad.csv
   refused "$1" -boundary_xmin_table_path bad.csv
 }
 bad_table "column 2 is 'presure' (allowed: density, velocity_x, velocity_y, pressure, temperature)" 't, presure\n0, 1\n1, 1\n'

@@ -43,6 +43,25 @@ for f in h.hdf5 c.csv diagnostics.csv; do cmp r/$f part/$f || fail "$f differs a
 "$EDDYLINE" run r.yaml -output_dir fine -mesh_n 72,56 -initial_type file -initial_path state/h.hdf5 -initial_frame 4 -time_start 0.2 -time_end 0.21 > log
 [ "$(sed -n 2p fine/diagnostics.csv | cut -d, -f4)" = "$(tail -n 1 r/diagnostics.csv | cut -d, -f4)" ] || fail "mass of the finer start"
 
+# viscous gas with a scalar under gravity: other ranks, stopped and continued
+cat > g.yaml <<'END'
+mesh:     {type: box, n: [24, 20], upper: [1, 1]}
+physics:  {type: compressible_navier_stokes, mu: 1e-3, prandtl: 0.7, scalars: [dye], gravity: [0, -1], hydrostatic: {type: isentropic}}
+boundary: {ymin: {type: reflecting}, ymax: {type: outflow}}
+initial:  {type: hydrostatic, amplitude: 0.2, dye: {type: sine, amplitude: 0.4, mean: 0.5}}
+time:     {type: ssprk2, cfl: 0.4, end: 0.2}
+output:   {list: [h], h: {type: h5, every: 0.1, fields: [density, velocity, dye], precision: float64}}
+END
+"$EDDYLINE" run g.yaml > log
+expect 5 "restart auto" mpirun -n 3 "$EDDYLINE" run g.yaml -output_dir gpart -time_max_steps 7
+mpirun -n 2 "$EDDYLINE" run g.yaml -output_dir gpart -restart auto > log
+for f in h.hdf5 diagnostics.csv; do cmp g/$f gpart/$f || fail "$f of the gas differs after a restart"; done
+expect 2 "physics_hydrostatic_type" "$EDDYLINE" run g.yaml -output_dir x -boundary_ymin_type periodic -boundary_ymax_type periodic
+expect 2 "ends inside the box" "$EDDYLINE" run g.yaml -output_dir x -physics_gravity 0,-10
+expect 2 "boundary_ymax" "$EDDYLINE" run g.yaml -output_dir x -boundary_ymax_type dirichlet -boundary_ymax_density 1 -boundary_ymax_velocity_x 0 -boundary_ymax_velocity_y 0 -boundary_ymax_pressure 1 -boundary_ymax_dye 0
+expect 2 "physics_kappa" "$EDDYLINE" run g.yaml -output_dir x -physics_kappa 1
+expect 2 "is taken" "$EDDYLINE" run g.yaml -output_dir x -physics_scalars mach -output_h_fields density
+
 # a set
 cat > dam.yaml <<'END'
 mesh:     {type: box, n: [24, 24], lower: [-2.5, -2.5], upper: [2.5, 2.5]}
@@ -63,6 +82,10 @@ cmp dam3/h_a/SHA256SUMS dam4/h_a/SHA256SUMS || fail "the averaged set differs on
 
 # too large a step: the place of the first bad cell, what was good is kept
 expect 3 "not positive, in cell (" "$EDDYLINE" run r.yaml -output_dir bad -time_cfl 0 -time_dt 0.1 -time_end 2 -output_list h -output_h_every 0.1
+grep -Eq 'failed on rank [0-9]+: step [0-9]+, t = [0-9.]+: (density|pressure) is -[0-9.e+-]+, not positive, in cell \([0-9]+, [0-9]+\); averages stay positive up to Courant number 0.167' err ||
+  fail "rank, step, time, field, value, cell, advice: $(cat err)"
+"$EDDYLINE" info bad/h.hdf5.part > log
+grep -Eq ' [1-9][0-9]* of 21 written' log || fail "the good snapshots: $(cat log)"
 [ -e bad/h.hdf5.part ] && [ ! -e bad/h.hdf5 ] || fail "a failed run keeps its .part and publishes nothing"
 
 expect 2 disc_riemann "$EDDYLINE" run r.yaml -output_dir x -disc_riemann roee

@@ -9,8 +9,10 @@
 
 enum { N = 37, S = 40, LEVELS = 3 };
 /* Plain, and with everything that is optional. */
-static const char *const variants[] = {"physics: {nu: 0.3, kappa: 0.2}",
-                                       "physics: {nu: 0.3, kappa: 0.2, mu: 0.1, scalars: [a, b]}"};
+static const char *const variants[] = {
+    "physics: {nu: 0.3, kappa: 0.2}",
+    "physics: {nu: 0.3, kappa: 0.2, mu: 0.1, kinematic: true, scalars: "
+    "[a, b]}"};
 typedef void (*Body)(EddyPhysics p[LEVELS], int levels);
 
 static double Random(void) { return 2. * rand() / RAND_MAX - 1; }
@@ -373,5 +375,78 @@ static void WavesBody(EddyPhysics p[LEVELS], int levels)
 START_TEST(waves_are_eigenvectors) { ForAll(WavesBody); }
 END_TEST
 
-EDDY_SUITE("fv_physics", solvers_are_consistent, mirrors_give_mirrored_bits, rate_bounds_the_speeds,
-           states_and_diffusivities, levels_give_equal_bits, viscous_fluxes, waves_are_eigenvectors)
+/* Faces of any direction: consistent with the flux along the normal, times the area; along an axis like the solver of that axis; speeds like the rate; equal bits at
+   every level. */
+static void NormalBody(EddyPhysics p[LEVELS], int levels)
+{
+  EddyPhysics o = p[0];
+  const PetscInt dim = o->box.dim;
+  double g[4 * S], speed[2][S];
+  States(o, v, aux, q);
+  States(o, u, aux, w);
+  for (int i = 0; i < N; ++i) {
+    double n[3] = {Random(), Random(), Random()}, sum = 0;
+    for (PetscInt d = 0; d < dim; ++d) {
+      if (i < 2 * dim) /* along axes, both ways */
+        n[d] = d == i / 2 ? (i % 2 ? -1 : 1) : 0;
+      sum += n[d] * n[d];
+    }
+    for (PetscInt d = 0; d < dim; ++d)
+      g[d * S + i] = n[d] / sqrt(sum);
+    g[dim * S + i] = 1.5 + Random();
+  }
+  for (int r = 0; r < EDDY_RIEMANN_COUNT; ++r) {
+    if (!o->fv.FluxNormal[r])
+      continue;
+    o->fv.FluxNormal[r](o->ctx, N, S, w, w, S, g, S, fl, fr);
+    for (int i = 0; i < N; ++i) {
+      const PetscReal x[3] = {0}, n[3] = {g[i], dim > 1 ? g[S + i] : 0, dim > 2 ? g[2 * S + i] : 0};
+      PetscReal a[EDDY_MAX_COMP], f[EDDY_MAX_COMP];
+      for (PetscInt c = 0; c < o->ncomp; ++c)
+        a[c] = u[c * S + i];
+      o->ops->Flux(o->ctx, x, 0, n, a, NULL, f);
+      for (PetscInt c = 0; c < o->ncomp; ++c)
+        ck_assert_msg(fabs(fl[c * S + i] - g[dim * S + i] * f[c]) <= 1e-13 * (10 + fabs(f[c])),
+                      "%s %d-D, solver %d, face %d, component %d: %.16g, flux %.16g", o->ops->name,
+                      (int)dim, r, i, (int)c, fl[c * S + i], g[dim * S + i] * f[c]);
+    }
+    o->fv.FluxNormal[r](o->ctx, N, S, w, q, S, g, S, fl, fr);
+    for (int d = 0; d < (int)dim; ++d) {
+      o->fv.Flux[r][d](o->ctx, N, S, w, q, S, gl, gr);
+      for (PetscInt c = 0; c < o->ncomp; ++c)
+        ck_assert_double_eq_tol(fl[c * S + 2 * d], g[dim * S + 2 * d] * gl[c * S + 2 * d],
+                                1e-12 * (1 + fabs(gl[c * S + 2 * d])));
+    }
+    for (int l = 1; l < levels; ++l) {
+      p[l]->fv.FluxNormal[r](p[l]->ctx, N, S, w, q, S, g, S, gl, gr);
+      for (PetscInt c = 0; c < o->ncomp; ++c)
+        ck_assert(!memcmp(fl + c * S, gl + c * S, N * sizeof(double)));
+    }
+  }
+  for (int l = 0; l < levels; ++l) {
+    if (o->fv.Speed)
+      p[l]->fv.Speed(p[l]->ctx, N, S, w, speed[l > 0]);
+    else if (o->fv.SpeedNormal) {
+      for (int i = 0; i < N; ++i)
+        for (PetscInt d = 0; d < dim; ++d)
+          g[d * S + i] = d == 0;
+      p[l]->fv.SpeedNormal(p[l]->ctx, N, S, w, S, g, speed[l > 0]);
+    } else
+      continue;
+    for (int i = 0; i < N && !l; ++i) {
+      const double along[3] = {1, 0, 0};
+      double one[EDDY_MAX_COMP];
+      for (PetscInt c = 0; c < o->nprim; ++c)
+        one[c] = w[c * S + i];
+      ck_assert_double_eq_tol(speed[0][i], o->fv.Rate(o->ctx, 1, 1, one, along), 1e-14);
+    }
+    if (l)
+      ck_assert(!memcmp(speed[0], speed[1], N * sizeof(double)));
+  }
+}
+START_TEST(faces_of_any_direction) { ForAll(NormalBody); }
+END_TEST
+
+EDDY_SUITE("fv_physics", faces_of_any_direction, solvers_are_consistent, mirrors_give_mirrored_bits,
+           rate_bounds_the_speeds, states_and_diffusivities, levels_give_equal_bits, viscous_fluxes,
+           waves_are_eigenvectors)

@@ -32,10 +32,11 @@ static Solver Make(const char *physics, const Grid *g, const char *disc, int n, 
   char yaml[1024], mesh[128];
   snprintf(mesh, sizeof mesh, g->mesh, n, n);
   snprintf(yaml, sizeof yaml,
-           "mesh: {%s}\nphysics: {type: %s, nu: %g, kappa: %g, velocity: %s, manufactured: {omega: "
+           "mesh: {%s}\nphysics: {type: %s, nu: %g, kappa: %g, mu: %g, velocity: %s, manufactured: "
+           "{omega: "
            "%g, phase: %.17g}, forcing: {list: [m], m: {type: manufactured}}}\ninitial: {type: "
            "manufactured}\ndisc: {type: fv, %s}\ntime: {type: ssprk3}\n",
-           mesh, physics, g->diffuses ? 5e-3 : 0., g->diffuses ? 5e-3 : 0.,
+           mesh, physics, g->diffuses ? 5e-3 : 0., g->diffuses ? 7e-3 : 0., g->diffuses ? 6e-3 : 0.,
            g->dim > 1 ? "[0.8, -0.5]" : "[0.8]", g->travels ? omega : 0., phase, disc);
   return eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
 }
@@ -62,7 +63,7 @@ START_TEST(orders)
 {
   const EddyPhysicsOps *ops;
   int seen = 0;
-  printf("%-18s %-18s %-8s %9s %9s %9s  order\n", "physics", "grid", "scheme", "n", "2 n", "4 n");
+  printf("%-26s %-18s %-8s %9s %9s %9s  order\n", "physics", "grid", "scheme", "n", "2 n", "4 n");
   for (PetscInt k = 0; (ops = EddyPhysicsGetOps(EDDY_SIMD_V2, k)); ++k)
     for (size_t q = 0; q < sizeof grids / sizeof *grids; ++q) {
       const Grid *g = &grids[q];
@@ -72,11 +73,8 @@ START_TEST(orders)
       if (g->dim < ops->dim_min || g->dim > ops->dim_max)
         continue;
       CK_PETSC(EddyPhysicsCreateFromOps(ops, EDDY_SIMD_V2, o, &box, &p));
-      const int has = p->fv.ToPrim && ops->Flux && !p->fv.Viscous[0];
-      if (p->fv.Viscous[0])
-        printf("%-18s %-18s left out: manufactured sources have no viscous stress; see "
-               "check_gas_viscous\n",
-               ops->name, g->name);
+      /* viscous fluxes of a physics are for equal cells */
+      const int has = p->fv.ToPrim && ops->Flux && !(strstr(g->mesh, "wavy") && p->fv.Viscous[0]);
       /* fluxes are taken at the middle of faces and primitive states from averages: second order but in one dimension and where these do not matter */
       const PetscBool high = (PetscBool)(g->dim == 1 && (p->ncomp == 1 || ops->degree == 1));
       CK_PETSC(EddyPhysicsDestroy(&p));
@@ -86,7 +84,7 @@ START_TEST(orders)
         for (int i = 0; i < g->grids; ++i)
           e[i] = Error(ops->name, g, schemes[r].disc, schemes[r].power, g->n << i);
         order = log2(e[1] / e[2]);
-        printf("%-18s %-18s %-8s %.3e %.3e %.3e  %.2f\n", ops->name, g->name, schemes[r].name, e[0],
+        printf("%-26s %-18s %-8s %.3e %.3e %.3e  %.2f\n", ops->name, g->name, schemes[r].name, e[0],
                e[1], e[2], order);
         ck_assert_msg(order >= (high ? schemes[r].design - .3 : 1.85) && e[2] <= .01,
                       "%s, %s, %s: %g %g %g", ops->name, g->name, schemes[r].name, e[0], e[1],

@@ -154,4 +154,139 @@ START_TEST(buckley_leverett_oblique)
 }
 END_TEST
 
-EDDY_SUITE("fv_scalars", burgers, burgers_spectral, buckley_leverett, buckley_leverett_oblique)
+/* ---- advection by velocity fields ---- */
+
+/* A uniform state stays uniform: the faces of a cell let in what they let out. */
+START_TEST(uniform_in_a_flow)
+{
+  static const char *const cases[] = {
+      "mesh: {n: [30, 22], upper: [1, 1.3]}\nphysics: {type: advection, flow: swirl, flow_period: "
+      "1}",
+      "mesh: {n: [30, 22], upper: [1, 1]}\nphysics: {type: advection, flow: rotation}\nboundary: "
+      "{xmin: "
+      "{type: outflow}, xmax: {type: outflow}, ymin: {type: dirichlet, u: 1.7}, ymax: {type: "
+      "outflow}}",
+      "mesh: {type: wavy, n: [30, 22], upper: [1, 1], amplitude: [0.08, 0.05]}\nphysics: {type: "
+      "advection, flow: swirl}",
+      "mesh: {n: [12, 9, 10], upper: [1, 1.2, 1.1]}\nphysics: {type: advection, flow: swirl}",
+      "mesh: {type: wavy, n: [12, 9, 10], upper: [1, 1, 1]}\nphysics: {type: advection, flow: "
+      "swirl}"};
+  for (size_t q = 0; q < sizeof cases / sizeof *cases; ++q) {
+    char yaml[768];
+    double top = 0;
+    snprintf(yaml, sizeof yaml,
+             "%s\ninitial: {type: uniform, u: 1.7}\ndisc: {type: fv, reconstruction: weno5}\ntime: "
+             "{type: ssprk3}\n",
+             cases[q]);
+    Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
+    eddy_test_advance_cfl(&s, .3, .4);
+    const size_t cells = (size_t)(s.p->box.n[0] * s.p->box.n[1] * s.p->box.n[2]);
+    for (size_t i = 0; i < cells; ++i)
+      top = fmax(top, fabs(s.u[i] - 1.7));
+    printf("uniform state in a flow, case %d: largest change %.1e\n", (int)q, top);
+    ck_assert_msg(top <= 1e-13, "case %d: %g", (int)q, top);
+    eddy_test_solver_end(&s);
+  }
+}
+END_TEST
+
+/* A bell after one turn, or in a swirl that runs back, against itself. */
+START_TEST(bell_comes_back)
+{
+  static const struct {
+    const char *mesh, *flow, *start, *disc;
+    int n;
+    double end, slope, error;
+  } cases[] = {
+      {"n: [%d, %d], upper: [1, 1]", "flow: rotation",
+       "height: [1], width: [0.08], centre_x: [0.5], centre_y: [0.72]", "limiter: none", 48, 1, 1.8,
+       .05},
+      {"n: [%d, %d], upper: [1, 1]", "flow: rotation",
+       "height: [1], width: [0.08], centre_x: [0.5], centre_y: [0.72]", "reconstruction: weno5", 32,
+       1, 3, 4e-3},
+      {"n: [%d, %d], upper: [1, 1]", "flow: swirl, flow_period: 1",
+       "height: [1], width: [0.1], centre_x: [0.3], centre_y: [0.35]", "limiter: none", 48, 1, 1.8,
+       6e-3},
+      {"n: [%d, %d], upper: [1, 1]",
+       "flow: swirl, flow_period: 1, flow_reversal: switch, flow_amplitude: 1.5",
+       "height: [1], width: [0.1], centre_x: [0.3], centre_y: [0.35]", "reconstruction: ppm", 48, 1,
+       1.8, .025},
+      {"type: wavy, n: [%d, %d], upper: [1, 1]", "flow: swirl, flow_period: 1",
+       "height: [1], width: [0.1], centre_x: [0.3], centre_y: [0.35]", "limiter: none", 48, 1, 1.8,
+       8e-3},
+      {"n: [%d, %d, %d], upper: [1, 1, 1]", "flow: swirl, flow_period: 0.5",
+       "height: [1], width: [0.12], centre_x: [0.4], centre_y: [0.4], centre_z: [0.4]",
+       "limiter: none", 16, .5, 1.8, .02},
+  };
+  for (size_t q = 0; q < sizeof cases / sizeof *cases; ++q) {
+    double e[2] = {0, 0};
+    for (int i = 0; i < 2; ++i) {
+      char yaml[768], mesh[128];
+      const int n = cases[q].n << i;
+      snprintf(mesh, sizeof mesh, cases[q].mesh, n, n, n);
+      snprintf(yaml, sizeof yaml,
+               "mesh: {%s}\nphysics: {type: advection, %s}\ninitial: {type: pulses, %s}\ndisc: "
+               "{%s}\ntime: {type: ssprk3}\n",
+               mesh, cases[q].flow, cases[q].start, cases[q].disc);
+      Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
+      const size_t cells = (size_t)(s.p->box.n[0] * s.p->box.n[1] * s.p->box.n[2]);
+      double *start, size = 0;
+      CK_PETSC(PetscMalloc1(cells, &start));
+      memcpy(start, s.u, cells * sizeof *start);
+      eddy_test_advance_cfl(&s, cases[q].end, .4);
+      for (size_t k = 0; k < cells; ++k) {
+        e[i] += fabs(s.u[k] - start[k]);
+        size += fabs(start[k]);
+      }
+      e[i] /= size;
+      CK_PETSC(PetscFree(start));
+      eddy_test_solver_end(&s);
+    }
+    printf("bell, %-60s %-22s %.3e %.3e slope %.2f\n", cases[q].flow, cases[q].disc, e[0], e[1],
+           log2(e[0] / e[1]));
+    ck_assert_msg(log2(e[0] / e[1]) >= cases[q].slope && e[1] <= cases[q].error, "case %d: %g %g",
+                  (int)q, e[0], e[1]);
+  }
+}
+END_TEST
+
+/* A slotted disc after one turn: no new extrema beyond a percent, half of it still there. */
+static void Slotted(const PetscReal x[3], PetscReal u[])
+{
+  const double X = x[0] - .5, Y = x[1] - .72;
+  u[0] = X * X + Y * Y < .15 * .15 && !(fabs(X) < .03 && Y < .06) ? 1 : 0;
+}
+START_TEST(slotted_disc)
+{
+  double e[2] = {0, 0};
+  for (int i = 0; i < 2; ++i) {
+    char yaml[512];
+    const int n = 64 << i;
+    double least = 1, most = 0;
+    snprintf(yaml, sizeof yaml,
+             "mesh: {n: [%d, %d], upper: [1, 1]}\nphysics: {type: advection, flow: "
+             "rotation}\ninitial: {type: zero}\ndisc: {limiter: mc}\ntime: {type: ssprk2}\n",
+             n, n);
+    Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, Slotted);
+    double *start, sum = 0;
+    CK_PETSC(PetscMalloc1(n * n, &start));
+    memcpy(start, s.u, (size_t)(n * n) * sizeof *start);
+    eddy_test_advance_cfl(&s, 1, .4);
+    for (int k = 0; k < n * n; ++k) {
+      e[i] += fabs(s.u[k] - start[k]);
+      sum += start[k];
+      least = fmin(least, s.u[k]);
+      most = fmax(most, s.u[k]);
+    }
+    e[i] /= sum;
+    printf("slotted disc on %d^2: error %.3f, from %.2e to 1 %+.2e\n", n, e[i], least, most - 1);
+    ck_assert_msg(least >= -.01 && most <= 1.01, "%g %g", least, most);
+    CK_PETSC(PetscFree(start));
+    eddy_test_solver_end(&s);
+  }
+  ck_assert_msg(e[1] < .75 * e[0] && e[1] <= .36, "%g %g", e[0], e[1]);
+}
+END_TEST
+
+EDDY_SUITE("fv_scalars", burgers, burgers_spectral, buckley_leverett, buckley_leverett_oblique,
+           uniform_in_a_flow, bell_comes_back, slotted_disc)

@@ -280,6 +280,49 @@ START_TEST(taylor_green)
 }
 END_TEST
 
+/* ---- Couette flow between a wall at rest and a lid, both at temperature 1: u = y, T = 1 + mu/(2 kappa) y (1 - y), p constant ---- */
+
+static const double couette_mu = .1, couette_kappa = .1;
+static void CouetteAt(const void *ctx, const PetscReal x[3], PetscReal w[])
+{
+  const double y = x[1];
+  w[1] = y;
+  w[3] = 1;
+  w[0] = 1 / (1 + couette_mu / (2 * couette_kappa) * y * (1 - y));
+}
+
+START_TEST(couette)
+{
+  double e[3];
+  for (int i = 0; i < 3; ++i) {
+    char yaml[512];
+    const int n = 8 << i;
+    snprintf(yaml, sizeof yaml,
+             "mesh: {n: [4, %d], upper: [1, 1]}\nphysics: {type: compressible_navier_stokes, mu: "
+             "%g, kappa: %g}\n"
+             "boundary: {ymin: {type: no_slip, temperature: {dirichlet: 1}}, ymax: {type: no_slip, "
+             "velocity: [1, 0], "
+             "temperature: {dirichlet: 1}}}\ninitial: {type: linear_wave, amplitude: 0}\ndisc: "
+             "{limiter: none}\n"
+             "time: {type: ssprk2}\n",
+             n, couette_mu, couette_kappa);
+    Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
+    double *start;
+    Fill(&s, NULL, CouetteAt);
+    CK_PETSC(PetscMalloc1(s.d->size, &start));
+    memcpy(start, s.u, s.d->size * sizeof *start);
+    eddy_test_advance_cfl(&s, 20, .4); /* two diffusion times: the discrete flow is steady */
+    e[i] = 0;
+    for (int c = 0; c < 4 * 4 * n; ++c)
+      e[i] += fabs(s.u[c] - start[c]) / (4 * n);
+    CK_PETSC(PetscFree(start));
+    eddy_test_solver_end(&s);
+  }
+  printf("Couette: %.3e %.3e %.3e slope %.3f\n", e[0], e[1], e[2], log2(e[1] / e[2]));
+  ck_assert_msg(log2(e[1] / e[2]) >= 1.9 && e[2] <= 1e-3, "Couette: %g %g %g", e[0], e[1], e[2]);
+}
+END_TEST
+
 /* ---- mass, momentum and energy stay to round-off ; exchanged axes give the exchanged flow ---- */
 
 static void BlobAt(const void *ctx, const PetscReal x[3], PetscReal w[])
@@ -322,4 +365,57 @@ START_TEST(conservation)
 }
 END_TEST
 
-EDDY_SUITE("gas_viscous", shear, heat, sound, shock, taylor_green, conservation)
+/* ---- a plane flow in three dimensions, in the planes of axes (0, 1), (1, 2) and (2, 0), is that in two ---- */
+
+START_TEST(planes)
+{
+  enum { N = 12, THIN = 4, M = N * N };
+  static const char *const gas =
+      "physics: {type: compressible_navier_stokes, mu: 1e-2, zeta: 5e-3, prandtl: "
+      "0.7, gravity: [%s]}\ninitial: {type: linear_wave}\ntime: {type: ssprk2}\n";
+  static const char *const gravity[] = {"0.5, -1", "0.5, -1, 0", "0, 0.5, -1", "-1, 0, 0.5"};
+  char yaml[512], physics[384];
+  snprintf(physics, sizeof physics, gas, gravity[0]);
+  snprintf(yaml, sizeof yaml, "mesh: {n: [%d, %d]}\n%s", N, N, physics);
+  Solver flat = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
+  Fill(&flat, NULL, BlobAt);
+  double *start;
+  CK_PETSC(PetscMalloc1(flat.d->size, &start));
+  memcpy(start, flat.u, flat.d->size * sizeof *start);
+  eddy_test_advance(&flat, .2, 40);
+  for (int q = 0; q < 3; ++q) {
+    const int a = q, b = (q + 1) % 3;
+    int n[3] = {THIN, THIN, THIN};
+    double *data, top = 0;
+    n[a] = n[b] = N;
+    snprintf(physics, sizeof physics, gas, gravity[1 + q]);
+    snprintf(yaml, sizeof yaml, "mesh: {n: [%d, %d, %d]}\n%s", n[0], n[1], n[2], physics);
+    Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
+    const int cells = n[0] * n[1] * n[2];
+    CK_PETSC(PetscCalloc1(5 * cells, &data));
+    for (int pass = 0; pass < 2; ++pass) {
+      for (int c = 0; c < cells; ++c) {
+        const int at[3] = {c % n[0], c / n[0] % n[1], c / n[0] / n[1]}, from = at[b] * N + at[a];
+        const int comp[4] = {0, 1 + a, 1 + b, 4}; /* of the four of the plane */
+        for (int k = 0; k < 4; ++k)
+          if (pass)
+            top = fmax(top, fabs(s.u[comp[k] * cells + c] - flat.u[k * M + from]));
+          else
+            data[comp[k] * cells + c] = start[k * M + from];
+      }
+      if (!pass) {
+        CK_PETSC(s.d->ops->Load(s.d, s.mesh->box.n, data, s.u));
+        eddy_test_advance(&s, .2, 40);
+      }
+    }
+    printf("plane of axes %d and %d: differs by %.1e\n", a, b, top);
+    ck_assert_msg(top <= 1e-13, "plane of axes %d and %d differs by %g", a, b, top);
+    CK_PETSC(PetscFree(data));
+    eddy_test_solver_end(&s);
+  }
+  CK_PETSC(PetscFree(start));
+  eddy_test_solver_end(&flat);
+}
+END_TEST
+
+EDDY_SUITE("gas_viscous", shear, heat, sound, shock, taylor_green, couette, conservation, planes)

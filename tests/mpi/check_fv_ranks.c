@@ -41,6 +41,24 @@ static const char *const cases[] = {
     "amplitude: 0.5, k: [1, 1, 1]}\ndisc: {shock_switch: true}\ntime: {type: ssprk2}\n",
     "mesh: {n: [33, 12]}\nphysics: {type: advection, velocity: [1, 0.5]}\ninitial: {type: "
     "grf}\ndisc: {type: fv}\ntime: {type: cnrk4}\n",
+    "mesh: {n: [23, 17], upper: [1, 1]}\nphysics: {type: acoustics, bulk_modulus: 4, sponge: "
+    "{width: "
+    "0.3}, medium: {type: inclusions, seed: 3}}\nboundary: {xmin: {type: reflecting}, xmax: "
+    "{type: outflow}}\ninitial: {type: pulses}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [7, 9, 6]}\nphysics: {type: burgers, nu: 1e-2, direction: [1, 0.5, -0.3]}\ninitial: "
+    "{type: "
+    "exact}\ndisc: {reconstruction: weno5}\ntime: {type: ssprk3}\n",
+    "mesh: {n: [21, 14], upper: [1, 1]}\nphysics: {type: advection, flow: swirl, flow_period: 1, "
+    "kappa: 1e-3}\ninitial: {type: "
+    "pulses}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [9, 7, 8], upper: [1, 1, 1]}\nphysics: {type: advection, flow: swirl}\ninitial: "
+    "{type: "
+    "pulses, radius: [0.1, 0.2]}\ndisc: {reconstruction: weno5}\ntime: {type: ssprk3}\n",
+    "mesh: {n: [19, 11]}\nphysics: {type: buckley_leverett, velocity: [1, -0.4], exact_position: "
+    "0.3}\nboundary: {xmin: {type: dirichlet, saturation: 1}, xmax: {type: outflow}}\ninitial: "
+    "{type: exact}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [19, 15]}\nphysics: {type: euler, manufactured: {omega: 3}, forcing: "
+    "{list: [m], m: {type: manufactured}}}\ninitial: {type: manufactured}\ntime: {type: ssprk2}\n",
     "mesh: {n: [19, 11]}\nphysics: {type: euler}\nboundary: {xmin: {type: inflow, density: 1, "
     "velocity_x: 0.5, pressure: 2}, xmax: {type: characteristic, density: 1, velocity: [0, 0], "
     "pressure: 1}, ymin: {type: slip, list: [hole], hole: {type: inflow, density: 2, velocity_y: "
@@ -53,20 +71,29 @@ static const char *const cases[] = {
     "{type: mixed, surface: {neumann: 0.1}}, ymin: {type: inflow, surface: 1.2}, ymax: {type: "
     "slip}}\ninitial: {type: lake, surface: 1, bell: 0.3, centre: [0.2, 0.3]}\ntime: {type: "
     "ssprk2}\n",
-    "mesh: {n: [23, 17], upper: [1, 1]}\nphysics: {type: acoustics, bulk_modulus: 4, sponge: "
-    "{width: "
-    "0.3}, medium: {type: inclusions, seed: 3}}\nboundary: {xmin: {type: reflecting}, xmax: "
-    "{type: outflow}}\ninitial: {type: pulses}\ntime: {type: ssprk2}\n",
-    "mesh: {n: [7, 9, 6]}\nphysics: {type: burgers, nu: 1e-2, direction: [1, 0.5, -0.3]}\ninitial: "
-    "{type: "
-    "exact}\ndisc: {reconstruction: weno5}\ntime: {type: ssprk3}\n",
-    "mesh: {n: [19, 11]}\nphysics: {type: buckley_leverett, velocity: [1, -0.4], exact_position: "
-    "0.3}\nboundary: {xmin: {type: dirichlet, saturation: 1}, xmax: {type: outflow}}\ninitial: "
-    "{type: exact}\ntime: {type: ssprk2}\n",
-    "mesh: {type: wavy, n: [19, 15]}\nphysics: {type: euler, manufactured: {omega: 3}, forcing: "
-    "{list: [m], m: {type: manufactured}}}\ninitial: {type: manufactured}\ntime: {type: ssprk2}\n",
     "mesh: {n: [65]}\nphysics: {type: burgers, nu: 1e-2}\ninitial: {type: sine_series}\ndisc: "
     "{type: fv}\ntime: {type: ts}\n",
+    "mesh: {n: [19, 23]}\nphysics: {type: compressible_navier_stokes, mu: 0.02, zeta: 0.01, "
+    "prandtl: "
+    "0.7, scalars: [dye, smoke], diffusivity: 0.01}\nboundary: {ymin: {type: no_slip, velocity: "
+    "[0.5, 0]}, ymax: {type: reflecting}}\ninitial: {type: linear_wave, amplitude: 0.1, k: [1, 1], "
+    "dye: {type: disc}, smoke: {type: sine, k: [1, 1]}}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [5, 6, 7]}\nphysics: {type: compressible_navier_stokes, mu: 0.02}\nboundary: {xmin: "
+    "{type: no_slip}, xmax: {type: outflow}, ymin: {type: outflow}, ymax: {type: reflecting}}\n"
+    "initial: {type: linear_wave, amplitude: 0.1, k: [1, 1, 1], wave: shear}\ntime: {type: "
+    "ssprk3}\n",
+    "mesh: {n: [300, 4]}\nphysics: {type: compressible_navier_stokes, mu: 0.001}\ninitial: {type: "
+    "linear_wave, amplitude: 0.1, k: [1, 1]}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [4]}\nphysics: {type: compressible_navier_stokes, mu: 0.01}\ninitial: {type: "
+    "linear_wave, amplitude: 0.1}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [22, 17], upper: [1, 1]}\nphysics: {type: compressible_navier_stokes, mu: 0.001, "
+    "gravity: [0.2, -1], hydrostatic: {type: polytropic}}\nboundary: {xmin: {type: reflecting}, "
+    "xmax: {type: outflow}, ymin: {type: reflecting}, ymax: {type: outflow}}\ninitial: {type: "
+    "hydrostatic, amplitude: 0.1}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [6, 5, 8]}\nphysics: {type: euler, gravity: [0, 0, -1], point: {mass: 0.1}, "
+    "scalars: "
+    "[dye]}\nboundary: {zmin: {type: reflecting}, zmax: {type: outflow}}\ninitial: {type: "
+    "linear_wave, amplitude: 0.1, k: [1, 1, 1]}\ntime: {type: ssprk2}\n",
 };
 
 typedef struct {

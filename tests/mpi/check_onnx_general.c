@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define F EDDY_ONNX_FLOAT
+
 static void Compare(const char *what, Onnx__ModelProto *b, PetscInt nx, PetscInt ny,
                     const PetscInt *cut)
 {
@@ -134,5 +136,59 @@ START_TEST(in_the_loop)
 }
 END_TEST
 
+/* A pointwise network that gives NaN (the logarithm of negative numbers) and reads values beyond its ranges: the guards count the same events whether rows are
+   looked at inside the engine or afterwards, and none where there is none. */
+START_TEST(guards_see_every_value)
+{
+  static const char *const engines[] = {"fast", "reference"};
+  const char *folder = eddy_test_folder(PETSC_COMM_WORLD);
+  char path[512], yaml[1024];
+  int rank;
+  MPI_Comm_rank(PETSC_COMM_WORLD, &rank);
+  for (int k = 0; k < 3; ++k) { /* nothing wrong; NaN; out of range */
+    Onnx__ModelProto *b = onnx_build(17);
+    size_t length;
+    onnx_input(b, "x", F, "n,4");
+    onnx_output(b, "y", F, "n,4");
+    onnx_weight(b, "c", F, "", (const double[]){k == 1 ? .1 : 30});
+    onnx_node(b, "Add", "x c", "s");
+    onnx_node(b, "Log", "s", "l");
+    onnx_node(b, "Mul", "l x", "y");
+    uint8_t *bytes = onnx_pack(b, &length);
+    onnx_build_free(b);
+    snprintf(path, sizeof path, "%s/log%d.onnx", folder, k);
+    if (!rank) {
+      FILE *f = fopen(path, "wb");
+      ck_assert_ptr_nonnull(f);
+      ck_assert_uint_eq(fwrite(bytes, 1, length, f), length);
+      fclose(f);
+    }
+    free(bytes);
+    MPI_Barrier(PETSC_COMM_WORLD);
+    int64_t count[2][EDDY_NCOUNT];
+    for (int e = 0; e < 2; ++e) {
+      double *f;
+      snprintf(
+          yaml, sizeof yaml,
+          "mesh: {type: box, n: [40, 36], upper: [2pi, 2pi]}\nphysics: {type: ns2d, nu: "
+          "1e-3}\nclosure: {list: [net], net: {type: onnx, model: %s, engine: %s, features: "
+          "velocity_gradient, target: subgrid_stress, guard: {limit: 0, lower: [-%g, -20, -20, "
+          "-20], upper: [%g, 20, 20, 20]}}}\n",
+          path, engines[e], k == 2 ? .1 : 20., k == 2 ? .1 : 20.);
+      Solver s = eddy_test_solver(PETSC_COMM_WORLD, yaml, StartField);
+      CK_PETSC(EddyDiscCreateState(s.d, &f));
+      CK_PETSC(s.d->ops->Rhs(s.d, &s.st, s.u, f, NULL, NULL));
+      memcpy(count[e], s.closure[0]->guard.count, sizeof count[e]);
+      CK_PETSC(EddyDiscDestroyState(&f));
+      eddy_test_solver_end(&s);
+    }
+    ck_assert_msg(!memcmp(count[0], count[1], sizeof count[0]), "network %d: other counts", k);
+    ck_assert_int_eq(count[0][EDDY_COUNT_BAD] > 0, k == 1);
+    ck_assert_int_eq(count[0][EDDY_COUNT_FLAGGED] > 0, k == 2);
+    ck_assert_int_eq(count[0][EDDY_COUNT_POINTS], 40 * 36);
+  }
+}
+END_TEST
+
 EDDY_SUITE("networks as graphs on ranks", halo_deeper_than_a_block, normalised_over_space,
-           coarser_grids, other_operators, in_the_loop)
+           coarser_grids, other_operators, in_the_loop, guards_see_every_value)

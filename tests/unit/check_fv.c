@@ -351,6 +351,9 @@ START_TEST(refusals)
       "mesh: {n: [16]}\nphysics: {type: euler}\ndisc: {shock_switch: true}\n",
       "mesh: {n: [16, 16]}\nphysics: {type: euler}\ndisc: {shock_switch: true, riemann: hll}\n",
       "mesh: {n: [16, 16]}\nphysics: {type: advection}\ndisc: {type: fv, shock_switch: true}\n",
+      "mesh: {type: wavy, n: [16, 16]}\nphysics: {type: euler}\ndisc: {shock_switch: true}\n",
+      "mesh: {type: wavy, n: [16, 16]}\nphysics: {type: euler}\ndisc: {variables: "
+      "characteristic}\n",
       "mesh: {n: [16]}\nphysics: {type: euler}\ninitial: {type: sine}\n",
       "mesh: {n: [16]}\nphysics: {type: euler}\ninitial: {type: riemann2d}\n",
       "mesh: {n: [16]}\nphysics: {type: burgers}\ninitial: {type: riemann1d}\ndisc: {type: fv}\n",

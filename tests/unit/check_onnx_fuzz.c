@@ -318,7 +318,7 @@ static PetscErrorCode Use(EddyOnnxModel m, FILE *sink)
   const int ni = EddyOnnxInputCount(m), no = EddyOnnxOutputCount(m);
 
   CK_PETSC(EddyOnnxSetLimits(m, (size_t)16 << 20, 1e7));
-  CK_PETSC(EddyOnnxClassify(m, sink));
+  CK_PETSC(EddyOnnxClassify(m, "fast", sink));
   PetscErrorCode ierr = EddyOnnxCheckGolden(m, &golden);
   if (!ierr)
     ierr = EddyOnnxToNet(m, &net, &zero_mean, reason, sizeof reason);

@@ -278,5 +278,97 @@ START_TEST(gridded_files)
 }
 END_TEST
 
-EDDY_SUITE("water_terms", normal_depth, steady_flow, film, decay, inertial_oscillation,
-           geostrophic_jet, gridded_files)
+/* Level water round rocks of a rough bed from a file, some dry and some under water, with friction and rotation, for 10^4 steps. */
+START_TEST(rough_lake)
+{
+  const char *folder = eddy_test_folder(PETSC_COMM_SELF);
+  char path[600], yaml[1024];
+  PetscInt n, wet = 0, dry = 0;
+  double top = 0, drift = 0;
+  snprintf(path, sizeof path, "%s/rocks.csv", folder);
+  FILE *f = fopen(path, "w");
+  ck_assert(f);
+  for (int j = 0; j < 12; ++j)
+    for (int i = 0; i < 12; ++i)
+      fprintf(f, "%.17g,%.17g,%.17g\n", i / 11., j / 11.,
+              .5 + .7 * sin(7. * i * i + 3 * j) * cos(5. * j));
+  fclose(f);
+  snprintf(
+      yaml, sizeof yaml,
+      "mesh: {n: [20, 17]}\nphysics: {type: shallow_water, manning: 0.03, coriolis: 1, beta: 1, "
+      "bathymetry: {type: file, file: %s}}\nboundary: {xmin: {type: reflecting}, xmax: {type: "
+      "reflecting}, ymin: {type: reflecting}, ymax: {type: reflecting}}\ninitial: {type: lake, "
+      "surface: 0.8}\ntime: {type: ssprk2}\n",
+      path);
+  Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
+  const double before = eddy_test_diagnostic(&s, "volume");
+  PetscReal rate;
+  CK_PETSC(s.d->ops->Courant(s.d, &s.st, s.u, &rate));
+  eddy_test_advance(&s, 1e4 * .4 / rate, 10000);
+  double *v = eddy_test_field(&s, NULL, "velocity", &n),
+         *h = eddy_test_field(&s, NULL, "depth", &n), *e = eddy_test_field(&s, NULL, "surface", &n);
+  for (PetscInt i = 0; i < n; ++i) {
+    ck_assert(h[i] >= 0);
+    if (h[i] > 0)
+      ++wet, top = fmax(top, fmax(fabs(v[i]), fabs(v[n + i]))),
+             drift = fmax(drift, fabs(e[i] - .8));
+    else
+      ++dry;
+  }
+  printf("rough lake, %d wet and %d dry cells: |u| %.2e, surface %.2e\n", (int)wet, (int)dry, top,
+         drift);
+  ck_assert(wet > 100 && dry > 20);
+  ck_assert_msg(top <= 1e-13 && drift <= 1e-13, "|u| %g, surface %g", top, drift);
+  ck_assert(fabs(eddy_test_diagnostic(&s, "volume") / before - 1) <= 1e-14);
+  CK_PETSC(PetscFree(v));
+  CK_PETSC(PetscFree(h));
+  CK_PETSC(PetscFree(e));
+  eddy_test_solver_end(&s);
+}
+END_TEST
+
+/* A pulse of 5 % of the depth comes in through xmin from a table, is seen at its height half-way, comes back from the wall and leaves through xmin. */
+START_TEST(waves_through_a_face)
+{
+  const char *folder = eddy_test_folder(PETSC_COMM_SELF);
+  char path[600], yaml[1024];
+  PetscInt n;
+  snprintf(path, sizeof path, "%s/wave.csv", folder);
+  FILE *f = fopen(path, "w");
+  ck_assert(f);
+  fprintf(f, "t,surface\n");
+  for (int k = 0; k <= 400; ++k) {
+    const double t = .2 * k, w = sin(PETSC_PI * t / 10);
+    fprintf(f, "%.17g,%.17g\n", t, t < 10 ? .05 * w * w : 0);
+  }
+  fclose(f);
+  snprintf(
+      yaml, sizeof yaml,
+      "mesh: {n: [300], upper: [30]}\nphysics: {type: shallow_water, g: 1, waves: yes, still: 0, "
+      "bathymetry: {type: slope, gradient: [1e-9], centre: [1e9]}}\nboundary: {xmin: {type: "
+      "characteristic, table: {path: %s, fields: [surface]}}, xmax: {type: reflecting}}\ninitial: "
+      "{type: lake, surface: 0}\ntime: {type: ssprk2}\n",
+      path);
+  Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
+  double seen = 0, wall = 0, left = 0;
+  for (int k = 1; k <= 80; ++k) {
+    eddy_test_advance_cfl(&s, k, .4);
+    double *e = eddy_test_field(&s, NULL, "surface", &n);
+    if (k < 28)
+      seen = fmax(seen, e[150]);
+    for (int i = 0; i < 300; ++i) {
+      wall = fmax(wall, e[i]);
+      if (k == 80)
+        left = fmax(left, fabs(e[i]));
+    }
+    CK_PETSC(PetscFree(e));
+  }
+  printf("wave of 0.05: %.4f half-way, %.4f at the wall, %.1e stay behind\n", seen, wall, left);
+  ck_assert_msg(fabs(seen / .05 - 1) < .01 && wall > .095 && left < 5e-4, "%g %g %g", seen, wall,
+                left);
+  eddy_test_solver_end(&s);
+}
+END_TEST
+
+EDDY_SUITE("water_terms", rough_lake, waves_through_a_face, normal_depth, steady_flow, film, decay,
+           inertial_oscillation, geostrophic_jet, gridded_files)
