@@ -57,6 +57,7 @@ for case in "$SOURCE_DIR"/examples/*.yaml "$SOURCE_DIR"/examples/study/*.yaml; d
     23_buckley_leverett) reduced+=(-mesh_n 100 -time_end 0.2) ;;
     17_shear_layers) reduced+=(-mesh_n "32,64" -time_end 0.5) ;;
     25_atmosphere) reduced+=(-mesh_n "32,32" -time_end 0.1) ;;
+    26_double_mach) reduced+=(-mesh_n "48,12" -time_end 0.1) ;;
     16_radial_dam) reduced+=(-mesh_n "32,32" -time_end 0.2) ;;
     20_bow_shock) reduced+=(-mesh_n "24,16" -time_end 0.5 -output_flow_every 0.5) ;;
     21_wavy_vortex) reduced+=(-mesh_n "24,24" -time_end 0.5 -output_flow_every 0.5) ;;
