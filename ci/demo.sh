@@ -15,7 +15,7 @@ say "build"
 build release
 
 # Nothing of the user's own is removed: only the folders that this script makes.
-rm -rf "$OUT/set" "$OUT/ladder" "$OUT/pictures" "$OUT/closures" "$OUT/riemann2d"
+rm -rf "$OUT/set" "$OUT/ladder" "$OUT/pictures" "$OUT/closures" "$OUT/riemann2d" "$OUT/monai"
 mkdir -p "$OUT/ladder" "$OUT/pictures" "$OUT/closures"
 
 say "training set: Kolmogorov flow, 16 rows of 256^2, stored through two filters of 64^2 with the exact subgrid forcing"
@@ -47,6 +47,12 @@ cd "$OUT/ladder"
 say "gas dynamics: a two-dimensional Riemann problem on $RANKS ranks"
 mpirun -n "$RANKS" "$EDDYLINE" run "$ROOT/examples/15_riemann2d.yaml" -output_dir "$OUT/riemann2d" | tail -n 8
 
+say "water: the tsunami of Monai, 1:400, beside the gauges of the wave tank"
+cd "$ROOT" # the case names its bed and its wave from here
+mpirun -n "$RANKS" "$EDDYLINE" run examples/18_monai.yaml -output_dir "$OUT/monai" | tail -n 8
+"$EDDYLINE" compare examples/data/monai_gauges.csv "$OUT/monai/gauges.csv" -output "$OUT/pictures/monai"
+cd "$OUT/ladder"
+
 say "pictures"
 "$EDDYLINE" plot n384/h/data/test/shard_00000.hdf5 -output "$OUT/pictures/vorticity.png"
 "$EDDYLINE" plot "$OUT/set/set_gauss/data/train/shard_00000.hdf5" -field subgrid_forcing -output "$OUT/pictures/subgrid_forcing.png"
@@ -60,7 +66,7 @@ by a sharp kernel (set_sharp) and a Gaussian one (set_gauss), with the exact ter
 Well: train, valid, test, stats.yaml, manifest.jsonl, SHA256SUMS. $OUT/ladder holds four flows at five resolutions, each a set too.
 $OUT/pictures holds the pictures and compare.json, the table above. $OUT/closures holds two filtered flows and large-eddy
 simulations of them with six closures, two of them networks trained in examples/train; their score is in pictures/closures.
-$OUT/riemann2d is gas dynamics by finite volumes.
+$OUT/riemann2d is gas dynamics by finite volumes; $OUT/monai a tsunami, its gauges beside the measured ones in pictures/monai.
 Next: look into the set with python3 examples/read_set.py $OUT/set/set_sharp, make your own, larger or stormier, with
     build/release/eddyline generate examples/10_training_set.yaml -ensemble_rows 100 -physics_drag 0.05 -output_dir mine
 see every setting with build/release/eddyline check examples/10_training_set.yaml, and read docs/cases.md.

@@ -119,6 +119,23 @@ static PetscErrorCode Free(Run *r)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Copy of arrays far beyond the caches by one core [GB/s], best of a few: the yardstick of bandwidth. */
+static double Copied(void)
+{
+  enum { N = 1 << 24 };
+  double *a = calloc(N, sizeof *a), *b = calloc(N, sizeof *b), best = 0;
+  for (int k = 0; k < 6 && a && b; ++k) {
+    const double begin = Now(PETSC_TRUE);
+    for (size_t i = 0; i < N; ++i)
+      a[i] = b[i] + k;
+    const double rate = 2e-9 * sizeof *a * N / (Now(PETSC_TRUE) - begin);
+    best = a[N / 2] >= 0 && rate > best ? rate : best;
+  }
+  free(a);
+  free(b);
+  return best;
+}
+
 static PetscErrorCode Bench(const char *only)
 {
   static Run run[NCASE];
@@ -165,7 +182,7 @@ static PetscErrorCode Bench(const char *only)
     PetscCall(Free(&run[c]));
   }
   if (!rank)
-    printf("simd %s\n", EddySimdNames[EddySimdDetect()]);
+    printf("copy_gbytes_per_s %.3g\nsimd %s\n", Copied(), EddySimdNames[EddySimdDetect()]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -450,6 +450,10 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   for (PetscInt q = 0; q < p->npositive; ++q)
     s->floor[p->positive[q]] = p->floor;
   s->corners = shock;
+  EddyOptionsCheck(!shock || !d->box.mapped, o, "disc_shock_switch",
+                   "is for mesh_type box: mapped grids do not have it");
+  EddyOptionsCheck(!variables || !d->box.mapped, o, "disc_variables",
+                   "mapped grids have primitive variables only");
   PetscCall(SetUp(d, o, riemann));
   s->recon = ReconOf(s->rows, reconstruction, limiter);
   s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
