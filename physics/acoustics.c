@@ -3,7 +3,7 @@
 
      p_t + K div u = 0,   u_t + grad p / rho = 0,   K = rho c^2,   less sigma p and sigma u in absorbing layers;
 
-   for constant rho this is u_tt = div(c^2 grad u) of the pressure, and u_tt = c^2 lap u where c is constant.
+   for constant rho this is u_tt = c^2 lap u of the pressure, for constant K = rho c^2 u_tt = div(c^2 grad u).
 
      p      pressure     [M/(L T^2)]       rho    density          [M/L^3]
      u      velocity     [L/T]             c      sound speed      [L/T]     both from physics_medium_* (media/medium.h), constant in a cell

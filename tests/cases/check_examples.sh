@@ -80,6 +80,7 @@ for case in "$SOURCE_DIR"/examples/*.yaml "$SOURCE_DIR"/examples/study/*.yaml; d
   [ -z "$(find "$name" -name '*.part')" ] || fail "$name left an unfinished file"
   printf '%-26s %-9s %2d file(s) %3d s\n' "$name" "$verb" "$files" $((SECONDS - start))
 done
+originals=0
 # Sets: three rows on a coarse grid until a tenth of their time, and the loader of the examples reads what was written.
 for case in "$SOURCE_DIR"/examples/sets/*.yaml; do
   name=$(basename "$case" .yaml)
@@ -90,6 +91,16 @@ for case in "$SOURCE_DIR"/examples/sets/*.yaml; do
     continue
   fi
   if grep -i 'note:' check.log; then fail "check $name has notes"; fi
+  # The size of the original: the options that the head of the file states.
+  while IFS= read -r line; do
+    options=()
+    eval "options=($line)"
+    originals=$((originals + 1))
+    if ! "$EDDYLINE" check "$case" "${options[@]}" >check.log 2>&1 </dev/null || grep -iq "note:.*command line" check.log; then
+      cat check.log
+      fail "check $name $line"
+    fi
+  done < <(sed '/^mesh:/,$d' "$case" | grep -o -- ' -[a-z]\+_.*$')
   dim=$(sed -n 's/^ *n: \[\([^]]*\)\].*/\1/p; s/^mesh:.* n: \[\([^]]*\)\].*/\1/p' "$case" | head -1 | tr -cd , | wc -c)
   coarse=("64" "24,24" "12,12,12")
   end=$(sed -n 's/^ *end: \([0-9.]*\).*/\1/p' "$case" | head -1)
@@ -103,5 +114,5 @@ for case in "$SOURCE_DIR"/examples/sets/*.yaml; do
   files=$(find "$name" -name '*.hdf5' | wc -l)
   [ "$files" -gt 0 ] || fail "$name wrote no .hdf5 file"
 done
-echo "$count examples, $bad failure(s)"
+echo "$count examples, $originals commands for original sizes, $bad failure(s)"
 [ "$bad" -eq 0 ]
