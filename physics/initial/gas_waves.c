@@ -25,7 +25,7 @@ typedef struct {
   EddyComplex *c; /* [FIELDS][2 k_max + 1 (z)][.. (y)][.. (x)] */
 } Ctx;
 
-static size_t Side(const Ctx *c) { return (size_t)(2 * c->k_max + 1); }
+static size_t Side(const Ctx *c) { return 2 * (size_t)c->k_max + 1; }
 static size_t Modes(const Ctx *c) { return Side(c) * Side(c) * (c->dim > 2 ? Side(c) : 1); }
 
 static void Draw(EddyInitial ic, PetscBool turbulent)

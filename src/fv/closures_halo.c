@@ -149,7 +149,7 @@ PetscErrorCode EddyFvClosuresGhosts(EddyDisc d, PetscInt depth, PetscInt ncomp,
   if (!s->cells || !depth)
     PetscFunctionReturn(PETSC_SUCCESS);
   for (int e = 0; e < (int)s->dim; ++e)
-    extent[e] = (size_t)(s->n[e] + 2 * depth);
+    extent[e] = (size_t)s->n[e] + 2 * (size_t)depth;
   for (int e = 0; e < (int)s->dim; ++e) {
     Shape a = {.outer = (size_t)ncomp, .inner = 1, .extent = extent[e], .depth = depth};
     for (int q = 0; q < (int)s->dim; ++q)
