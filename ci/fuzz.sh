@@ -9,5 +9,5 @@ cmake --preset debug >/dev/null
 cmake --build --preset debug --target check_onnx_fuzz >/dev/null
 export EDDY_ONNX_FUZZ_SECONDS=${1:-3600}
 [ -z "${2:-}" ] || export EDDY_ONNX_FUZZ_SEED=$2
-export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0} # what a refused file had allocated goes with the program, which ends then
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:fast_unwind_on_malloc=0} LSAN_OPTIONS=${LSAN_OPTIONS:-suppressions=$ROOT/ci/lsan.supp:print_suppressions=0}
 exec build/debug/tests/check_onnx_fuzz

@@ -44,11 +44,11 @@ static PetscErrorCode Create(EddyWriter w, EddyOptions o, const char *prefix)
 static void PrintHeader(const EddyWriterPlan *p, FILE *f)
 {
   const char *axes = "xyz";
-  fprintf(f, "# data set %s, %d x %d points, periodic axes", p->dataset_name ? p->dataset_name : "",
-          (int)p->n[0], (int)p->n[1]);
+  fprintf(f, "# data set %s, %d x %d points", p->dataset_name ? p->dataset_name : "", (int)p->n[0],
+          (int)p->n[1]);
   for (PetscInt d = 0; d < p->box.dim; ++d)
-    if (p->box.periodic[d])
-      fprintf(f, " %c [%.17g, %.17g)", axes[d], p->box.lower[d], p->box.upper[d]);
+    fprintf(f, p->box.periodic[d] ? ", %c periodic in [%.17g, %.17g)" : ", %c in [%.17g, %.17g]",
+            axes[d], p->box.lower[d], p->box.upper[d]);
   fprintf(f, "\n# units:");
   for (PetscInt k = 0; k < p->nfield; ++k)
     fprintf(f, " %s [%s]", p->fields[k].name, p->fields[k].unit[0] ? p->fields[k].unit : "-");
@@ -152,8 +152,9 @@ static PetscErrorCode Gather(Ctx *c, const EddyBlock *b, PetscInt column)
 }
 
 /* One snapshot of lines; empty fields when there are no values. Rank 0; 0 or errno. */
-static int Print(Ctx *c, PetscInt trajectory, PetscInt frame, PetscBool values)
+static int Print(void *ctx, PetscInt trajectory, PetscInt frame, PetscBool values)
 {
+  Ctx *c = ctx;
   for (PetscInt i = 0; i < c->npoint; ++i) {
     const PetscInt at[3] = {i / c->n[1], i % c->n[1], 0};
     double x[3];
@@ -175,28 +176,14 @@ static PetscErrorCode Write(EddyWriter w, const EddyRecord *r)
 {
   Ctx *c = w->ctx;
   EddyLines *l = &c->lines;
-  int failed = 0;
 
   PetscFunctionBeginUser;
-  PetscCheck(l->open && r->nblock == c->nfield, c->comm, PETSC_ERR_ORDER,
+  PetscCheck(l->open && r->nblock == c->nfield, l->comm, PETSC_ERR_ORDER,
              "%s: record for another plan or a closed file", l->final_path);
-  const PetscInt64 p = (PetscInt64)r->trajectory * c->nframes + r->frame;
-  PetscCheck(p <= l->position || !r->frame, c->comm, PETSC_ERR_ORDER,
-             "%s: frame %" PetscInt_FMT " of trajectory %" PetscInt_FMT
-             " comes before its predecessor",
-             l->part_path, r->frame, r->trajectory);
   for (PetscInt k = 0, column = 0; k < c->nfield; column += r->blocks[k++].ncomp)
     PetscCall(Gather(c, &r->blocks[k], column));
-  if (!c->rank) {
-    if (p < l->position)
-      failed = EddyLinesCut(l, p);
-    for (PetscInt64 q = l->position; q < p && !failed; ++q)
-      failed = Print(c, (PetscInt)(q / c->nframes), (PetscInt)(q % c->nframes), PETSC_FALSE);
-    if (!failed)
-      failed = Print(c, r->trajectory, r->frame, PETSC_TRUE);
-  }
-  PetscCall(EddyLinesAgree(l, failed, "write a frame"));
-  w->frames_done = l->position = p + 1;
+  PetscCall(EddyLinesPut(l, c->nframes, r->trajectory, r->frame, Print, c));
+  w->frames_done = l->position;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -110,6 +110,30 @@ PetscErrorCode EddyLinesOpen(EddyLines *l, MPI_Comm comm, const char *path, Pets
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode EddyLinesPut(EddyLines *l, PetscInt nframes, PetscInt trajectory, PetscInt frame,
+                            EddyLinesPrint print, void *ctx)
+{
+  const PetscInt64 p = (PetscInt64)trajectory * nframes + frame;
+  int failed = 0;
+
+  PetscFunctionBeginUser;
+  PetscCheck(p <= l->position || !frame, l->comm, PETSC_ERR_ORDER,
+             "%s: frame %" PetscInt_FMT " of trajectory %" PetscInt_FMT
+             " comes before its predecessor",
+             l->part_path, frame, trajectory);
+  if (!l->rank) {
+    if (p < l->position)
+      failed = EddyLinesCut(l, p);
+    for (PetscInt64 q = l->position; q < p && !failed; ++q)
+      failed = print(ctx, (PetscInt)(q / nframes), (PetscInt)(q % nframes), PETSC_FALSE);
+    if (!failed)
+      failed = print(ctx, trajectory, frame, PETSC_TRUE);
+  }
+  PetscCall(EddyLinesAgree(l, failed, "write a snapshot"));
+  l->position = p + 1;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyLinesSync(EddyLines *l)
 {
   PetscFunctionBeginUser;

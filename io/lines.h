@@ -21,6 +21,12 @@ typedef struct {
    header: used on rank 0; most: snapshots the file will hold. Collective. Errors: EDDY_ERR_INPUT when the header is another one, EDDY_ERR_IO. */
 PetscErrorCode EddyLinesOpen(EddyLines *l, MPI_Comm comm, const char *path, PetscInt lines,
                              const char *header, PetscInt64 most, PetscBool resume);
+/* Rank 0: prints the lines of a snapshot, empty fields without values; 0 or errno. */
+typedef int (*EddyLinesPrint)(void *ctx, PetscInt trajectory, PetscInt frame, PetscBool values);
+/* The snapshot of a trajectory of nframes, after what is there: later ones are dropped, those that a failed row never reached get empty fields. Collective.
+   Errors: PETSC_ERR_ORDER when it comes before its predecessor, EDDY_ERR_IO. */
+PetscErrorCode EddyLinesPut(EddyLines *l, PetscInt nframes, PetscInt trajectory, PetscInt frame,
+                            EddyLinesPrint print, void *ctx);
 /* Rank 0: drops all snapshots after the first `keep` and stands at the end; 0 or errno. */
 int EddyLinesCut(EddyLines *l, PetscInt64 keep);
 /* Rank 0: flushes what was printed; 0 or errno. */

@@ -232,8 +232,9 @@ static PetscErrorCode Gather(Ctx *c, const EddyRecord *r)
 }
 
 /* One line; empty cells when there are no values. Rank 0; 0 or errno. */
-static int Print(Ctx *c, PetscInt trajectory, PetscInt frame, PetscBool values)
+static int Print(void *ctx, PetscInt trajectory, PetscInt frame, PetscBool values)
 {
+  Ctx *c = ctx;
   FILE *f = c->lines.file;
   if (c->ntrajectories > 1)
     fprintf(f, "%" PetscInt64_FMT ",", c->row[trajectory]);
@@ -257,27 +258,13 @@ static PetscErrorCode Write(EddyWriter w, const EddyRecord *r)
 {
   Ctx *c = w->ctx;
   EddyLines *l = &c->lines;
-  int failed = 0;
 
   PetscFunctionBeginUser;
   PetscCheck(l->open && r->nblock == c->nfield, l->comm, PETSC_ERR_ORDER,
              "%s: record for another plan or a closed file", l->final_path);
-  const PetscInt64 p = (PetscInt64)r->trajectory * c->nframes + r->frame;
-  PetscCheck(p <= l->position || !r->frame, l->comm, PETSC_ERR_ORDER,
-             "%s: frame %" PetscInt_FMT " of trajectory %" PetscInt_FMT
-             " comes before its predecessor",
-             l->part_path, r->frame, r->trajectory);
   PetscCall(Gather(c, r));
-  if (!l->rank) {
-    if (p < l->position)
-      failed = EddyLinesCut(l, p);
-    for (PetscInt64 q = l->position; q < p && !failed; ++q)
-      failed = Print(c, (PetscInt)(q / c->nframes), (PetscInt)(q % c->nframes), PETSC_FALSE);
-    if (!failed)
-      failed = Print(c, r->trajectory, r->frame, PETSC_TRUE);
-  }
-  PetscCall(EddyLinesAgree(l, failed, "write a line"));
-  w->frames_done = l->position = p + 1;
+  PetscCall(EddyLinesPut(l, c->nframes, r->trajectory, r->frame, Print, c));
+  w->frames_done = l->position;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

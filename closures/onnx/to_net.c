@@ -116,11 +116,12 @@ static PetscErrorCode Affine(Walk *w, int k, PetscBool *done)
     if (Is(w, k, "Div"))
       c[i] = 1 / c[i];
   }
-  if (*done && (Is(w, k, "Add") || Is(w, k, "Sub")))
-    PetscCall(EddyNetAddAffine(w->net, one, c));
-  else if (*done)
-    PetscCall(EddyNetAddAffine(w->net, c, NULL));
+  const PetscBool shift = (PetscBool)(Is(w, k, "Add") || Is(w, k, "Sub"));
+  PetscErrorCode ierr = PETSC_SUCCESS;
+  if (*done)
+    ierr = EddyNetAddAffine(w->net, shift ? one : c, shift ? c : NULL);
   PetscCall(PetscFree2(c, one));
+  PetscCall(ierr);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -148,8 +149,9 @@ static PetscErrorCode BatchNorm(Walk *w, int k, PetscBool *done)
     scale[c] = s->d[c] / sqrt(var->d[c] + eps);
     shift[c] = b->d[c] - scale[c] * mean->d[c];
   }
-  PetscCall(EddyNetAddAffine(w->net, scale, shift));
+  const PetscErrorCode ierr = EddyNetAddAffine(w->net, scale, shift);
   PetscCall(PetscFree2(scale, shift));
+  PetscCall(ierr);
   *done = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -178,8 +180,9 @@ static PetscErrorCode Linear(Walk *w, int k, PetscBool *done)
           (gemm ? OxReal(&x, "alpha", 1) : 1) * b->d[transposed ? o * nin + i : i * out + o];
     bias[o] = c ? OxReal(&x, "beta", 1) * c->d[c->n == 1 ? 0 : o] : 0;
   }
-  PetscCall(EddyNetAddLinear(w->net, out, weight, bias));
+  const PetscErrorCode ierr = EddyNetAddLinear(w->net, out, weight, bias);
   PetscCall(PetscFree2(weight, bias));
+  PetscCall(ierr);
   *done = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -230,8 +233,9 @@ static PetscErrorCode Conv(Walk *w, int k, PetscBool *done)
     left[d] = (PetscInt)w->pad[d][0];
     w->pad[d][0] = w->pad[d][1] = 0;
   }
-  PetscCall(EddyNetAddConv(w->net, out, kernel, left, weight, b ? b->d : NULL));
+  const PetscErrorCode ierr = EddyNetAddConv(w->net, out, kernel, left, weight, b ? b->d : NULL);
   PetscCall(PetscFree(weight));
+  PetscCall(ierr);
   *done = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
