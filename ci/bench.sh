@@ -116,7 +116,7 @@ fv() {
     case $key in
     euler2d_256.muscl) target='>= 4.0e7' ;;
     euler2d_512.muscl) target='>= 2.7e7' ;;
-    *.mapped) target= ;;
+    *.mapped | *_waves | *_switch | *_scalars.*) target= ;;
     euler2d_*) target='>= 1e7' ;;
     euler3d_64.muscl) target='>= 2e7' ;;
     euler3d_*) target='>= 5e6' ;;

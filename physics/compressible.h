@@ -76,4 +76,11 @@ void EDDY_SIMD(eddy_gas_far_field)(const void *ctx, PetscInt nprim, const PetscR
 extern const char *const EDDY_SIMD(eddy_gas_face_fields)[];
 PetscReal EDDY_SIMD(eddy_gas_face_get)(const void *ctx, PetscInt field, const PetscReal w[]);
 void EDDY_SIMD(eddy_gas_face_set)(const void *ctx, PetscInt field, PetscReal value, PetscReal w[]);
+/* The members of EddyPhysicsOps that both tables share. */
+#define EDDY_GAS_SHARED \
+  .Flux = EDDY_SIMD(eddy_gas_flux), .ToCons = EDDY_SIMD(eddy_gas_to_cons), \
+  .Derive = EDDY_SIMD(eddy_gas_derive), .Aux = EDDY_SIMD(eddy_gas_gravity), \
+  .Equilibrium = EDDY_SIMD(eddy_gas_equilibrium), .FarField = EDDY_SIMD(eddy_gas_far_field), \
+  .face_fields = EDDY_SIMD(eddy_gas_face_fields), .FaceGet = EDDY_SIMD(eddy_gas_face_get), \
+  .FaceSet = EDDY_SIMD(eddy_gas_face_set), .invariants = EDDY_SIMD(eddy_gas_invariants)
 #endif

@@ -404,74 +404,93 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What the case chooses. reach: neighbours that the reconstruction uses without a limiter between them and the cell. */
+typedef struct {
+  PetscInt reconstruction, limiter, variables, riemann, reach;
+  PetscBool shock, positivity;
+} Choice;
+
+static PetscErrorCode Choose(EddyPhysics p, EddyOptions o, PetscBool catalogue, Choice *c)
+{
+  static const char *const variables_name[] = {"primitive", "characteristic"};
+  PetscInt best = 0;
+  PetscFunctionBeginUser;
+  while (best < EDDY_RIEMANN_RUSANOV && p && !p->fv.Flux[best][0])
+    ++best;
+  PetscCall(EddyOptionsChoice(o, "disc_reconstruction", "values at faces from cell averages (fv)",
+                              EddyReconstructionNames, EDDY_RECON_COUNT, EDDY_RECON_MUSCL,
+                              &c->reconstruction));
+  PetscCall(EddyOptionsChoice(o, "disc_limiter", "slope limiter of muscl (fv)", EddyLimiterNames,
+                              EDDY_LIMITER_COUNT, 0, &c->limiter));
+  PetscCall(EddyOptionsChoice(o, "disc_variables", "what is reconstructed at faces (fv)",
+                              variables_name, 2, 0, &c->variables));
+  PetscCall(
+      EddyOptionsChoice(o, "disc_riemann", "Riemann solver (fv); default: the best of the physics",
+                        EddyRiemannNames, EDDY_RIEMANN_COUNT, catalogue ? 0 : best, &c->riemann));
+  PetscCall(EddyOptionsBool(o, "disc_shock_switch",
+                            "hllc and roe give way to hll along strong shocks: no carbuncles (fv)",
+                            PETSC_FALSE, &c->shock));
+  c->reach = c->reconstruction == EDDY_RECON_PPM || c->reconstruction == EDDY_RECON_WENO5 ? 2
+             : c->reconstruction == EDDY_RECON_MUSCL && c->limiter == EDDY_LIMITER_NONE   ? 1
+                                                                                          : 0;
+  PetscCall(EddyOptionsBool(o, "disc_positivity",
+                            "keep face values of density and pressure, or depth, positive (fv)",
+                            c->reach ? PETSC_TRUE : PETSC_FALSE, &c->positivity));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Choices that do not go together. */
+static PetscErrorCode CheckChoice(EddyDisc d, EddyOptions o, const Choice *c)
+{
+  EddyPhysics p = d->physics;
+  PetscFunctionBeginUser;
+  PetscCall(CheckOffers(d, o, c->riemann));
+  EddyOptionsCheck(!c->variables || p->fv.ToWaves[0], o, "disc_variables",
+                   "physics_type %s has primitive variables only", p->ops->name);
+  EddyOptionsCheck(!c->variables || !p->nbalance, o, "disc_variables",
+                   "an atmosphere at rest is kept by primitive variables only");
+  EddyOptionsCheck(!c->variables || !d->box.mapped, o, "disc_variables",
+                   "mapped grids have primitive variables only");
+  EddyOptionsCheck(!c->shock || !d->box.mapped, o, "disc_shock_switch",
+                   "is for mesh_type box: mapped grids do not have it");
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
 {
   EddyPhysics p = d->physics;
   EddyFv *s;
-  static const char *const variables_name[] = {"primitive", "characteristic"};
-  PetscInt reconstruction, limiter, variables, riemann, best = 0;
-  PetscBool catalogue, shock, positivity;
+  Choice c;
+  PetscBool catalogue;
   PetscFunctionBeginUser;
-  while (best < EDDY_RIEMANN_RUSANOV && p && !p->fv.Flux[best][0])
-    ++best;
   PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
-  PetscCall(EddyOptionsChoice(o, "disc_reconstruction", "values at faces from cell averages (fv)",
-                              EddyReconstructionNames, EDDY_RECON_COUNT, EDDY_RECON_MUSCL,
-                              &reconstruction));
-  PetscCall(EddyOptionsChoice(o, "disc_limiter", "slope limiter of muscl (fv)", EddyLimiterNames,
-                              EDDY_LIMITER_COUNT, 0, &limiter));
-  PetscCall(EddyOptionsChoice(o, "disc_variables", "what is reconstructed at faces (fv)",
-                              variables_name, 2, 0, &variables));
-  PetscCall(
-      EddyOptionsChoice(o, "disc_riemann", "Riemann solver (fv); default: the best of the physics",
-                        EddyRiemannNames, EDDY_RIEMANN_COUNT, catalogue ? 0 : best, &riemann));
-  PetscCall(EddyOptionsBool(o, "disc_shock_switch",
-                            "hllc and roe give way to hll along strong shocks: no carbuncles (fv)",
-                            PETSC_FALSE, &shock));
-  PetscCall(EddyOptionsBool(
-      o, "disc_positivity", "keep face values of density and pressure, or depth, positive (fv)",
-      reconstruction == EDDY_RECON_WENO5 ||
-              (reconstruction == EDDY_RECON_MUSCL && limiter == EDDY_LIMITER_NONE) ||
-              reconstruction == EDDY_RECON_PPM
-          ? PETSC_TRUE
-          : PETSC_FALSE,
-      &positivity));
+  PetscCall(Choose(p, o, catalogue, &c));
   if (catalogue) {
     PetscCall(EddyFvMaximaCreate(d, o));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  PetscCall(CheckOffers(d, o, riemann));
-  EddyOptionsCheck(!variables || p->fv.ToWaves[0], o, "disc_variables",
-                   "physics_type %s has primitive variables only", p->ops->name);
+  PetscCall(CheckChoice(d, o, &c));
   PetscCall(PetscNew(&s));
   d->data = s;
   d->ops = &fv_ops;
-  s->positivity = (PetscBool)(positivity && p->npositive);
+  s->positivity = (PetscBool)(c.positivity && p->npositive);
   for (PetscInt q = 0; q < p->npositive; ++q)
     s->floor[p->positive[q]] = p->floor;
-  s->corners = shock;
-  EddyOptionsCheck(!shock || !d->box.mapped, o, "disc_shock_switch",
-                   "is for mesh_type box: mapped grids do not have it");
-  EddyOptionsCheck(!variables || !d->box.mapped, o, "disc_variables",
-                   "mapped grids have primitive variables only");
-  PetscCall(SetUp(d, o, riemann));
-  s->recon = ReconOf(s->rows, reconstruction, limiter);
-  s->reach = reconstruction == EDDY_RECON_PPM || reconstruction == EDDY_RECON_WENO5 ? 2
-             : reconstruction == EDDY_RECON_MUSCL && limiter == EDDY_LIMITER_NONE   ? 1
-                                                                                    : 0;
-  EddyOptionsCheck(!variables || !s->balance, o, "disc_variables",
-                   "an atmosphere at rest is kept by primitive variables only");
-  if (variables && reconstruction != EDDY_RECON_CONSTANT)
-    PetscCall(EddyFvSweepWaves(s, reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
+  s->corners = c.shock;
+  PetscCall(SetUp(d, o, c.riemann));
+  s->recon = ReconOf(s->rows, c.reconstruction, c.limiter);
+  s->reach = c.reach;
+  if (c.variables && c.reconstruction != EDDY_RECON_CONSTANT)
+    PetscCall(EddyFvSweepWaves(s, c.reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
   for (int e = 0; e < 3; ++e)
-    s->flux[e] = p->fv.Flux[riemann][e];
-  if (p->npositive && riemann != EDDY_RIEMANN_ROE && !s->viscous && !s->balance && !s->mapped)
-    s->kept = reconstruction == EDDY_RECON_CONSTANT ? 1. / 2
-              : s->positivity && p->fv.Star         ? 1. / 6
-                                                    : 0;
-  if (shock)
+    s->flux[e] = p->fv.Flux[c.riemann][e];
+  if (p->npositive && c.riemann != EDDY_RIEMANN_ROE && !s->viscous && !s->balance && !s->mapped)
+    s->kept = c.reconstruction == EDDY_RECON_CONSTANT ? 1. / 2
+              : s->positivity && p->fv.Star           ? 1. / 6
+                                                      : 0;
+  if (c.shock)
     PetscCall(EddyFvShockCreate(d, o));
   /* sources need the states in the frame of the face */
-  s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[riemann];
+  s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[c.riemann];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
