@@ -246,6 +246,16 @@ static void Decades(const EddyAxes *a, PetscBool isx, double room)
   }
 }
 
+/* Characters of the widest of the numbers lo, lo + tick, ..., hi. */
+static int Wide(double lo, double hi, double tick)
+{
+  const int decimals = tick < 1 ? (int)ceil(-log10(tick) - 1e-9) : 0;
+  char text[64];
+  const int a = snprintf(text, sizeof text, "%.*f", decimals, lo),
+            b = snprintf(text, sizeof text, "%.*f", decimals, hi);
+  return a > b ? a : b;
+}
+
 void eddy_draw_axes(EddyDraw d, const EddyAxes *a)
 {
   const double w = a->r.x1 - a->r.x0, h = a->r.y1 - a->r.y0;
@@ -276,7 +286,9 @@ void eddy_draw_axes(EddyDraw d, const EddyAxes *a)
     plmtex("b", 3.2, 0.5, 0.5, label);
   Label(a->ylabel, py, label);
   if (*label)
-    plmtex(a->bar ? "r" : "l", a->ygap, 0.5, 0.5, label);
+    plmtex(a->bar ? "r" : "l",
+           a->bar ? fmin(5.4, fmax(a->ygap, 1.6 + 0.75 * Wide(y0, y1, tick[1]))) : a->ygap, 0.5,
+           0.5, label); /* beside a bar: beyond its numbers, within the room there is */
   if (a->title)
     plmtex("t", 1.2, 0.5, 0.5, a->title);
 }
