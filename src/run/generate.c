@@ -306,7 +306,7 @@ static PetscErrorCode Log(const EddyGenerate *g, const char *text)
 }
 
 /* Publishes the set when every shard is there; table at the end. */
-static PetscErrorCode Finish(EddyGenerate *g, PetscInt nmine, const char *case_path)
+static PetscErrorCode Finish(EddyGenerate *g, PetscInt nmine)
 {
   PetscInt there = 0;
   PetscInt64 failed = 0;
@@ -343,7 +343,9 @@ static PetscErrorCode Finish(EddyGenerate *g, PetscInt nmine, const char *case_p
                g->dir, g->outputs->sink[k].name, g->dataset);
     printf("  next              eddyline verify %s/%s -row 0\n", g->dir, g->outputs->sink[0].name);
   } else {
-    printf("  next              eddyline generate %s makes what is missing\n", case_path);
+    printf(
+        "  next              eddyline generate %s/case.yaml -output_dir %s makes what is missing\n",
+        g->dir, g->dir);
   }
   fflush(stdout);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -383,7 +385,7 @@ PetscErrorCode EddyVerbGenerate(int argc, char **argv, int *code)
   PetscCall(Folder(g));
   PetscCall(Log(g, "started"));
   PetscCall(DoShards(g, &nmine));
-  PetscCall(Finish(g, nmine, argv[1]));
+  PetscCall(Finish(g, nmine));
   stop = (int)g->stop;
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &stop, 1, MPI_INT, MPI_MAX, g->world));
   if (stop) {

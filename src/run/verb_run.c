@@ -258,7 +258,8 @@ static void Summary(Verb *v)
   if (r->stop == EDDY_STOP_END && r->outputs->nsink)
     printf("  next              eddyline plot %s\n", FinalPath(v, 0, path));
   if (r->stop >= EDDY_STOP_SIGNAL)
-    printf("  next              eddyline run %s -restart auto\n", v->case_path);
+    printf("  next              eddyline run %s/case.yaml -output_dir %s -restart auto\n", v->dir,
+           v->dir);
   fflush(stdout);
 }
 

@@ -37,7 +37,10 @@ code=0
 wait $pid || code=$?
 [ $code = 5 ] || fail "TERM: exit code $code"
 [ -e term/h.hdf5.part ] && ls term/checkpoints/checkpoint_*.h5 > /dev/null || fail "TERM left no checkpoint"
-"$EDDYLINE" run flow.yaml -output_dir term -restart auto > log
+# what the run says comes next, word for word
+next=$(sed -n 's/^ *next *eddyline //p' log)
+[ -n "$next" ] || fail "no next step: $(cat log)"
+eval "\"$EDDYLINE\" $next" > log
 same term
 
 mpirun --oversubscribe --bind-to none -n 2 "$EDDYLINE" run flow.yaml -output_dir usr1 > log 2> err &
