@@ -85,11 +85,11 @@ expect 2 "the annulus is a whole turn" run -boundary_ymin_type outflow -boundary
 expect 2 "the annulus is not a whole turn" run -mesh_angle 0,pi
 expect 2 "folds the grid in direction x" run -mesh_type wavy -mesh_amplitude 0.2,0.2
 expect 2 "an annulus has 2 or 3 directions" run -mesh_n 20 -initial_type riemann1d
-expect 2 "there: periodic, outflow" run -boundary_xmin_type mixed -boundary_xmin_density 1
-expect 2 "a wall takes its whole face" run -boundary_xmax_list w -boundary_xmax_w_type reflecting -boundary_xmax_w_to 0.5
+expect 2 "slide along themselves" run -boundary_xmin_velocity 1,0
+expect 2 "slide along themselves" run -boundary_xmin_spin 1 -boundary_xmin_spin_centre 0.1,0
+expect 2 "is for walls" run -boundary_xmax_spin 1
+expect 2 "belongs to spin" run -boundary_xmin_spin_centre 0,0
 expect 2 "averages over cells are for mesh_type box" run -filters_list a -filters_a_n 10,12
-expect 2 "has no diffusion" run -physics_type advection -physics_kappa 0.1 -initial_type exact -boundary_xmin_type outflow -output_list h -output_h_fields u
-expect 2 "no viscous terms" run -physics_type compressible_navier_stokes
 expect 2 "needs equal cells" "$EDDYLINE" run r.yaml -output_dir refused -physics_type ns2d -mesh_type wavy -boundary_xmin_type periodic -boundary_xmax_type periodic -disc_type spectral -initial_type zero -time_type etdrk4
 expect 2 "sum of waves" run -physics_type advection -boundary_xmin_type outflow -initial_type grf -output_list h -output_h_fields u
 expect 2 "probes interpolate on mesh_type box" run -output_list g -output_g_type probes -output_g_x 1 -output_g_y 0 -output_g_every 0.1
