@@ -21,7 +21,7 @@ boundary: {xmin: {type: reflecting}, xmax: {type: outflow}}
 initial:  {type: riemann2d, configuration: 6}
 disc:     {type: fv}
 time:     {type: ssprk2, cfl: 0.4, end: 0.2}
-output:   {list: [h, c, p], h: {type: h5, every: 0.1, fields: [density, velocity, gradient_magnitude], precision: float64}, c: {type: csv, every: 0.1}, p: {type: png, every: 0.2, field: density}}
+output:   {list: [h, c, p], h: {type: h5, xdmf: true, every: 0.1, fields: [density, velocity, gradient_magnitude], precision: float64}, c: {type: csv, every: 0.1}, p: {type: png, every: 0.2, field: density}}
 END
 "$EDDYLINE" run r.yaml > log
 grep -q "3 of 3 snapshots" log || fail "summary: $(cat log)"
@@ -31,10 +31,17 @@ mpirun -n 3 "$EDDYLINE" run r.yaml -output_dir ranks > log
 expect 5 "restart auto" mpirun -n 2 "$EDDYLINE" run r.yaml -output_dir part -time_max_steps 11
 "$EDDYLINE" run r.yaml -output_dir part -restart auto > log
 for run in ranks part; do
-  for f in h.hdf5 c.csv diagnostics.csv; do cmp r/$f $run/$f || fail "$f of $run differs"; done
+  for f in h.hdf5 h.xdmf c.csv diagnostics.csv; do cmp r/$f $run/$f || fail "$f of $run differs"; done
 done
 # a cell of the csv file stands in its ring
 awk -F, '!/^#/ && $1 != "row" { r = ($3 / 2) ^ 2 + ($4 / 1.5) ^ 2; if (r > 1 || $3 ^ 2 + $4 ^ 2 < 0.24) bad = 1; n++ } END { exit bad || n != 3 * 480 }' r/c.csv || fail "places of the cells in c.csv"
+# the description for ParaView can be made afterwards too
+cp r/h.xdmf before.xdmf
+rm r/h.xdmf
+"$EDDYLINE" xdmf r/h.hdf5
+cmp r/h.xdmf before.xdmf || fail "eddyline xdmf gave another text"
+expect 2 "no such file" "$EDDYLINE" xdmf nowhere.hdf5
+expect 2 "give files" "$EDDYLINE" xdmf
 "$EDDYLINE" plot r/h.hdf5 -field density -output d.png > log
 [ -s d.png ] && [ -s r/p/frame_00001.png ] || fail "no pictures"
 "$EDDYLINE" info r/h.hdf5 > log
