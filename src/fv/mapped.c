@@ -71,10 +71,6 @@ PetscErrorCode EddyFvMappedCheck(EddyDisc d, EddyOptions o, PetscInt riemann)
                    "%s has no viscous terms of physics_type %s; take mesh_type box, or an inviscid "
                    "physics",
                    given, p->ops->name);
-  EddyOptionsCheck(!s->balance, o, "mesh_type",
-                   "%s keeps no equilibrium of physics_type %s; take mesh_type box, or leave the "
-                   "equilibrium out",
-                   given, p->ops->name);
   for (int e = 0; e < (int)s->dim; ++e)
     for (int side = 0; side < 2; ++side)
       for (PetscInt q = 0; q < s->faces.face[e][side].n; ++q)
@@ -263,6 +259,8 @@ void EddyFvMappedTile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, 
         Advance(&row, 1, j + 1, k, PETSC_FALSE, &s->y, out, os);
       if (s->dim > 2)
         Advance(&row, 2, j, k + 1, PETSC_FALSE, &s->z[j - j0], out, os);
+      if (s->balance)
+        EddyFvBalanceRow(s, p, n, s->w + EddyFvWork(s, 0, i0, j, k), out, os);
       if (p->fv.CellSource)
         p->fv.CellSource(p->ctx, n, st->t, st->dt, s->comp, s->w + EddyFvWork(s, 0, i0, j, k),
                          s->cells, s->aux ? s->aux + at : NULL, os, out);
