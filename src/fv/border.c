@@ -8,6 +8,7 @@
      du/dn = c1 (u1 - u_w) + c2 (u2 - u_w),   c1 = 2 (a^2 + a b + b^2) / (a b^2),   c2 = -2 a / b^2       [(7 u1 - u2 - 6 u_w) / (2 dx) for equal cells],
 
    second order, and exact for linear functions on any spacing. */
+#include "cell.h"
 #include "fv.h"
 #include <math.h>
 
@@ -90,7 +91,7 @@ void EddyFvCentre(const EddyBox *box, const PetscInt cell[3], PetscReal x[3])
     return;
   }
   PetscReal volume, least;
-  EddyFvMeasure(box, cell, &volume, x, &least);
+  EddyCellMeasure(box, cell, &volume, x, &least);
 }
 
 static void Border(const EddyBox *box, int e, int side, const PetscInt cell[3], EddyFvBorder *b)

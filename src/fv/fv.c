@@ -438,9 +438,12 @@ static PetscErrorCode Choose(EddyPhysics p, EddyOptions o, PetscBool catalogue, 
   c->reach = c->reconstruction == EDDY_RECON_PPM || c->reconstruction == EDDY_RECON_WENO5 ? 2
              : c->reconstruction == EDDY_RECON_MUSCL && c->limiter == EDDY_LIMITER_NONE   ? 1
                                                                                           : 0;
+  /* limited waves do not bound primitive values */
+  const PetscBool unlimited =
+      (PetscBool)(c->reach || (c->variables && c->reconstruction != EDDY_RECON_CONSTANT));
   PetscCall(EddyOptionsBool(o, "disc_positivity",
                             "keep face values of density and pressure, or depth, positive (fv)",
-                            c->reach ? PETSC_TRUE : PETSC_FALSE, &c->positivity));
+                            unlimited ? PETSC_TRUE : PETSC_FALSE, &c->positivity));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

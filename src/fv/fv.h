@@ -224,11 +224,8 @@ PetscErrorCode EddyFvMappedDestroy(EddyFv *s);
 PetscErrorCode EddyFvMappedWalls(EddyDisc d, EddyOptions o);
 /* What mapped grids do not offer. */
 PetscErrorCode EddyFvMappedCheck(EddyDisc d, EddyOptions o, PetscInt riemann);
-/* Area vector of the low face in direction e of a cell (global indices; one past the last cell for the upper end) as length and direction n; volume, centroid and least determinant at
-   a corner of a cell. */
+/* Area vector of the low face in direction e of a cell (global indices; one past the last cell for the upper end) as length and direction n. */
 PetscReal EddyFvUnitArea(const EddyBox *box, int e, const PetscInt face[3], PetscReal n[3]);
-void EddyFvMeasure(const EddyBox *box, const PetscInt cell[3], PetscReal *volume,
-                   PetscReal centre[3], PetscReal *least);
 /* Where the values of any cell lie, one layer of ghosts beyond the box included (global indices). */
 void EddyFvCentre(const EddyBox *box, const PetscInt cell[3], PetscReal x[3]);
 /* mapped->border, and the face at the end of the grid line of a cell (local indices, up to EDDY_FV_GHOST outside of the block along the face) in direction e. */

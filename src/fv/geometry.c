@@ -1,48 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Geometry of a mapped grid from the vertices of the mesh; every rank makes its own block, with the same bits on any number of ranks. See mapped.h. */
+#include "cell.h"
 #include "fv.h"
 #include <math.h>
 #include <stdlib.h>
-
-enum { GAUSS2 = 2 };
-
-/* Corners of a cell, global indices: x[c] with bit d of c the upper end in direction d. */
-static void Corners(const EddyBox *box, const PetscInt cell[3], PetscReal x[8][3])
-{
-  for (int c = 0; c < 1 << box->dim; ++c) {
-    PetscInt at[3] = {0, 0, 0};
-    for (int d = 0; d < (int)box->dim; ++d)
-      at[d] = cell[d] + (c >> d & 1);
-    box->mapped->Vertex(box->mapped->ctx, at, x[c]);
-  }
-}
-
-/* Point of a cell at t in [0, 1]^dim, and the determinant of the map there. */
-static void Interior(PetscInt dim, PetscReal x[8][3], const PetscReal t[3], PetscReal at[3],
-                     PetscReal *jacobian)
-{
-  PetscReal J[3][3] = {{0}};
-  at[0] = at[1] = at[2] = 0;
-  for (int c = 0; c < 1 << dim; ++c) {
-    PetscReal value = 1, slope[3] = {1, 1, 1};
-    for (int d = 0; d < (int)dim; ++d) {
-      const int up = c >> d & 1;
-      value *= up ? t[d] : 1 - t[d];
-      for (int e = 0; e < (int)dim; ++e)
-        slope[e] *= d == e ? (up ? 1 : -1) : (up ? t[d] : 1 - t[d]);
-    }
-    for (int d = 0; d < (int)dim; ++d) {
-      at[d] += value * x[c][d];
-      for (int e = 0; e < (int)dim; ++e)
-        J[d][e] += slope[e] * x[c][d];
-    }
-  }
-  *jacobian = dim == 1   ? J[0][0]
-              : dim == 2 ? J[0][0] * J[1][1] - J[0][1] * J[1][0]
-                         : J[0][0] * (J[1][1] * J[2][2] - J[1][2] * J[2][1]) -
-                               J[0][1] * (J[1][0] * J[2][2] - J[1][2] * J[2][0]) +
-                               J[0][2] * (J[1][0] * J[2][1] - J[1][1] * J[2][0]);
-}
 
 void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
                        const PetscReal abscissa[], const PetscReal weight[],
@@ -51,7 +12,7 @@ void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
 {
   const PetscInt dim = box->dim, n[3] = {m, dim > 1 ? m : 1, dim > 2 ? m : 1};
   PetscReal x[8][3], volume = 0;
-  Corners(box, cell, x);
+  EddyCellCorners(box, cell, x);
   for (PetscInt q = 0; q < nv; ++q)
     avg[q] = 0;
   for (PetscInt k = 0; k < n[2]; ++k)
@@ -63,7 +24,7 @@ void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
           t[d] = .5 * (1 + abscissa[g[d]]);
           w *= weight[g[d]];
         }
-        Interior(dim, x, t, at, &jacobian);
+        EddyCellPoint(dim, x, t, at, &jacobian);
         value(ctx, at, v);
         volume += w * jacobian;
         for (PetscInt q = 0; q < nv; ++q)
@@ -71,35 +32,6 @@ void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
       }
   for (PetscInt q = 0; q < nv; ++q)
     avg[q] /= volume;
-}
-
-/* Volume, centroid, and the least determinant at a corner: a folded cell has one below zero. Two Gauss points are exact. */
-void EddyFvMeasure(const EddyBox *box, const PetscInt cell[3], PetscReal *volume,
-                   PetscReal centre[3], PetscReal *least)
-{
-  static const PetscReal root[GAUSS2] = {.211324865405187118, .788675134594812882};
-  const PetscInt dim = box->dim;
-  PetscReal x[8][3], at[3], jacobian;
-  Corners(box, cell, x);
-  *volume = 0;
-  *least = PETSC_MAX_REAL;
-  centre[0] = centre[1] = centre[2] = 0;
-  for (int c = 0; c < 1 << dim; ++c) {
-    PetscReal t[3] = {0, 0, 0}, corner[3] = {0, 0, 0};
-    for (int d = 0; d < (int)dim; ++d) {
-      t[d] = root[c >> d & 1];
-      corner[d] = c >> d & 1;
-    }
-    Interior(dim, x, corner, at, &jacobian);
-    *least = PetscMin(*least, jacobian);
-    Interior(dim, x, t, at, &jacobian);
-    const PetscReal w = jacobian / (PetscReal)(1 << dim);
-    *volume += w;
-    for (int d = 0; d < (int)dim; ++d)
-      centre[d] += w * (at[d] - x[0][d]);
-  }
-  for (int d = 0; d < (int)dim; ++d)
-    centre[d] = x[0][d] + centre[d] / *volume;
 }
 
 /* Area vector of the low face in direction e of cell `at` (global; one past the last cell for the upper end); the last face of a periodic direction is the first. */
@@ -198,7 +130,7 @@ static PetscErrorCode Cells(EddyDisc d, EddyOptions o)
         const PetscInt at[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         const size_t cell = EddyFvCell(s, i, j, k);
         PetscReal volume, x[3], least;
-        EddyFvMeasure(&d->box, at, &volume, x, &least);
+        EddyCellMeasure(&d->box, at, &volume, x, &least);
         if (!(volume > 0 && least > 0 && volume <= PETSC_MAX_REAL))
           bad = PetscMin(bad, ((PetscInt64)at[2] * N[1] + at[1]) * N[0] + at[0]);
         g->volume[cell] = volume;

@@ -64,8 +64,20 @@ table="-mesh_type table -mesh_file ring.txt -output_list h"
 awk -F, 'NR == FNR { last = $0; next } { here = $0 } END { n = split(last, a, ","); split(here, b, ","); for (k = 1; k <= n; ++k) if ((a[k] - b[k]) ^ 2 > 1e-20) exit 1 }' table/diagnostics.csv same/diagnostics.csv || fail "a table of a ring is not the ring"
 mpirun -n 2 "$EDDYLINE" run r.yaml -output_dir table2 $table > log
 cmp table/h.hdf5 table2/h.hdf5 || fail "a table on two ranks"
+# vertices from an HDF5 file: those of a run give the same run again, bit for bit
+h5="-mesh_type table -mesh_file r/h.hdf5 -output_list c"
+mpirun -n 2 "$EDDYLINE" run r.yaml -output_dir again5 $h5 > log
+for f in c.csv diagnostics.csv; do cmp <(grep -v '^#' r/$f) <(grep -v '^#' again5/$f) || fail "$f with vertices of an HDF5 file differs"; done
 
 run() { "$EDDYLINE" run r.yaml -output_dir refused "$@"; }
+expect 2 "/mapped/vertices of r/h.hdf5 is 21 x 25 x 2; mesh_n needs 25 x 21 x 2" run $h5 -mesh_n 24,20
+expect 2 "is 21 x 25 x 2; mesh_n needs 25 x 21 x 2" run $h5 -mesh_order zyx
+expect 2 "r/h.hdf5 has no dataset /grid" run $h5 -mesh_dataset /grid
+expect 2 "has no floating-point numbers in dataset /provenance/frames_done" run $h5 -mesh_dataset /provenance/frames_done
+expect 2 "none.h5 cannot be opened" run $h5 -mesh_file none.h5
+cp ring.txt ring.h5
+expect 2 "ring.h5 is not an HDF5 file" run $h5 -mesh_file ring.h5
+expect 2 "mesh_file ring.txt is read as text" run $h5 -mesh_file ring.txt -mesh_dataset /grid
 head -n 100 ring.txt > short.txt
 expect 2 "short.txt has 99 vertices; mesh_n needs 525" run $table -mesh_file short.txt
 sed '7s/.*/1 two/' ring.txt > word.txt
