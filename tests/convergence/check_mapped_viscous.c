@@ -183,6 +183,71 @@ START_TEST(heat_in_a_ring)
 }
 END_TEST
 
+/* ---- log r in a ring, by its slope within and a u + b du/dn = c without; steady ---- */
+
+static void LogStart(const void *ctx, const PetscReal x[3], PetscReal u[])
+{
+  u[0] = log(hypot(x[0], x[1]));
+}
+
+START_TEST(rules_in_a_ring)
+{
+  double e[3];
+  for (int i = 0; i < 3; ++i) {
+    char yaml[512];
+    PetscInt n;
+    e[i] = 0;
+    snprintf(yaml, sizeof yaml,
+             "mesh: {type: annulus, n: [%d, %d], cluster: 0.5}\nboundary: {xmin: {type: mixed, u: "
+             "{neumann: -1}}, xmax: {type: mixed, u: {robin: [1, 1, %.17g]}}}\nphysics: {type: "
+             "advection, velocity: [0, 0], kappa: 1}\ninitial: {type: exact}\ndisc: {type: "
+             "fv}\ntime: {type: ssprk3}\n",
+             8 << i, 32 << i, log(2) + .5);
+    Solver s = Start(yaml, LogStart, NULL);
+    double *before = eddy_test_field(&s, NULL, "u", &n);
+    eddy_test_advance_cfl(&s, .3, .6);
+    double *u = eddy_test_field(&s, NULL, "u", &n);
+    for (PetscInt q = 0; q < n; ++q)
+      e[i] += fabs(u[q] - before[q]) / (double)n;
+    CK_PETSC(PetscFree(before));
+    CK_PETSC(PetscFree(u));
+    eddy_test_solver_end(&s);
+  }
+  printf("log r in a ring: %.3e %.3e %.3e slope %.3f\n", e[0], e[1], e[2], log2(e[1] / e[2]));
+  ck_assert_msg(log2(e[1] / e[2]) >= 1.95 && e[2] <= 1e-3, "%g %g %g", e[0], e[1], e[2]);
+}
+END_TEST
+
+/* ---- a face in parts that are all alike is that face, bit for bit ---- */
+
+START_TEST(parts)
+{
+  static const char *const face[] = {
+      "{type: no_slip, spin: 0.4, temperature: {dirichlet: 1.1}}",
+      "{type: outflow, list: [a, b], a: {type: no_slip, spin: 0.4, temperature: {dirichlet: 1.1}, "
+      "to: "
+      "0.3}, b: {type: no_slip, spin: 0.4, temperature: {dirichlet: 1.1}, from: 0.3}}"};
+  double *field[2];
+  PetscInt n = 0;
+  for (int q = 0; q < 2; ++q) {
+    char yaml[1024];
+    snprintf(yaml, sizeof yaml,
+             "mesh: {type: annulus, n: [8, 24]}\nboundary: {xmin: %s, xmax: {type: "
+             "reflecting}}\nphysics: {type: compressible_navier_stokes, mu: 0.02, kappa: "
+             "0.05}\ninitial: {type: riemann2d, configuration: 3}\ndisc: {type: fv}\ntime: {type: "
+             "ssprk2}\n",
+             face[q]);
+    Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
+    eddy_test_advance_cfl(&s, .1, .4);
+    field[q] = eddy_test_field(&s, NULL, "energy", &n);
+    eddy_test_solver_end(&s);
+  }
+  ck_assert_mem_eq(field[0], field[1], (size_t)n * sizeof(double));
+  CK_PETSC(PetscFree(field[0]));
+  CK_PETSC(PetscFree(field[1]));
+}
+END_TEST
+
 /* ---- cylinders that turn, both at temperature 1: u = A r + B/r; T = 1 - (mu/kappa)(B^2/r^2 - B^2/r_1^2) + C log r from the friction; p' = p u^2/(T r) ---- */
 
 typedef struct {
@@ -345,4 +410,5 @@ START_TEST(manufactured)
 }
 END_TEST
 
-EDDY_SUITE("mapped viscous", linear, heat_in_a_ring, taylor_couette, couette, manufactured)
+EDDY_SUITE("mapped viscous", linear, heat_in_a_ring, rules_in_a_ring, parts, taylor_couette,
+           couette, manufactured)
