@@ -116,10 +116,15 @@ typedef struct {
   const char *axes; /* name of the option that gives axes a meaning beyond the vector, NULL: none */
   /* Optional, together: diffusive fluxes f[ncomp] of n faces as they enter u_t + div f = 0; temperature of n cells; largest diffusivity [L^2/T] over n cells. */
   void (*Viscous[3])(const void *ctx, PetscInt n, const EddyFvFaceRows *at, size_t fs, double *f);
+  /* The same through faces of any direction, times their area, for mapped grids: normal[dim + 1] as for FluxNormal; of the temperature and the scalars grad[q * dim]
+     is the derivative along the normal and the other rows are not read. */
+  void (*ViscousNormal)(const void *ctx, PetscInt n, const EddyFvFaceRows *at, size_t ns,
+                        const double *normal, size_t fs, double *f);
   void (*Temperature)(const void *ctx, PetscInt n, size_t ws, const double *w, double *out);
   double (*Diffusivity)(const void *ctx, PetscInt n, size_t ws, const double *w);
   /* Optional, with p->nbalance: source of n cells in direction dir from the equilibrium: cell[nbalance] its averages, lo and hi its values at the low and the
-     high face, added to f; it cancels the fluxes of the equilibrium. */
+     high face, added to f; it cancels the fluxes of the equilibrium: inv_dx times the difference of the last component between hi and lo is the force of the
+     equilibrium (mapped grids hand over a force and zero). */
   void (*Balance[3])(const void *ctx, PetscInt n, double inv_dx, size_t ws, const double *w,
                      const double *cell, const double *lo, const double *hi, size_t fs, double *f);
   /* Optional. Takes roundings out of the conserved state of n cells after every step (a depth of -1e-20). */
