@@ -15,7 +15,7 @@ static const struct {
              {{48, 1}, {24, 1}, PETSC_TRUE},   {{80, 1}, {27, 1}, PETSC_TRUE},
              {{60, 1}, {20, 1}, PETSC_TRUE},   {{224, 1}, {75, 1}, PETSC_TRUE},
              {{96, 1}, {32, 1}, PETSC_FALSE},  {{24, 40}, {8, 14}, PETSC_FALSE},
-             {{35, 21}, {12, 7}, PETSC_FALSE}, {{16, 64}, {8, 32}, PETSC_TRUE}};
+             {{35, 21}, {12, 7}, PETSC_FALSE}, {{16, 32}, {8, 16}, PETSC_TRUE}};
 
 /* A real field at a point, of many waves. */
 static double Value(PetscInt c, PetscInt x, PetscInt y, const PetscInt n[2])
@@ -92,19 +92,18 @@ START_TEST(modes_are_plain_sums)
 {
   const int top = (int)EddySimdDetect();
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i)
-    for (int e = 0; e < 2; ++e)
-      for (int level = 0; level <= top; ++level) {
-        const PetscInt *n = cases[i].n;
-        const EddyBox box = {.dim = n[1] > 1 ? 2 : 1, .n = {n[0], n[1], 1}, .upper = {1, 1, 1}};
-        EddyFourier f;
-        CK_PETSC(EddyFourierCreate(
-            PETSC_COMM_WORLD, (EddySimdLevel)level, e ? EDDY_EXCHANGE_ALLTOALL : EDDY_EXCHANGE_AUTO,
-            &box, n[0], n[1], cases[i].K[0], cases[i].K[1], NCOMP + 1, cases[i].alone, &f));
-        double error = Error(f, n);
-        MPI_Allreduce(MPI_IN_PLACE, &error, 1, MPI_DOUBLE, MPI_MAX, PETSC_COMM_WORLD);
-        ck_assert_msg(error < 2e-14, "case %d: error %g", (int)i, error);
-        CK_PETSC(EddyFourierDestroy(&f));
-      }
+    for (int e = 0; e < 2; ++e) {
+      const PetscInt *n = cases[i].n;
+      const EddyBox box = {.dim = n[1] > 1 ? 2 : 1, .n = {n[0], n[1], 1}, .upper = {1, 1, 1}};
+      EddyFourier f;
+      CK_PETSC(EddyFourierCreate(PETSC_COMM_WORLD, (EddySimdLevel)(e ? 0 : top),
+                                 e ? EDDY_EXCHANGE_ALLTOALL : EDDY_EXCHANGE_AUTO, &box, n[0], n[1],
+                                 cases[i].K[0], cases[i].K[1], NCOMP + 1, cases[i].alone, &f));
+      double error = Error(f, n);
+      MPI_Allreduce(MPI_IN_PLACE, &error, 1, MPI_DOUBLE, MPI_MAX, PETSC_COMM_WORLD);
+      ck_assert_msg(error < 2e-14, "case %d: error %g", (int)i, error);
+      CK_PETSC(EddyFourierDestroy(&f));
+    }
 }
 END_TEST
 
