@@ -51,7 +51,7 @@ static void MappedPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], siz
                          PetscReal avg[])
 {
   const EddyFv *s = EddyFvGet(d);
-  if (!ic->ops->centre) {
+  if (!ic->centre) {
     EddyFvCellAverage(&d->box, cell, GAUSS, gauss_x, gauss_w, StartPoint, ic, s->ncomp, avg);
     return;
   }
@@ -74,7 +74,7 @@ static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
         if (s->mapped)
           MappedPoints(d, ic, cell, EddyFvCell(s, i, j, k), avg);
         else
-          EddyFvBoxAverage(&d->box, cell, ic->ops->centre, s->ncomp, StartPoint, ic, avg);
+          EddyFvBoxAverage(&d->box, cell, ic->centre, s->ncomp, StartPoint, ic, avg);
         for (PetscInt c = 0; c < s->ncomp; ++c)
           u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] += avg[c];
       }
