@@ -13,7 +13,7 @@
 #define EDDY_PHYSICS_H
 #include "options.h"
 
-#define EDDY_PHYSICS_ABI 1
+#define EDDY_PHYSICS_ABI 2
 
 /* A wavenumber: physical k [1/L], |k|^2 and 1/|k|^2 (0 at k = 0). Integer index ik. */
 typedef struct {
@@ -170,6 +170,8 @@ typedef struct {
   void (*Aux)(const void *ctx, const PetscReal x[3], PetscReal aux[]);
   void (*ToCons)(const void *ctx, const PetscReal w[], PetscReal u[]);
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
+  /* Optional, for finite volumes: components of a cell that starts leave at zero, from the others. */
+  void (*Begin)(const void *ctx, const PetscReal aux[], PetscReal u[]);
   /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
   void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
   /* Optional, for finite volumes, together, with p->face_velocity: a given velocity is FlowScale(t) curl A of the vector potential A at a point (in 2-D A[2] is
