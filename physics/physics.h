@@ -97,8 +97,8 @@ typedef struct {
                      const double *w, size_t vs, double *v);
   void (*FromWaves[3])(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs,
                        double *qm, double *qp);
-  /* Optional, for disc_positivity: scale = 0 for cells whose average less the mean of its face values, 3 u - u(qm) - u(qp), is not admissible [Berthon2006], else as
-     it was. */
+  /* Optional, for disc_positivity: scale[n] is what it was where the average less the mean of its face values, 3 u - u(qm) - u(qp), is admissible [Berthon2006],
+     elsewhere at most the part of the distance of the face values from the average at which it should be. */
   void (*Star)(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs, const double *qm,
                const double *qp, double *scale);
   /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
