@@ -52,8 +52,10 @@ cmp step/h.hdf5 part/h.hdf5 || fail "other bytes after a restart"
 awk '$1 ~ /^(none|r)\/h$/ && !end[$1]++ { e[++n] = $NF } END { print "L1 without and with", e[1], e[2]; exit !(n == 2 && e[2] < 0.5 * e[1]) }' log || fail "errors"
 
 expect 2 "face_order" "$EDDYLINE" run r.yaml -output_dir x -closure_net_face_order 4
+expect 2 "closure_net_guard_energy.*disc_type fv has no energy budget" "$EDDYLINE" run r.yaml -output_dir x -closure_net_guard_energy 1
+expect 2 "closure_net_mode.* is for target flux" "$EDDYLINE" run r.yaml -output_dir x -closure_net_mode replace
 expect 2 "face_bound" "$EDDYLINE" run r.yaml -output_dir x -closure_net_face_bound tvd
-expect 2 "no fallback" "$EDDYLINE" run r.yaml -output_dir x -closure_net_guard_fallback smagorinsky
+expect 2 "accepts flux, face_interpolation" "$EDDYLINE" run r.yaml -output_dir x -closure_net_guard_fallback smagorinsky
 sed -i 's/\[64\]/[16, 16]/; s/\[1\]/[1, 1]/' r.yaml
 expect 2 "gives 12 components, its target face_interpolation has 16 or 24" "$EDDYLINE" run r.yaml -output_dir x
 sed -i 's/advection, velocity.*/ns2d}/; s/disc:.*//; s/sine_series.*/zero}/; s/ssprk3/etdrk4/' r.yaml

@@ -248,7 +248,7 @@ static void ViscousBody(EddyPhysics p[LEVELS], int levels)
     g[i] = Random();
   for (int i = 0; i < S; ++i)
     nut[i] = 1 + .5 * Random();
-  const EddyFvFaceRows plain = {S, S, w, g, NULL}, eddy = {S, S, w, g, nut};
+  const EddyFvFaceRows plain = {S, S, w, g, NULL, NULL}, eddy = {S, S, w, g, nut, NULL};
   for (int d = 0; d < (int)dim; ++d) {
     o->fv.Viscous[d](o->ctx, N, &plain, S, fl);
     o->fv.Viscous[d](o->ctx, N, &eddy, S, fr);
@@ -272,7 +272,7 @@ static void ViscousBody(EddyPhysics p[LEVELS], int levels)
     double one[EDDY_MAX_COMP * 2] = {0}, f[EDDY_MAX_COMP], most = 0;
     for (PetscInt q = 0; q <= dim; ++q) {
       double grad[ROWS] = {0}, rest[EDDY_MAX_COMP] = {w[i]};
-      const EddyFvFaceRows at = {1, 1, rest, grad, NULL};
+      const EddyFvFaceRows at = {1, 1, rest, grad, NULL, NULL};
       grad[q * dim] = 1;
       o->fv.Viscous[0](o->ctx, 1, &at, 1, f);
       const double heat = q == dim ? 1 : 0;
