@@ -98,6 +98,44 @@ static PetscErrorCode CheckGuards(EddyDisc d, EddyOptions o, EddyClosure c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What mapped grids do not have: mirror images of vectors beyond a wall, a distance of cells in physics without diffusion. */
+static PetscErrorCode CheckMapped(EddyDisc d, EddyOptions o, EddyClosure c, const EddyFvMember *f,
+                                  PetscInt ncomp)
+{
+  const EddyFv *s = EddyFvGet(d);
+  char key[3 * EDDY_MAX_NAME];
+  PetscFunctionBeginUser;
+  if (!s->mapped)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_diffusivity", c->name));
+  EddyOptionsCheck(c->diffusivity == 0 || s->mapped->viscous, o, key,
+                   "on mapped grids is for physics with diffusion of their own");
+  PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_type", c->name));
+  for (int e = 0; e < (int)s->dim; ++e)
+    for (int side = 0; side < 2; ++side)
+      for (PetscInt q = 0; q < ncomp && c->halo && !d->box.periodic[e]; ++q)
+        EddyOptionsCheck(!f->flip[q] || !EddyFaceIsWall(s->faces.face[e][side].patch[0].type), o,
+                         key,
+                         "closure %s reads neighbours of a vector or tensor, which have no mirror "
+                         "image beyond a "
+                         "wall of a mapped grid",
+                         c->name);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Sizes of the cells of a mapped grid. */
+static PetscErrorCode Sizes(EddyFv *s, EddyFvClosures *l)
+{
+  PetscFunctionBeginUser;
+  l->size = l->all.shape;
+  if (!s->mapped)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscMalloc1(s->cells + 1, &l->size.data));
+  for (size_t i = 0; i < s->cells; ++i)
+    l->size.data[i] = pow(s->mapped->volume[i], 1 / (double)s->dim);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* A flux in place of that of the scheme: one closure alone, one flux per face. */
 static PetscErrorCode CheckReplace(EddyDisc d, EddyOptions o, const EddyClosureMembers *all)
 {
@@ -219,7 +257,6 @@ static PetscErrorCode Output(EddyDisc d, EddyFvClosures *l, PetscInt i)
   PetscCall(PetscStrncpy(m->out.name, EddyTargetNames[c->target], EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(m->out.unit, Unit(c->target), EDDY_MAX_NAME));
   PetscCall(EddyClosureMembersOutput(&l->all, m));
-  c->size = l->size.data ? &l->size : NULL;
   if (c->target == EDDY_TARGET_COEFFICIENT)
     PetscFunctionReturn(PETSC_SUCCESS);
   f->stale = PETSC_TRUE;
@@ -301,10 +338,14 @@ PetscErrorCode EddyFvClosuresCreate(EddyDisc d, EddyOptions o)
   l->all.npoint = (PetscInt)s->cells;
   l->all.extra[0] = -1; /* nu_t is not known */
   PetscCall(Members(d, o, l));
+  PetscCall(Sizes(s, l));
   PetscCall(PetscCalloc1(l->all.n, &l->of));
   for (PetscInt i = 0; i < l->all.n; ++i) {
-    PetscCall(EddyClosureSetUp(l->all.member[i].c, &d->box, d->level));
+    EddyClosure c = l->all.member[i].c;
+    c->size = s->mapped ? &l->size : NULL;
+    PetscCall(EddyClosureSetUp(c, &d->box, d->level));
     PetscCall(Inputs(d, l, i));
+    PetscCall(CheckMapped(d, o, c, &l->of[i], l->all.member[i].ncomp));
     PetscCall(Output(d, l, i));
     PetscCall(Acts(s, l, &l->all.member[i]));
   }

@@ -344,6 +344,8 @@ PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, P
   PetscCall(EddyFvClosuresDiffusivity(d, st, u, &nu));
   for (int e = 0; e < (int)s->dim; ++e)
     squares += s->inv_dx[e] * s->inv_dx[e];
+  if (s->mapped)
+    squares = s->mapped->viscous ? s->mapped->viscous->squares : 0;
   *rate += 2 * nu * squares;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
