@@ -63,18 +63,38 @@ static void Interpolate(PetscInt n, PetscInt S, size_t stride, const double *wei
   CASE(6, EDDY_FACE_MP);
 }
 
+INLINE void Clean(PetscInt n, int S, size_t stride, int nbasis, const double (*restrict basis)[6],
+                  double *restrict z)
+{
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
+  {
+    double v[6];
+    for (int k = 0; k < S; ++k)
+      v[k] = z[(size_t)k * stride + (size_t)i];
+    for (int m = 0; m < nbasis; ++m) {
+      double part = 0;
+      for (int k = 0; k < S; ++k)
+        part += basis[m][k] * v[k];
+      for (int k = 0; k < S; ++k)
+        v[k] -= part * basis[m][k];
+    }
+    for (int k = 0; k < S; ++k)
+      z[(size_t)k * stride + (size_t)i] = v[k];
+  }
+}
+
+#define CLEAN(s, order) \
+  if (S == s && nbasis == order) \
+  Clean(n, s, stride, order, basis, z)
 static void Project(PetscInt n, PetscInt S, size_t stride, PetscInt nbasis,
                     const double (*basis)[6], double *z)
 {
-  for (PetscInt m = 0; m < nbasis; ++m)
-    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
-    {
-      double part = 0;
-      for (PetscInt k = 0; k < S; ++k)
-        part += basis[m][k] * z[(size_t)k * stride + (size_t)i];
-      for (PetscInt k = 0; k < S; ++k)
-        z[(size_t)k * stride + (size_t)i] -= part * basis[m][k];
-    }
+  CLEAN(4, 1);
+  CLEAN(4, 2);
+  CLEAN(4, 3);
+  CLEAN(6, 1);
+  CLEAN(6, 2);
+  CLEAN(6, 3);
 }
 
 static void Add(PetscInt n, const double *restrict a, double *restrict f)
