@@ -283,8 +283,8 @@ static void ViscousBody(EddyPhysics p[LEVELS], int levels)
     memcpy(first, g, sizeof first);
     for (PetscInt q = dim; q < dim + 1 + (o->scalar ? o->nprim - o->scalar : 0); ++q)
       memcpy(first + q * dim * S, g + (q * dim + d) * S, S * sizeof(double));
-    ViscousNormalBody(p, levels, d, &(EddyFvFaceRows){S, S, w, first, NULL}, fl);
-    ViscousNormalBody(p, levels, d, &(EddyFvFaceRows){S, S, w, first, nut}, fr);
+    ViscousNormalBody(p, levels, d, &(EddyFvFaceRows){S, S, w, first, NULL, NULL}, fl);
+    ViscousNormalBody(p, levels, d, &(EddyFvFaceRows){S, S, w, first, nut, NULL}, fr);
     for (int i = 0; i < N; ++i) {
       /* along the face the stress is mu (d_d v + d_v u_d): rho nu_t adds in proportion to mu = 0.1 */
       const int e = (d + 1) % (int)dim;
