@@ -275,8 +275,9 @@ START_TEST(run_up)
     ck_assert_int_ge(n, 3);
     lab /= n;
     const double free = RunUp(H[k], X0, 0, .05), rough = RunUp(H[k], X0, .043, .05);
-    printf("H = %.4f: run-up %.3f, with friction %.3f; %d experiments %.3f (%.3f to %.3f)\n", H[k],
-           free, rough, n, lab, low, high);
+    printf("H = %.4f: run-up %.4f (%+.0f %%), with friction %.4f (%+.0f %%); %d experiments %.4f "
+           "(%.3f to %.3f)\n",
+           H[k], free, 100 * (free / lab - 1), rough, 100 * (rough / lab - 1), n, lab, low, high);
     ck_assert_msg(fabs(rough / lab - 1) < .15, "H = %g: %g, laboratory %g", H[k], rough, lab);
   }
 }
