@@ -18,6 +18,6 @@ void eddy_test_beach_time(EddyTestBeach b, double t);
 /* Place of the shore; surface and velocity at a place from there to x = 2 X0 (no: it is dry). */
 double eddy_test_beach_shore(EddyTestBeach b);
 int eddy_test_beach_at(EddyTestBeach b, double x, double *eta, double *u);
-/* Highest place the shore reaches between the times. */
+/* Highest place the shore reaches between the times; the profile is not that of a time afterwards. */
 double eddy_test_beach_runup(EddyTestBeach b, double t0, double t1);
 #endif
