@@ -65,7 +65,7 @@ for case in "$SOURCE_DIR"/examples/*.yaml "$SOURCE_DIR"/examples/study/*.yaml; d
     smarl_dns) reduced+=(-mesh_n "144,144" -time_end 0.2 -time_dt 2e-2 -output_full_start 0 -output_full_every 0.2 -output_les_start 0 -output_les_every 0.1 -statistics_start 0) ;;
     smarl_les) reduced+=(-initial_path smarl_dns/les_n64.hdf5 -time_end 10.2 -output_h_start 10 -output_h_every 0.1 -statistics_start 10) ;;
     18_monai) reduced+=(-mesh_n "49,31" -time_end 1 -output_h_times "0,1") ;;
-    19_conical_island) reduced+=(-mesh_n "72,32" -time_end 1) ;;
+    19_conical_island) reduced+=(-mesh_n "61,40" -time_end 1 -output_h_times "0,1") ;;
     *)
       fail "$name has no reduced size in tests/cases/check_examples.sh"
       continue
