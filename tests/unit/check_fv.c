@@ -153,6 +153,8 @@ START_TEST(diagonal)
           spread = fmax(spread, fabs(a[j * N + i] - a[0]));
         }
       ck_assert(spread > .1);
+      printf("Lax-Liu %d%s: the same bits across the diagonal, densities %.2f apart\n",
+             configuration[q], schemes[v], spread);
       CK_PETSC(PetscFree(a));
       CK_PETSC(PetscFree(mx));
       CK_PETSC(PetscFree(my));
@@ -314,6 +316,7 @@ START_TEST(contact_at_rest)
            *rho = eddy_test_field(&s, NULL, "density", &n);
     for (int i = 0; i < 32; ++i)
       top = fmax(top, fabs(u[i]));
+    printf("contact at rest, %s, 10000 steps: |u| %.1e\n", schemes[v], top);
     ck_assert_msg(top <= 1e-13, "%s: |u| = %g", schemes[v], top);
     ck_assert(fabs(rho[15] - 1.4) < 1e-12 && fabs(rho[16] - 1) < 1e-12);
     CK_PETSC(PetscFree(u));
