@@ -388,6 +388,23 @@ START_TEST(refusals)
       "mesh: {n: [16]}\nphysics: {type: euler}\ninitial: {type: sine}\n",
       "mesh: {n: [16]}\nphysics: {type: euler}\ninitial: {type: riemann2d}\n",
       "mesh: {n: [16]}\nphysics: {type: burgers}\ninitial: {type: riemann1d}\ndisc: {type: fv}\n",
+      "mesh: {n: [16, 16]}\nphysics: {type: euler}\ninitial: {type: riemann2d, southeast: [1, 0, "
+      "0, "
+      "-1]}\n",
+      "mesh: {n: [16]}\nphysics: {type: advection}\ninitial: {type: random_waves, program: true, "
+      "k_max: 65}\ndisc: {type: fv}\n",
+      "mesh: {n: [16]}\nphysics: {type: euler}\ninitial: {type: gas_sines, program: true, k_max: "
+      "65}\n",
+      "mesh: {n: [16]}\nphysics: {type: euler}\ninitial: {type: one_layer}\n",
+      "mesh: {n: [16, 16]}\nphysics: {type: acoustics}\ninitial: {type: pulses, profile: rim, "
+      "hollow: 1}\n",
+      "mesh: {n: [16, 16]}\nphysics: {type: advection}\ninitial: {type: pulses, "
+      "outside_inclusions: true}\ndisc: {type: fv}\n",
+      "mesh: {n: [16, 16]}\nphysics: {type: acoustics, absorb_width: 0.1}\n",
+      "mesh: {n: [16, 16]}\nphysics: {type: acoustics, absorb_width: 4}\nboundary: {xmin: {type: "
+      "outflow}, xmax: {type: outflow}}\n",
+      "mesh: {type: wavy, n: [16, 16]}\nphysics: {type: acoustics, absorb_width: 0.1}\nboundary: "
+      "{xmin: {type: outflow}, xmax: {type: outflow}}\n",
   };
   eddy_test_expect_errors(PETSC_TRUE);
   for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
