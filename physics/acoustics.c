@@ -187,6 +187,7 @@ static PetscErrorCode SpongeCreate(EddyPhysics p, EddyOptions o)
   PetscCall(EddyOptionsReal(o, "physics_sponge_reflection",
                             "what a layer leaves of a wave across it, there and back", "1", 1e-3,
                             1e-12, 1, &reflection));
+  PetscCall(EddyOptionsIdle(o, c->width == 0, "physics_sponge_reflection"));
   c->absorb = -1.5 * log(reflection);
   for (int d = 0; d < 3; ++d) {
     c->low[d] = -PETSC_MAX_REAL / 4;

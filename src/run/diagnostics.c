@@ -19,6 +19,7 @@ PetscErrorCode EddyDiagFromOptions(EddyOptions o, const EddyTimes *t, EddyDiag *
                             PETSC_FALSE, &g->spectrum));
   PetscCall(EddyOptionsReal(o, "statistics_start", "time from which statistics are taken", "T",
                             t->start, -PETSC_MAX_REAL, PETSC_MAX_REAL, &g->spectrum_start));
+  PetscCall(EddyOptionsIdle(o, !g->spectrum, "statistics_start"));
   if (g->every <= 0)
     g->every = (t->end - t->start) / 100;
   PetscFunctionReturn(PETSC_SUCCESS);
