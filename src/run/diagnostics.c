@@ -149,7 +149,7 @@ PetscErrorCode EddyDiagFinish(EddyRun r, const char *folder)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void EddyDiagDrift(EddyRun r, PetscInt *n, const char *name[], double drift[])
+void EddyDiagDrift(EddyRun r, PetscInt *n, const char *name[], double first[], double change[])
 {
   const EddyDiag *g = &r->diag;
   const char *const *inv = r->physics->ops->invariants;
@@ -158,9 +158,9 @@ void EddyDiagDrift(EddyRun r, PetscInt *n, const char *name[], double drift[])
     for (PetscInt k = 0; k < g->n && *n < EDDY_MAX_DIAG; ++k) {
       if (strcmp(inv[i], g->name[k]))
         continue;
-      const double change = g->last[k] - g->first[k];
       name[*n] = inv[i];
-      drift[(*n)++] = g->first[k] != 0 ? change / fabs(g->first[k]) : change;
+      first[*n] = g->first[k];
+      change[(*n)++] = g->last[k] - g->first[k];
     }
   }
 }

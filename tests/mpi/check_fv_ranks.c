@@ -90,6 +90,12 @@ static const char *const cases[] = {
     "gravity: [0.2, -1], hydrostatic: {type: polytropic}}\nboundary: {xmin: {type: reflecting}, "
     "xmax: {type: outflow}, ymin: {type: reflecting}, ymax: {type: outflow}}\ninitial: {type: "
     "hydrostatic, amplitude: 0.1}\ntime: {type: ssprk2}\n",
+    "mesh: {type: wavy, n: [13, 11]}\nphysics: {type: euler, gravity: [0.2, -1], hydrostatic: "
+    "{type: "
+    "polytropic}}\nboundary: {xmin: {type: reflecting}, xmax: {type: outflow}, ymin: {type: "
+    "reflecting}, ymax: {type: outflow}}\ninitial: {type: hydrostatic, amplitude: 0.1}\ntime: "
+    "{type: "
+    "ssprk2}\n",
     "mesh: {n: [6, 5, 8]}\nphysics: {type: euler, gravity: [0, 0, -1], point: {mass: 0.1}, "
     "scalars: "
     "[dye]}\nboundary: {zmin: {type: reflecting}, zmax: {type: outflow}}\ninitial: {type: "
