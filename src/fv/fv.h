@@ -9,6 +9,7 @@
    boundary_FACE_* (faces.h). */
 #ifndef EDDY_FV_H
 #define EDDY_FV_H
+#include "cell.h"
 #include "disc.h"
 #include "faces.h"
 #include "mapped.h"
@@ -107,6 +108,7 @@ typedef struct {
   PetscInt direct[2];             /* component of u that is this positive component of w, or -1 */
   EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
   double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
+  EddyCoarseVertices vertices;    /* of such a grid, if mapped */
   double *low;   /* [dim] like components of w: given velocity through low faces; NULL: none */
   double flow;   /* factor of it at the time of this stage */
   double *force; /* [ncomp][nz][ny][nx] averages of the forcings at force_time; NULL: none */
