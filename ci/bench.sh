@@ -125,6 +125,7 @@ fv() {
     put "fv.$key.zones_per_s" "$(get "$work/fv" "$key.zones_per_s")" "$target" "step $(get "$work/fv" "$key.step_ms") ms, best $(get "$work/fv" "$key.best_zones_per_s"); $(get "$work/fv" "$key.bytes_per_zone") bytes per zone, $(get "$work/fv" "$key.gbytes_per_s") GB/s, $(awk -v k="$key.gbytes_per_s" '$1 == k { g = $2 } $1 == "copy_gbytes_per_s" { c = $2 } END { printf "%.0f", 100 * g / c }' "$work/fv") % of a copy$(athena "$key")"
   done
   put fv.euler2d_256.mapped_over_cartesian "$(awk '$1 == "euler2d_256.mapped.zones_per_s" { m = $2 } $1 == "euler2d_256.muscl.zones_per_s" { c = $2 } END { print m / c }' "$work/fv")" ">= 0.6" "wavy grid over the box, the same scheme"
+  put fv.navier_stokes2d_256.mapped_over_cartesian "$(awk '$1 == "navier_stokes2d_256.mapped.zones_per_s" { m = $2 } $1 == "navier_stokes2d_256.muscl.zones_per_s" { c = $2 } END { print m / c }' "$work/fv")" "" "wavy grid over the box, the same scheme"
   put fv.euler3d_64.mapped_over_cartesian "$(awk '$1 == "euler3d_64.mapped.zones_per_s" { m = $2 } $1 == "euler3d_64.muscl.zones_per_s" { c = $2 } END { print m / c }' "$work/fv")" "" "wavy grid over the box, the same scheme"
   one=$(mpirun -n 1 --bind-to core $bin/bench_fv wall | awk '$1 == "euler2d_256.muscl.step_ms" { print $2 }')
   two=$(mpirun -n 2 --bind-to core $bin/bench_fv wall | awk '$1 == "euler2d_256.muscl.step_ms" { print $2 }')

@@ -75,8 +75,7 @@ static void Area(const EddyBox *box, int e, const PetscInt face[3], PetscReal S[
   }
 }
 
-/* Its length; n: its direction. */
-static PetscReal UnitArea(const EddyBox *box, int e, const PetscInt face[3], PetscReal n[3])
+PetscReal EddyFvUnitArea(const EddyBox *box, int e, const PetscInt face[3], PetscReal n[3])
 {
   PetscReal S[3];
   Area(box, e, face, S);
@@ -105,7 +104,7 @@ static PetscErrorCode Faces(EddyDisc d, int e)
         const PetscInt at[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         double *to = g->face[e] + EddyFvFaceRow(s, e, j, k) + i;
         PetscReal normal[3];
-        to[(size_t)dim * g->pitch] = UnitArea(&d->box, e, at, normal);
+        to[(size_t)dim * g->pitch] = EddyFvUnitArea(&d->box, e, at, normal);
         for (PetscInt q = 0; q < dim; ++q)
           to[(size_t)q * g->pitch] = normal[q];
       }
@@ -158,6 +157,7 @@ PetscErrorCode EddyFvMappedCreate(EddyDisc d, EddyOptions o)
   for (int e = 0; e < (int)s->dim; ++e)
     PetscCall(Faces(d, e));
   PetscCall(Cells(d, o));
+  PetscCall(EddyFvBordersCreate(d));
   for (int e = 0; e < (int)s->dim; ++e)
     s->inv_dx[e] = (double)d->box.n[e]; /* positions along faces are fractions of the indices */
   s->volume = 1;                        /* sums are of volume times state */
@@ -170,32 +170,14 @@ PetscErrorCode EddyFvMappedDestroy(EddyFv *s)
   PetscFunctionBeginUser;
   if (!g)
     PetscFunctionReturn(PETSC_SUCCESS);
-  for (int e = 0; e < 3; ++e)
+  for (int e = 0; e < 3; ++e) {
     free(g->face[e]);
+    for (int side = 0; side < 2; ++side)
+      PetscCall(PetscFree(g->border[e][side]));
+  }
   free(g->inv_volume);
   free(g->cell);
   PetscCall(PetscFree2(g->volume, g->centre));
   PetscCall(PetscFree(s->mapped));
   PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-void EddyFvMappedNormal(const EddyFv *s, const EddyBox *box, int e, int side,
-                        const PetscInt cell[3], double n[3])
-{
-  const EddyFvMapped *g = s->mapped;
-  PetscInt at[3] = {cell[0], cell[1], cell[2]};
-  const double sign = side ? 1 : -1;
-  at[e] = (side ? box->n[e] : 0) - s->start[e];
-  n[0] = n[1] = n[2] = 0;
-  if (at[e] >= 0 && at[e] <= s->n[e]) {
-    const double *from = g->face[e] + EddyFvFaceRow(s, e, at[1], at[2]) + at[0];
-    for (PetscInt c = 0; c < s->dim; ++c)
-      n[c] = sign * from[(size_t)c * g->pitch];
-    return;
-  }
-  /* the end of the box lies beyond a thin block */
-  const PetscInt face[3] = {s->start[0] + at[0], s->start[1] + at[1], s->start[2] + at[2]};
-  (void)UnitArea(box, e, face, n);
-  for (int c = 0; c < 3; ++c)
-    n[c] *= sign;
 }

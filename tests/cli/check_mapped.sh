@@ -97,8 +97,10 @@ expect 2 "the annulus is a whole turn" run -boundary_ymin_type outflow -boundary
 expect 2 "the annulus is not a whole turn" run -mesh_angle 0,pi
 expect 2 "folds the grid in direction x" run -mesh_type wavy -mesh_amplitude 0.2,0.2
 expect 2 "an annulus has 2 or 3 directions" run -mesh_n 20 -initial_type riemann1d
-expect 2 "there: periodic, outflow" run -boundary_xmin_type mixed -boundary_xmin_density 1
-expect 2 "a wall takes its whole face" run -boundary_xmax_list w -boundary_xmax_w_type reflecting -boundary_xmax_w_to 0.5
+expect 2 "slide along themselves" run -boundary_xmin_velocity 1,0
+expect 2 "slide along themselves" run -boundary_xmin_spin 1 -boundary_xmin_spin_centre 0.1,0
+expect 2 "is for walls" run -boundary_xmax_spin 1
+expect 2 "belongs to spin" run -boundary_xmin_spin_centre 0,0
 # averages over cells: their grid is in the file, on other ranks too
 filter="-filters_list a -filters_a_n 10,12 -output_list h,p -output_h_filter a -output_p_filter a"
 "$EDDYLINE" run r.yaml -output_dir filter $filter > log
@@ -107,8 +109,6 @@ cmp filter/h_a.hdf5 filter3/h_a.hdf5 || fail "averages on three ranks"
 cmp filter/p_a/frame_00001.png filter3/p_a/frame_00001.png || fail "pictures of averages on three ranks"
 "$EDDYLINE" info filter/h_a.hdf5 | grep -q "10 x 12" || fail "grid of the averages: $("$EDDYLINE" info filter/h_a.hdf5)"
 expect 2 "do not divide the 24 of the run" run $filter -filters_a_n 10,11
-expect 2 "has no diffusion" run -physics_type advection -physics_kappa 0.1 -initial_type exact -boundary_xmin_type outflow -output_list h -output_h_fields u
-expect 2 "no viscous terms" run -physics_type compressible_navier_stokes
 expect 2 "needs equal cells" "$EDDYLINE" run r.yaml -output_dir refused -physics_type ns2d -mesh_type wavy -boundary_xmin_type periodic -boundary_xmax_type periodic -disc_type spectral -initial_type zero -time_type etdrk4
 expect 2 "sum of waves" run -physics_type advection -boundary_xmin_type outflow -initial_type grf -output_list h -output_h_fields u
 # probes: the same bytes on other ranks; a point in the hole
