@@ -62,6 +62,12 @@ typedef struct {
   PetscInt ratio;
 } EddyFvBalance;
 
+/* Sizes of the cells of a mapped grid (stretch.c): by direction 2 h_i / (h_i + h_{i-1}) of every cell, laid out like a component of w. */
+typedef struct {
+  EddyReconStretched recon;
+  double *factor[3]; /* NULL: equal cells along this direction */
+} EddyFvStretch;
+
 typedef struct {
   PetscMPIInt rank, size;
   PetscInt ncomp, nprim, naux, dim;
@@ -83,6 +89,7 @@ typedef struct {
   EddyFvFaces faces;
   const EddyFvRows *rows;
   EddyRecon recon;
+  EddyFvStretch *stretch; /* muscl on cells of different size; NULL: recon */
   PetscInt reach; /* neighbours that recon uses without a limiter between them and the cell */
   EddyFvFlux flux[3];
   struct _p_EddyFvShock *shock; /* switch to HLL along strong shocks (shock.c); NULL: none */
@@ -204,6 +211,10 @@ PetscErrorCode EddyFvMappedViscousCreate(EddyDisc d);
 PetscErrorCode EddyFvMappedViscousDestroy(EddyFv *s);
 void EddyFvMappedViscousRow(EddyDisc d, const EddyStage *st, PetscInt n, const PetscInt cell[3],
                             PetscInt line, const PetscBool first[3], double *out, size_t os);
+
+/* Factors on a mapped grid; nothing on others. Collective. */
+PetscErrorCode EddyFvStretchCreate(EddyDisc d, EddyReconStretched recon);
+PetscErrorCode EddyFvStretchDestroy(EddyFv *s);
 
 /* Equilibrium on the grid, from the physics. Collective. Begin: ratios of a state with ghosts. */
 PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o);
