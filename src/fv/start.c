@@ -70,10 +70,10 @@ static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
       for (PetscInt i = 0; i < s->n[0]; ++i) {
         const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         PetscReal avg[EDDY_MAX_COMP];
-        if (s->mapped && ic->ops->centre)
+        if (s->mapped && ic->centre)
           MappedCentre(d, ic, EddyFvCell(s, i, j, k), avg);
         else
-          EddyFvBoxAverage(&d->box, cell, ic->ops->centre, s->ncomp, StartPoint, ic, avg);
+          EddyFvBoxAverage(&d->box, cell, ic->centre, s->ncomp, StartPoint, ic, avg);
         for (PetscInt c = 0; c < s->ncomp; ++c)
           u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] += avg[c];
       }
@@ -182,6 +182,16 @@ PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u)
     }
     for (size_t i = 0; scalar && i < s->cells; ++i)
       own[i] *= u[i];
+  }
+  for (size_t i = 0; d->physics->ops->Begin && i < s->cells; ++i) {
+    PetscReal a[EDDY_MAX_COMP], v[EDDY_MAX_COMP];
+    for (PetscInt c = 0; c < d->physics->naux; ++c)
+      a[c] = s->aux[(size_t)c * s->cells + i];
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      v[c] = u[(size_t)c * s->cells + i];
+    d->physics->ops->Begin(d->physics->ctx, a, v);
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      u[(size_t)c * s->cells + i] = v[c];
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
