@@ -166,10 +166,13 @@ static PetscErrorCode LocateMapped(Ctx *c, MPI_Comm comm, const char *output)
     for (int d = 0; d < 3; ++d)
       x[k][d] = d < c->box.dim ? c->x[d][k] : 0;
   EddyLocate(&c->box, c->npoint, (const PetscReal(*)[3])x, inside, c->corner, c->weight);
-  for (PetscInt k = 0; k < c->npoint; ++k)
+  for (PetscInt k = 0; k < c->npoint; ++k) {
+    char place[96] = "";
+    for (int d = 0; d < c->box.dim; ++d)
+      snprintf(place + strlen(place), sizeof place - strlen(place), d ? ", %g" : "%g", x[k][d]);
     PetscCheck(inside[k], comm, EDDY_ERR_INPUT,
-               "output_%s_x: point %s (%g, %g, %g) is in no cell of the grid", output, c->name[k],
-               (double)x[k][0], (double)x[k][1], (double)x[k][2]);
+               "output_%s_x: point %s (%s) is in no cell of the grid", output, c->name[k], place);
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

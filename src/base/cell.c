@@ -66,3 +66,26 @@ void EddyCellMeasure(const EddyBox *box, const PetscInt cell[3], PetscReal *volu
   for (int d = 0; d < (int)dim; ++d)
     centre[d] = x[0][d] + centre[d] / *volume;
 }
+
+static void CoarseVertex(const void *ctx, const PetscInt i[3], PetscReal x[3])
+{
+  const EddyCoarseVertices *c = ctx;
+  const PetscInt at[3] = {i[0] * c->ratio[0], i[1] * c->ratio[1], i[2] * c->ratio[2]};
+  c->fine->Vertex(c->fine->ctx, at, x);
+}
+
+void EddyCoarseBox(const EddyBox *box, const PetscInt n[3], EddyCoarseVertices *coarse,
+                   EddyBox *kept)
+{
+  *kept = *box;
+  for (int d = 0; d < 3; ++d)
+    kept->n[d] = n[d];
+  if (!box->mapped)
+    return;
+  coarse->fine = box->mapped;
+  coarse->vertices.Vertex = CoarseVertex;
+  coarse->vertices.ctx = coarse;
+  for (int d = 0; d < 3; ++d)
+    coarse->ratio[d] = box->n[d] / n[d];
+  kept->mapped = &coarse->vertices;
+}

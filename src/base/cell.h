@@ -12,4 +12,14 @@ void EddyCellPoint(PetscInt dim, PetscReal x[8][3], const PetscReal t[3], PetscR
 /* Volume, centroid, and the least determinant at a corner: a folded cell has one below zero. Two Gauss points are exact. */
 void EddyCellMeasure(const EddyBox *box, const PetscInt cell[3], PetscReal *volume,
                      PetscReal centre[3], PetscReal *least);
+
+/* Every ratio-th vertex of a mapped grid: the corners of unions of its cells. .fine is borrowed. */
+typedef struct {
+  EddyVertices vertices; /* what a box points to; made by EddyCoarseBox */
+  const EddyVertices *fine;
+  PetscInt ratio[3];
+} EddyCoarseVertices;
+/* The box with n cells per direction (divisors of box->n) and, on a mapped grid, these vertices; kept: points to `coarse`. */
+void EddyCoarseBox(const EddyBox *box, const PetscInt n[3], EddyCoarseVertices *coarse,
+                   EddyBox *kept);
 #endif

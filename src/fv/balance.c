@@ -149,13 +149,16 @@ PetscErrorCode EddyFvBalanceForces(EddyDisc d)
   /* the fluxes alone: what else acts belongs to no equilibrium */
   double *const forcings = s->force;
   struct _p_EddyFvClosures *const closures = s->closures;
+  struct _p_EddyFvMappedViscous *const viscous = s->mapped->viscous;
   const PetscBool learned = s->learned, corrected = s->corrected;
   s->force = NULL;
   s->closures = NULL;
+  s->mapped->viscous = NULL;
   s->learned = s->corrected = PETSC_FALSE;
   PetscCall(EddyFvRhs(d, &st, u, f, NULL, NULL));
   s->force = forcings;
   s->closures = closures;
+  s->mapped->viscous = viscous;
   s->learned = learned;
   s->corrected = corrected;
   PetscCall(EddyDiscCreateState(&work, &b->zero));

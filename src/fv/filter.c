@@ -1,11 +1,34 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Box filter of finite volumes: cell averages of a coarser grid whose cells are unions of cells of the run. It is exact: every integral stays.
-   Fields are those of a run on the coarse grid that holds the averaged state.
+   Fields are those of a run on the coarse grid that holds the averaged state. On a mapped grid averages are weighed with volumes; the cells of the coarse grid have straight
+   edges between every ratio-th vertex, where unions of cells may be slightly curved.
 
    Directions one after another, x first: ranks in line pass on the cells of a coarse cell that begins at an earlier rank, then the cells of each coarse cell
    are added up in their order. So the averages have the same bits on any number of ranks. */
 #include "fv.h"
 #include <stdlib.h>
+
+/* Straight edges between far vertices must not fold the cells of the coarse grid. */
+static PetscErrorCode CheckFolds(EddyOptions o, const char *key, const EddyBox *box,
+                                 const PetscInt n[3])
+{
+  EddyCoarseVertices vertices;
+  EddyBox coarse;
+  PetscFunctionBeginUser;
+  EddyCoarseBox(box, n, &vertices, &coarse);
+  for (PetscInt k = 0; k < n[2] && coarse.mapped; ++k)
+    for (PetscInt j = 0; j < n[1]; ++j)
+      for (PetscInt i = 0; i < n[0]; ++i) {
+        const PetscInt at[3] = {i, j, k};
+        PetscReal volume, centre[3], least;
+        EddyCellMeasure(&coarse, at, &volume, centre, &least);
+        EddyOptionsCheck(
+            volume > 0 && least > 0, o, key,
+            "too coarse for this grid: cell (%d, %d, %d) with straight edges is folded", (int)i,
+            (int)j, (int)k);
+      }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
 
 PetscErrorCode EddyFvFilterCheck(EddyOptions o, const EddyBox *box)
 {
@@ -13,8 +36,6 @@ PetscErrorCode EddyFvFilterCheck(EddyOptions o, const EddyBox *box)
   PetscInt n;
   PetscFunctionBeginUser;
   PetscCall(EddyOptionsNames(o, "filters_list", "names of filters", EDDY_MAX_LIST, names, &n));
-  EddyOptionsCheck(!n || !box->mapped, o, "filters_list",
-                   "averages over cells are for mesh_type box; a mapped grid has no filters");
   for (PetscInt k = 0; k < n; ++k) {
     const char *given;
     PetscReal width;
@@ -35,6 +56,8 @@ PetscErrorCode EddyFvFilterCheck(EddyOptions o, const EddyBox *box)
       EddyOptionsCheck(box->n[e] % cells[e] == 0, o, key,
                        "%d cells in direction %c do not divide the %d of the run", (int)cells[e],
                        "xyz"[e], (int)box -> n[e]);
+    if (set)
+      PetscCall(CheckFolds(o, key, box, cells));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -144,9 +167,9 @@ static void Add(Shape a, PetscInt cells, PetscInt ratio, double weight, const do
   }
 }
 
-/* Averages [ncomp] of the coarse cells of this rank. Collective. */
-static PetscErrorCode Coarsen(EddyDisc d, const EddyDisc coarse, PetscInt ncomp, const double *u,
-                              double *out)
+/* Means [ncomp] over the cells of each coarse cell of this rank. Collective. */
+static PetscErrorCode Means(EddyDisc d, const EddyDisc coarse, PetscInt ncomp, const double *u,
+                            double *out)
 {
   EddyFv *s = EddyFvGet(d), *c = EddyFvGet(coarse);
   PetscInt extent[3] = {s->n[0], s->n[1], s->n[2]};
@@ -170,6 +193,30 @@ static PetscErrorCode Coarsen(EddyDisc d, const EddyDisc coarse, PetscInt ncomp,
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Averages [ncomp] of the coarse cells of this rank: on mapped grids means of volume times u over means of volumes. Collective. */
+static PetscErrorCode Coarsen(EddyDisc d, const EddyDisc coarse, PetscInt ncomp, const double *u,
+                              double *out)
+{
+  EddyFv *s = EddyFvGet(d), *c = EddyFvGet(coarse);
+  double *integral, *volume;
+  PetscFunctionBeginUser;
+  if (!s->mapped) {
+    PetscCall(Means(d, coarse, ncomp, u, out));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(PetscMalloc2((size_t)ncomp * s->cells + 1, &integral, c->cells + 1, &volume));
+  for (PetscInt q = 0; q < ncomp; ++q)
+    for (size_t i = 0; i < s->cells; ++i)
+      integral[(size_t)q * s->cells + i] = s->mapped->volume[i] * u[(size_t)q * s->cells + i];
+  PetscCall(Means(d, coarse, ncomp, integral, out));
+  PetscCall(Means(d, coarse, 1, s->mapped->volume, volume));
+  for (PetscInt q = 0; q < ncomp; ++q)
+    for (size_t i = 0; i < c->cells; ++i)
+      out[(size_t)q * c->cells + i] /= volume[i];
+  PetscCall(PetscFree2(integral, volume));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Create(EddyDisc d, const PetscInt n[3], EddyDisc *out)
 {
   EddyFv *s = EddyFvGet(d), *c;
@@ -188,15 +235,17 @@ static PetscErrorCode Create(EddyDisc d, const PetscInt n[3], EddyDisc *out)
   c->dim = s->dim;
   c->rows = s->rows;
   c->faces = s->faces;
+  c->turn = s->turn;
   c->volume = s->volume;
+  EddyCoarseBox(&d->box, n, &c->vertices, &q->box);
   for (int e = 0; e < 3; ++e) {
     const PetscInt ratio = d->box.n[e] / n[e];
-    q->box.n[e] = n[e];
     c->ranks[e] = s->ranks[e];
     c->inv_dx[e] = s->inv_dx[e] / (double)ratio;
     c->volume *= (double)ratio;
   }
   PetscCall(EddyFvHaloCreate(q));
+  PetscCall(EddyFvMappedCreate(q, NULL)); /* no cell is folded: CheckFolds */
   q->size = (c->cells * (size_t)c->ncomp + 15) / 16 * 16;
   PetscCall(EddyDiscCreateState(q, &c->average));
   struct _p_EddyDisc work = {.size = c->comp * (size_t)c->nprim + 64};
@@ -250,6 +299,7 @@ PetscErrorCode EddyFvFilterDestroy(EddyFv *s)
     for (int i = 0; i < EDDY_FV_SLOTS; ++i)
       PetscCall(PetscFree(c->slot[i]));
     PetscCall(EddyFvHaloDestroy(c));
+    PetscCall(EddyFvMappedDestroy(c));
     PetscCall(EddyDiscDestroyState(&c->average));
     PetscCall(EddyDiscDestroyState(&c->w));
     PetscCall(PetscFree(c->aux));

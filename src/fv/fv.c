@@ -220,6 +220,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   EddyFvViscousDestroy(s);
   PetscCall(EddyFvMappedViscousDestroy(s));
   EddyFvBalanceDestroy(s);
+  PetscCall(EddyFvStretchDestroy(s));
   PetscCall(PetscFree(s->z));
   PetscCall(EddyFvClosuresDestroy(s));
   PetscCall(EddyFvMappedDestroy(s));
@@ -491,6 +492,8 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
   PetscCall(SetUp(d, o, c.riemann));
   s->recon = ReconOf(s->rows, c.reconstruction, c.limiter);
   s->reach = c.reach;
+  if (c.reconstruction == EDDY_RECON_MUSCL)
+    PetscCall(EddyFvStretchCreate(d, s->rows->stretched[c.limiter]));
   if (c.variables && c.reconstruction != EDDY_RECON_CONSTANT)
     PetscCall(EddyFvSweepWaves(s, c.reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
   for (int e = 0; e < 3; ++e)

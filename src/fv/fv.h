@@ -9,6 +9,7 @@
    boundary_FACE_* (faces.h). */
 #ifndef EDDY_FV_H
 #define EDDY_FV_H
+#include "cell.h"
 #include "disc.h"
 #include "faces.h"
 #include "mapped.h"
@@ -62,6 +63,12 @@ typedef struct {
   PetscInt ratio;
 } EddyFvBalance;
 
+/* Sizes of the cells of a mapped grid (stretch.c): by direction 2 h_i / (h_i + h_{i-1}) of every cell, laid out like a component of w. */
+typedef struct {
+  EddyReconStretched recon;
+  double *factor[3]; /* NULL: equal cells along this direction */
+} EddyFvStretch;
+
 typedef struct {
   PetscMPIInt rank, size;
   PetscInt ncomp, nprim, naux, dim;
@@ -83,6 +90,7 @@ typedef struct {
   EddyFvFaces faces;
   const EddyFvRows *rows;
   EddyRecon recon;
+  EddyFvStretch *stretch; /* muscl on cells of different size; NULL: recon */
   PetscInt reach; /* neighbours that recon uses without a limiter between them and the cell */
   EddyFvFlux flux[3];
   struct _p_EddyFvShock *shock; /* switch to HLL along strong shocks (shock.c); NULL: none */
@@ -108,6 +116,7 @@ typedef struct {
   PetscInt direct[2];             /* component of u that is this positive component of w, or -1 */
   EddyDisc coarse[EDDY_MAX_LIST]; /* grids of filters, owned: no stepping, fields only */
   double *average;                /* [ncomp][cells] of such a grid: the state averaged to it */
+  EddyCoarseVertices vertices;    /* of such a grid, if mapped */
   double *low;   /* [dim] like components of w: given velocity through low faces; NULL: none */
   double flow;   /* factor of it at the time of this stage */
   double *force; /* [ncomp][nz][ny][nx] averages of the forcings at force_time; NULL: none */
@@ -203,6 +212,10 @@ PetscErrorCode EddyFvMappedViscousCreate(EddyDisc d);
 PetscErrorCode EddyFvMappedViscousDestroy(EddyFv *s);
 void EddyFvMappedViscousRow(EddyDisc d, const EddyStage *st, PetscInt n, const PetscInt cell[3],
                             PetscInt line, const PetscBool first[3], double *out, size_t os);
+
+/* Factors on a mapped grid; nothing on others. Collective. */
+PetscErrorCode EddyFvStretchCreate(EddyDisc d, EddyReconStretched recon);
+PetscErrorCode EddyFvStretchDestroy(EddyFv *s);
 
 /* Equilibrium on the grid, from the physics. Collective. Begin: ratios of a state with ghosts. */
 PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o);

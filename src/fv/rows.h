@@ -8,6 +8,10 @@
    the reconstruction. Reads q[-2 s] to q[n - 1 + 2 s]. */
 typedef void (*EddyRecon)(PetscInt n, ptrdiff_t s, const double *q, double *qm, double *qp);
 
+/* The same on a line of cells of different size: differences to the low neighbour times factor, those to the high one times 2 - factor[s] (stretch.c). */
+typedef void (*EddyReconStretched)(PetscInt n, ptrdiff_t s, const double *q, const double *factor,
+                                   double *qm, double *qp);
+
 typedef enum {
   EDDY_RECON_CONSTANT,
   EDDY_RECON_MUSCL,
@@ -28,6 +32,7 @@ extern const char *const EddyReconstructionNames[], *const EddyLimiterNames[],
 
 typedef struct {
   EddyRecon constant, muscl[EDDY_LIMITER_COUNT], ppm, weno5;
+  EddyReconStretched stretched[EDDY_LIMITER_COUNT]; /* muscl */
   /* out = k (lo - hi), or out += k (lo - hi) */
   void (*Divide)(PetscInt n, double k, const double *lo, const double *hi, double *out);
   void (*DivideAdd)(PetscInt n, double k, const double *lo, const double *hi, double *out);

@@ -3,6 +3,7 @@
    gives mirrored bits for mirrored averages.
 
      muscl   q -/+ s/2, s a limited slope [VanLeer1979]
+             on mapped grids with differences per length (stretch.c)
      ppm     fourth-order interface values, limited so that smooth extrema are kept [McCorquodaleColella2011 section 2.4.1]
      weno5   WENO-Z [Borges2008], both faces from the same smoothness indicators */
 #include "rows.h"
@@ -61,6 +62,50 @@ MUSCL(Minmod)
 MUSCL(VanLeer)
 MUSCL(VanAlbada)
 MUSCL(None)
+
+/* Half slopes of cells of different size from the differences a, b and those of cells of the own size A, B; a bound keeps face values between the neighbours. */
+INLINE double Bounded(double half, double a, double b)
+{
+  return copysign(Min(fabs(half), Min(fabs(a), fabs(b))), half);
+}
+INLINE double HalfMc(double a, double b, double A, double B)
+{
+  const double m = Min(Min(fabs(a), fabs(b)), .25 * fabs(A + B));
+  return a * b > 0 ? copysign(m, a) : 0;
+}
+INLINE double HalfMinmod(double a, double b, double A, double B) /* A < 2 a, B < 2 b */
+{
+  return .5 * Minmod(A, B);
+}
+INLINE double HalfVanLeer(double a, double b, double A, double B)
+{
+  return Bounded(.5 * VanLeer(A, B), a, b);
+}
+INLINE double HalfVanAlbada(double a, double b, double A, double B)
+{
+  return Bounded(.5 * VanAlbada(A, B), a, b);
+}
+INLINE double HalfNone(double a, double b, double A, double B) { return .25 * (A + B); }
+
+#define STRETCHED(LIMITER) \
+  static void Stretched##LIMITER(PetscInt n, ptrdiff_t s, const double *restrict q, \
+                                 const double *restrict factor, double *restrict qm, \
+                                 double *restrict qp) \
+  { \
+    const double *lo = q - s, *hi = q + s, *next = factor + s; \
+    _Pragma("omp simd") for (PetscInt i = 0; i < n; ++i) \
+    { \
+      const double a = q[i] - lo[i], b = hi[i] - q[i], \
+                   half = Half##LIMITER(a, b, a * factor[i], b * (2 - next[i])); \
+      qm[i] = q[i] - half; \
+      qp[i] = q[i] + half; \
+    } \
+  }
+STRETCHED(Mc)
+STRETCHED(Minmod)
+STRETCHED(VanLeer)
+STRETCHED(VanAlbada)
+STRETCHED(None)
 
 /* Interface value between b and c of a b | c d. */
 INLINE double Interface(double a, double b, double c, double d)
@@ -200,6 +245,8 @@ static void Blend(PetscInt n, const double *restrict theta, const double *restri
 const EddyFvRows EDDY_SIMD(eddy_fv_rows) = {
     .constant = Constant,
     .muscl = {MusclMc, MusclMinmod, MusclVanLeer, MusclVanAlbada, MusclNone},
+    .stretched = {StretchedMc, StretchedMinmod, StretchedVanLeer, StretchedVanAlbada,
+                  StretchedNone},
     .ppm = Ppm,
     .weno5 = Weno5,
     .Divide = Divide,

@@ -146,7 +146,11 @@ void EddyFvReconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, cons
       s->recon(n, (ptrdiff_t)apart, s->waves + here + c * s->ts, qm + c * s->ts, qp + c * s->ts);
     p->fv.FromWaves[dir](p->ctx, n, s->comp, w, s->ts, qm, qp);
   }
-  for (PetscInt c = nwave; c < s->nprim; ++c)
+  const double *factor = s->stretch ? s->stretch->factor[dir] : NULL;
+  for (PetscInt c = 0; factor && c < s->nprim; ++c)
+    s->stretch->recon(n, step, w + (size_t)s->from[c] * s->comp, factor + (w - s->w),
+                      qm + (size_t)c * s->ts, qp + (size_t)c * s->ts);
+  for (PetscInt c = nwave; c < s->nprim && !factor; ++c)
     s->recon(n, step, w + (size_t)s->from[c] * s->comp, qm + (size_t)c * s->ts,
              qp + (size_t)c * s->ts);
   if (s->learned)

@@ -247,7 +247,7 @@ PetscErrorCode EddyFilesOpen(MPI_Comm comm, EddyOptions o, EddyOutputs os, const
   files->comm = comm;
   files->n = os->nsink;
   for (PetscInt k = 0; k < os->nsink; ++k) {
-    const EddySink *s = &os->sink[k];
+    EddySink *s = &os->sink[k];
     const EddyOutput *out = &os->output[s->output];
     char path[EDDY_MAX_PATH];
     files->writer[k] = NULL;
@@ -270,6 +270,8 @@ PetscErrorCode EddyFilesOpen(MPI_Comm comm, EddyOptions o, EddyOutputs os, const
                            .resume = p->resume};
     for (int d = 0; d < 3; ++d)
       plan.n[d] = s->n[d];
+    if (box->mapped && s->filtered)
+      EddyCoarseBox(box, s->n, &s->vertices, &plan.box);
     PetscCall(EddyWriterCreate(comm, o, out->name, &files->writer[k]));
     PetscCall(files->writer[k]->ops->Open(files->writer[k], &plan));
   }

@@ -6,6 +6,7 @@
    come up. */
 #ifndef EDDY_RUN_IMPL_H
 #define EDDY_RUN_IMPL_H
+#include "cell.h"
 #include "checkpoint.h"
 #include "run.h"
 #include "schedule.h"
@@ -46,6 +47,7 @@ typedef struct {
   PetscBool filtered;
   EddyFilter filter;
   PetscInt n[3];                  /* stored grid, after EddyOutputsDescribe */
+  EddyCoarseVertices vertices;    /* of a filter on a mapped grid */
   EddyBlock field[EDDY_MAX_LIST]; /* name, unit, rank, symmetry; data is NULL */
 } EddySink;
 
