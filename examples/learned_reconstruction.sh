@@ -6,7 +6,7 @@
 #
 # Rows no network has seen (seed 2027, 16 of them). Errors against averages of WENO5 on 1024 cells, on 64 cells, mean over rows, relative, L1 and L2 at the end.
 # Cost: processor time of one step, the least of three measurements of 1000000 steps of 64 cells (100000 with a network), times the steps of a run.
-# Networks: net0, net1, ... give weights at every stage (reconstruction_LAW_sSEED.onnx), flux0, ... a flux once per step (flux_LAW_sSEED.onnx), of ../models or of MODELS.
+# Networks: net0, net1, ... give weights at every stage (reconstruction_LAW_sSEED.onnx), flux0, ... a flux once per step (advection: flux_LAW_sSEED.onnx), of ../models or of MODELS.
 # EDDYLINE names the program, GRIDS the grids of the classical schemes, NETS the networks; ROWS, STEPS and FINE reduce a trial.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -14,8 +14,8 @@ EDDYLINE=${EDDYLINE:-$here/../build/release/eddyline}
 [ $# = 2 ] || { sed -n 's/^# \{0,1\}//;3,9p' "$0"; exit 2; }
 law=$2
 case $law in
-  advection) courant=0.4 ;; # dt n
-  burgers) courant=0.2 ;;   # |u| is up to 2.3
+  advection) courant=0.4 nets="flux0 flux1 flux2" ;; # dt n
+  burgers) courant=0.2 nets="" ;;                    # |u| is up to 2.3
   *) echo "no law $law: advection or burgers"; exit 2 ;;
 esac
 mkdir -p "$1/$law"
@@ -81,4 +81,4 @@ row() { # NAME N; what is there is kept
 for n in $GRIDS; do
   for scheme in muscl ppm weno5; do row $scheme "$n"; done
 done
-for net in ${NETS:-net0 net1 net2 net0_mixed net0_step flux0 flux1 flux2}; do row "$net" 64; done
+for net in ${NETS:-net0 net1 net2 net0_mixed net0_step $nets}; do row "$net" 64; done
