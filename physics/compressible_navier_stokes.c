@@ -217,6 +217,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
                    "is given together with physics_kappa: one of them says how heat is conducted");
   EddyOptionsCheck(c->diffusivity == 0 || c->nscalar, o, "physics_diffusivity",
                    "is that of passive scalars, and physics_scalars names none");
+  PetscCall(EddyOptionsIdle(o, c->mu == 0, "physics_prandtl"));
   if (prandtl > 0)
     c->kappa = c->mu * c->gamma * c->inv_g1 / prandtl;
   if (p->box.dim == 1)

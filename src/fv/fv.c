@@ -444,6 +444,9 @@ static PetscErrorCode Choose(EddyPhysics p, EddyOptions o, PetscBool catalogue, 
   PetscCall(EddyOptionsBool(o, "disc_positivity",
                             "keep face values of density and pressure, or depth, positive (fv)",
                             unlimited ? PETSC_TRUE : PETSC_FALSE, &c->positivity));
+  PetscCall(EddyOptionsIdle(o, c->reconstruction != EDDY_RECON_MUSCL, "disc_limiter"));
+  PetscCall(EddyOptionsIdle(o, p && !p->npositive, "disc_positivity"));
+  PetscCall(EddyOptionsIdle(o, c->reconstruction == EDDY_RECON_CONSTANT, "disc_variables"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

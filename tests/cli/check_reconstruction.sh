@@ -76,6 +76,6 @@ sed -i 's/advection, velocity.*/ns2d}/; s/disc:.*//; s/sine_series.*/zero}/; s/s
 expect 2 "gives face_interpolation, which physics_type ns2d does not accept" "$EDDYLINE" run r.yaml -output_dir x
 [ ! -e x ] || fail "a refused case left files"
 
-GRIDS=64 ROWS=1 STEPS=100000 FINE=256 SEEDS=0 "$SOURCE_DIR/examples/learned_reconstruction.sh" out burgers >log 2>&1 || fail "learned_reconstruction.sh"
+GRIDS=64 ROWS=1 STEPS=100000 FINE=256 NETS="net0 flux0" "$SOURCE_DIR/examples/learned_reconstruction.sh" out burgers >log 2>&1 || fail "learned_reconstruction.sh"
 [ "$(grep -c '^[a-z0-9_]*,64,0\.[0-9]*,0\.[0-9]*,' out/burgers.csv)" = 5 ] || fail "table: $(cat out/burgers.csv)"
 echo passed
