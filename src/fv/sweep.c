@@ -65,33 +65,6 @@ void EddyFvSweepDestroy(EddyFv *s)
   free(s->waves);
 }
 
-/* Rows that other ranks wait for, or all others. */
-static void ToPrimitive(EddyDisc d, const double *u, PetscBool sent)
-{
-  EddyFv *s = EddyFvGet(d);
-  EddyPhysics p = d->physics;
-  for (PetscInt k = 0; k < s->n[2]; ++k)
-    for (PetscInt j = 0; j < s->n[1]; ++j) {
-      const size_t at = EddyFvCell(s, 0, j, k);
-      if (EddyFvSendsRow(s, j, k) == sent)
-        p->fv.ToPrim(p->ctx, s->n[0], s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL,
-                     s->comp, s->w + EddyFvWork(s, 0, 0, j, k));
-    }
-}
-
-PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
-{
-  EddyFv *s = EddyFvGet(d);
-  PetscFunctionBeginUser;
-  ToPrimitive(d, u, PETSC_TRUE);
-  PetscCall(EddyFvGhostsBegin(d, s->nprim, s->w));
-  ToPrimitive(d, u, PETSC_FALSE);
-  PetscCall(EddyFvGhostsEnd(d, st->t, s->nprim, s->w));
-  if (s->balance)
-    EddyFvBalanceBegin(d);
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static void Scale(const EddyFv *s, PetscInt n, const double *w, double *qm, double *qp)
 {
   for (PetscInt c = 0; c < s->nprim; ++c)
@@ -219,25 +192,33 @@ static void Ask(const EddyFv *s, PetscInt n, const double *w)
 }
 
 /* Rows j0 .. j0 + m - 1 of columns i0 .. i0 + n - 1 of the block, through all of z. */
-static void Tile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, PetscInt j0, PetscInt m,
-                 double *f, EddyStageKernel kernel, void *kctx)
+static void Tile(EddyDisc d, const EddyStage *st, const double *u, PetscInt i0, PetscInt n,
+                 PetscInt j0, PetscInt m, double *f, EddyStageKernel kernel, void *kctx)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
   const double *w = s->w;
-  const PetscInt nz = s->n[2];
+  const PetscInt nz = s->n[2], a = u ? s->ahead : 0, az = s->dim > 2 ? a : 0;
+  for (PetscInt k = 0; k < az; ++k)
+    EddyFvAheadRows(d, st, u, j0 - a, j0 + m + a, k);
+  if (a && !az)
+    EddyFvAheadRows(d, st, u, j0 - a, j0 + a, 0);
   if (s->dim > 2)
     for (PetscInt j = j0; j < j0 + m; ++j)
       for (PetscInt k = -1; k < 1; ++k)
         Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(k < 0), &s->z[j - j0], NULL,
                 0);
   for (PetscInt k = 0; k < nz; ++k) {
+    if (az)
+      EddyFvAheadRows(d, st, u, j0 - a, j0 + m + a, k + az);
     if (s->dim > 1)
       for (PetscInt j = j0 - 1; j <= j0; ++j)
         Advance(s, p, 1, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(j < j0), &s->y, NULL, 0);
     for (PetscInt j = j0; j < j0 + m; ++j) {
       const size_t at = EddyFvCell(s, i0, j, k), os = f ? s->cells : s->ts;
       double *out = f ? f + at : s->out;
+      if (a && !az)
+        EddyFvAheadRows(d, st, u, j + a, j + a + 1, 0);
       DirectionX(s, p, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
       if (s->dim > 1)
         Advance(s, p, 1, n, w + EddyFvWork(s, 0, i0, j + 1, k), PETSC_FALSE, &s->y, out, os);
@@ -270,12 +251,18 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
 {
   EddyFv *s = EddyFvGet(d);
   const size_t used = s->cells * (size_t)s->ncomp;
+  const PetscBool maxima = (PetscBool)(s->nmaximum && !st->stage),
+                  ahead = (PetscBool)(s->ahead && !maxima);
   double zero[16] = {0};
   PetscFunctionBeginUser;
-  PetscCall(EddyFvPrimitive(d, st, u));
+  if (ahead) {
+    PetscCall(EddyFvAheadBegin(d, st, u));
+    PetscCall(EddyFvGhostsEnd(d, st->t, s->nprim, 1, s->w));
+  } else
+    PetscCall(EddyFvPrimitive(d, st, u));
   if (s->viscous)
     EddyFvViscousBegin(d);
-  if (s->nmaximum && !st->stage)
+  if (maxima)
     PetscCall(EddyFvMaximaAdd(d, u));
   if (s->closures)
     PetscCall(EddyFvClosuresEval(d, st, u, PETSC_FALSE));
@@ -285,8 +272,12 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
     s->flow = d->physics->ops->FlowScale(d->physics->ctx, st->t);
   for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
     for (PetscInt j0 = 0; j0 < s->n[1]; j0 += s->lines)
-      (s->mapped ? EddyFvMappedTile : Tile)(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0,
-                                            PetscMin(s->lines, s->n[1] - j0), f, kernel, kctx);
+      if (s->mapped)
+        EddyFvMappedTile(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0,
+                         PetscMin(s->lines, s->n[1] - j0), f, kernel, kctx);
+      else
+        Tile(d, st, ahead ? u : NULL, i0, PetscMin(s->tile, s->n[0] - i0), j0,
+             PetscMin(s->lines, s->n[1] - j0), f, kernel, kctx);
   if (used < d->size) { /* padding */
     if (f)
       PetscCall(PetscArrayzero(f + used, d->size - used));

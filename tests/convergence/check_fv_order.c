@@ -21,7 +21,8 @@ static double Wave(const char *disc, const char *time, const char *wave, double 
                    const char *extra, int n, int dim, double speed, double cfl_power, int comp)
 {
   char yaml[1024];
-  const double amplitude = 1e-8;
+  /* sound waves steepen; density in a uniform flow does not, and its errors stay further above rounding */
+  const double amplitude = strcmp(wave, "entropy") ? 1e-8 : 1e-6;
   if (dim == 1)
     snprintf(yaml, sizeof yaml, "mesh: {n: [%d]}\n", n);
   else
