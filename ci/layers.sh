@@ -17,7 +17,7 @@ git ls-files --cached --others --exclude-standard -- 'src/*.[ch]' 'mesh/*.[ch]' 
     may["physics"]          = "src/base physics/media physics/water"
     may["physics/media"]    = "src/base"
     may["physics/water"]    = "src/base"
-    may["physics/initial"]  = "src/base physics/physics.h physics/verification"
+    may["physics/initial"]  = "src/base physics/physics.h physics/media physics/verification"
     may["physics/forcing"]  = "src/base physics/physics.h physics/verification"
     may["physics/verification"] = "src/base physics/physics.h"
     may["physics/fields"]   = "src/base physics/physics.h"

@@ -19,6 +19,7 @@
 #include "collect.h"
 #include "hdf5_util.h"
 #include "well_layout.h"
+#include "xdmf.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -38,6 +39,7 @@ typedef struct {
 
 typedef struct {
   PetscInt batch_kb, writers; /* options */
+  PetscBool xdmf;
   MPI_Comm comm;
   PetscMPIInt rank, size;
   char final_path[EDDY_MAX_PATH], part_path[EDDY_MAX_PATH];
@@ -70,6 +72,9 @@ static PetscErrorCode Create(EddyWriter w, EddyOptions o, const char *prefix)
   PetscCall(EddyOptionsInt(o, key,
                            "ranks that write to one file, 0: by frame size, 1: the choice for NFS",
                            0, 0, 1 << 20, &c->writers));
+  snprintf(key, sizeof key, "%sxdmf", prefix);
+  PetscCall(EddyOptionsBool(o, key, "also NAME.xdmf, which ParaView and VisIt open", PETSC_FALSE,
+                            &c->xdmf));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -295,6 +300,20 @@ static PetscErrorCode MakeFields(Ctx *c, const EddyWriterPlan *p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The description follows the counted frames at Open, Sync and Close, and the name of the file. Collective. */
+static PetscErrorCode Describe(Ctx *c, const char *path, PetscBool points)
+{
+  int code = 0;
+
+  PetscFunctionBeginUser;
+  if (!c->xdmf)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (!c->rank)
+    code = EddyXdmfWrite(path, points);
+  PetscCallMPI(MPI_Bcast(&code, 1, MPI_INT, 0, c->comm));
+  PetscFunctionReturn((PetscErrorCode)code);
+}
+
 static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
 {
   Ctx *c = w->ctx;
@@ -304,6 +323,7 @@ static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
   EddyH5Silence();
   *c = (Ctx){.batch_kb = c->batch_kb,
              .writers = c->writers,
+             .xdmf = c->xdmf,
              .comm = p->comm,
              .float64 = p->float64,
              .ntrajectories = p->ntrajectories,
@@ -335,6 +355,7 @@ static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
   c->open = PETSC_TRUE;
   w->frames_done = c->position = message[1];
   c->last_write = MPI_Wtime();
+  PetscCall(Describe(c, c->part_path, PETSC_TRUE));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -451,6 +472,7 @@ static PetscErrorCode Sync(EddyWriter w)
   PetscCheck(c->open, c->comm, PETSC_ERR_ORDER, "%s: not open", c->final_path);
   PetscCall(Flush(w));
   PetscCall(Agree(c, (c->planes || !c->rank) && fsync(c->fd) ? errno : 0, "sync to disk"));
+  PetscCall(Describe(c, c->part_path, PETSC_FALSE));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -477,6 +499,8 @@ static PetscErrorCode Close(EddyWriter w, PetscBool complete)
   if (!c->rank && complete)
     code = EddyFilePublish(c->part_path, c->final_path);
   PetscCallMPI(MPI_Bcast(&code, 1, MPI_INT, 0, c->comm));
+  if (!code)
+    PetscCall(Describe(c, complete ? c->final_path : c->part_path, PETSC_FALSE));
   PetscFunctionReturn((PetscErrorCode)code);
 }
 

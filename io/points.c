@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "points.h"
+#include "cell.h"
 
 void EddyPointAt(const EddyBox *box, const PetscInt n[3], EddyWhere where, const PetscInt at[3],
                  double x[3])
@@ -39,6 +40,24 @@ PetscErrorCode EddyPointsLayer(const EddyBox *box, PetscInt k, double **vertices
       box->mapped->Vertex(box->mapped->ctx, at, x);
       to[0] = x[0], to[1] = x[1];
     }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyPointsVolumes(const EddyBox *box, double **volume)
+{
+  PetscFunctionBeginUser;
+  *volume = NULL;
+  if (!box->mapped)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscMalloc1((size_t)box->n[0] * (size_t)box->n[1] * (size_t)box->n[2], volume));
+  double *to = *volume;
+  for (PetscInt k = 0; k < box->n[2]; ++k)
+    for (PetscInt j = 0; j < box->n[1]; ++j)
+      for (PetscInt i = 0; i < box->n[0]; ++i) {
+        const PetscInt at[3] = {i, j, k};
+        PetscReal centre[3], least;
+        EddyCellMeasure(box, at, to++, centre, &least);
+      }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

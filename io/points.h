@@ -11,6 +11,9 @@ void EddyPointAt(const EddyBox *box, const PetscInt n[3], EddyWhere where, const
 /* Vertices of the layer k of cells of a 2-D or 3-D mapped grid for pictures, [ny + 1][nx + 1][2] (x, y), owned by the caller (PetscFree); NULL for equal cells. */
 PetscErrorCode EddyPointsLayer(const EddyBox *box, PetscInt k, double **vertices);
 
+/* Volumes of the cells of a mapped grid [nz][ny][nx], owned by the caller (PetscFree); NULL for equal cells. */
+PetscErrorCode EddyPointsVolumes(const EddyBox *box, double **volume);
+
 /* /mapped/vertices [nx + 1][ny + 1][nz + 1][dim] of an open file, written slab by slab; nothing for equal cells. Serial. Negative when HDF5 failed. */
 herr_t EddyVerticesWrite(hid_t file, const EddyBox *box);
 double EddyVerticesBytes(const EddyBox *box);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Vertices from a text file: one vertex per line, as many numbers as directions, separated by commas or blanks, the first index running
+/* Vertices from an HDF5 file (table_hdf5.h), or from a text file: one vertex per line, as many numbers as directions, separated by commas or blanks, the first index running
    fastest; (n_1 + 1) (n_2 + 1) ... lines; lines that begin with '#' are remarks. A periodic direction needs faces 0 and n that differ by one translation. */
 #include "mesh.h"
+#include "table_hdf5.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,29 +67,41 @@ static void Read(FILE *f, Ctx *c, size_t want, size_t *got, long *bad, const cha
   }
 }
 
-static PetscErrorCode Load(EddyMesh m, EddyOptions o, const char *path)
+/* Rank 0. */
+static PetscErrorCode LoadText(EddyMesh m, EddyOptions o, const char *path, size_t want)
+{
+  Ctx *c = m->vertices.ctx;
+  size_t got = 0;
+  long line = 0; /* that is wrong */
+  const char *what = "";
+
+  PetscFunctionBeginUser;
+  FILE *f = fopen(path, "r");
+  EddyOptionsCheck(f, o, "mesh_file", "%s cannot be opened", path);
+  Read(f, c, want, &got, &line, &what);
+  fclose(f);
+  EddyOptionsCheck(!line, o, "mesh_file", "%s: line %ld %s; a vertex is %d numbers", path, line,
+                   what, (int)c->dim);
+  EddyOptionsCheck(got == want, o, "mesh_file",
+                   "%s has %zu vertices; mesh_n needs %zu (one more than cells per direction)",
+                   path, got, want);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Load(EddyMesh m, EddyOptions o, const char *path, const char *set,
+                           PetscBool slow_z)
 {
   Ctx *c = m->vertices.ctx;
   const size_t want = (size_t)c->m[0] * (size_t)c->m[1] * (size_t)c->m[2];
-  size_t got = 0;
-  long state[2] = {0, 0}; /* line that is wrong, vertices */
-  const char *what = "";
   int rank;
 
   PetscFunctionBeginUser;
   PetscCallMPI(MPI_Comm_rank(m->comm, &rank));
   PetscCall(PetscMalloc1(want * (size_t)c->dim, &c->x));
-  if (!rank) {
-    FILE *f = fopen(path, "r");
-    EddyOptionsCheck(f, o, "mesh_file", "%s cannot be opened", path);
-    Read(f, c, want, &got, &state[0], &what);
-    fclose(f);
-    EddyOptionsCheck(!state[0], o, "mesh_file", "%s: line %ld %s; a vertex is %d numbers", path,
-                     state[0], what, (int)c->dim);
-    EddyOptionsCheck(got == want, o, "mesh_file",
-                     "%s has %zu vertices; mesh_n needs %zu (one more than cells per direction)",
-                     path, got, want);
-  }
+  if (!rank && EddyTableIsHdf5(path))
+    PetscCall(EddyTableReadHdf5(o, path, set, slow_z, c->dim, c->m, c->x));
+  else if (!rank)
+    PetscCall(LoadText(m, o, path, want));
   for (size_t at = 0, all = want * (size_t)c->dim; at < all; at += 1 << 24)
     PetscCallMPI(MPI_Bcast(c->x + at, (int)PetscMin(1 << 24, all - at), MPI_DOUBLE, 0, m->comm));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -128,22 +141,33 @@ static PetscErrorCode CheckPeriodic(EddyMesh m, EddyOptions o, int e)
 static PetscErrorCode Options(EddyMesh m, EddyOptions o)
 {
   Ctx *c = m->vertices.ctx;
-  const char *path;
+  static const char *const orders[] = {"xyz", "zyx"};
+  static const char any[] = "/mapped/vertices";
+  const char *path, *set;
+  PetscInt order;
   PetscBool catalogue;
 
   PetscFunctionBeginUser;
   PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
   PetscCall(EddyMeshReadCells(o, &m->box));
   PetscCall(EddyOptionsString(
-      o, "mesh_file", "text file of vertices, one per line, first index fastest", NULL, &path));
+      o, "mesh_file", "vertices: a text file, one per line, first index fastest, or an HDF5 file",
+      NULL, &path));
+  PetscCall(EddyOptionsString(o, "mesh_dataset", "vertices in an HDF5 file, [x][y][z][coordinate]",
+                              any, &set));
+  PetscCall(EddyOptionsChoice(o, "mesh_order", "order of the axes of this dataset", orders, 2, 0,
+                              &order));
   PetscCall(EddyMeshReadFaces(o, &m->box));
   if (catalogue)
     PetscFunctionReturn(PETSC_SUCCESS);
   EddyOptionsCheck(path, o, "mesh_file", "must be given: mesh_type table reads its vertices");
+  EddyOptionsCheck(EddyTableIsHdf5(path) || (!order && !strcmp(set, any)), o,
+                   order ? "mesh_order" : "mesh_dataset",
+                   "is for HDF5 files (.h5, .hdf5): mesh_file %s is read as text", path);
   c->dim = m->box.dim;
   for (int d = 0; d < 3; ++d)
     c->m[d] = d < c->dim ? m->box.n[d] + 1 : 1;
-  PetscCall(Load(m, o, path));
+  PetscCall(Load(m, o, path, set, (PetscBool)(order == 1)));
   EddyMeshEnclose(m);
   for (int d = 0; d < c->dim; ++d)
     if (m->box.periodic[d])
@@ -155,7 +179,7 @@ static void Free(void *ctx) { (void)PetscFree(((Ctx *)ctx)->x); }
 
 const EddyMeshOps eddy_mesh_table = {
     .name = "table",
-    .summary = "vertices of a curvilinear grid from a text file",
+    .summary = "vertices of a curvilinear grid from an HDF5 or text file",
     .ctx_size = sizeof(Ctx),
     .Options = Options,
     .Vertex = Vertex,

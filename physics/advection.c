@@ -35,13 +35,8 @@ static void Symbol(const void *ctx, const EddyMode *k, EddyComplex L[])
 static inline void ToReal(const Ctx *c, const EddyMode *k, const EddyComplex u[], EddyComplex a[])
 {
   a[0] = u[0];
-  a[1] = EddyC(0, 0);
 }
-static inline void Product(const Ctx *c, const double a[], double w[])
-{
-  w[0] = a[0];
-  w[1] = 0;
-}
+static inline void Product(const Ctx *c, const double a[], double w[]) { w[0] = a[0]; }
 static inline void FromHat(const Ctx *c, const EddyMode *k, const EddyComplex w[], EddyComplex r[])
 {
   r[0] = EddyCTimesI(-(c->a[0] * k->k[0] + c->a[1] * k->k[1]), w[0]);
@@ -315,7 +310,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   PetscCall(PetscStrncpy(p->prim[0], "u", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->prim_unit[0], "1", EDDY_MAX_NAME));
   if (dim < 3) {
-    p->in_pairs = p->out_pairs = 1;
+    p->in_fields = p->out_fields = 1;
     p->kernels = (EddySpectralKernels){ToRealRows, ProductRows, FromHatRows, CourantRows};
   }
   p->fv = scalar_kernels[dim - 1];

@@ -93,7 +93,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   p->ncomp = 1;
   PetscCall(PetscStrncpy(p->comp[0], "u", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->unit[0], "1", EDDY_MAX_NAME));
-  p->in_pairs = p->out_pairs = 1;
+  p->in_fields = p->out_fields = 1;
   p->kernels = (EddySpectralKernels){ToRealRows, ProductRows, FromHatRows, NULL};
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -40,13 +40,8 @@ static inline void Flux(const void *ctx, const PetscReal x[3], PetscReal t, cons
 static inline void ToReal(const Ctx *c, const EddyMode *k, const EddyComplex u[], EddyComplex a[])
 {
   a[0] = u[0];
-  a[1] = EddyC(0, 0);
 }
-static inline void Product(const Ctx *c, const double a[], double w[])
-{
-  w[0] = .5 * a[0] * a[0];
-  w[1] = 0;
-}
+static inline void Product(const Ctx *c, const double a[], double w[]) { w[0] = .5 * a[0] * a[0]; }
 static inline void FromHat(const Ctx *c, const EddyMode *k, const EddyComplex w[], EddyComplex r[])
 {
   r[0] = EddyCTimesI(-(c->a[0] * k->k[0] + c->a[1] * k->k[1]), w[0]);
@@ -148,7 +143,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   PetscCall(PetscStrncpy(p->comp[0], "u", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->unit[0], "L/T", EDDY_MAX_NAME));
   if (dim < 3) {
-    p->in_pairs = p->out_pairs = 1;
+    p->in_fields = p->out_fields = 1;
     p->kernels = (EddySpectralKernels){ToRealRows, ProductRows, FromHatRows, CourantRows};
   }
   p->nprim = 1;

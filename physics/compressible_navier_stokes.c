@@ -77,6 +77,61 @@ VISCOUS(3, 0)
 VISCOUS(3, 1)
 VISCOUS(3, 2)
 
+/* Stress and heat through faces with normal[dim + 1]: normals and areas. */
+EDDY_FV_INLINE void NormalRows(const Ctx *ctx, int dim, int eddy, PetscInt n,
+                               const EddyFvFaceRows *at, size_t ns, const double *restrict normal,
+                               size_t fs, double *restrict f)
+{
+  const Ctx c = *ctx;
+  const EddyFvFaceRows a = *at;
+  const double share = 1 / c.turbulent_prandtl, heat = c.gamma * c.inv_g1 * share;
+  const double *restrict area = normal + (size_t)dim * ns;
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
+  {
+    double g[9], m[3], div = 0, work = 0;
+    for (int q = 0; q < dim * dim; ++q)
+      g[q] = a.grad[(size_t)q * a.gs + (size_t)i];
+    for (int d = 0; d < dim; ++d) {
+      m[d] = area[i] * normal[(size_t)d * ns + (size_t)i];
+      div += g[d * dim + d];
+    }
+    const double rho = a.mean[i], turbulent = eddy ? rho * a.nut[i] : 0,
+                 per = c.fixed + c.kinematic * rho, mu = per * c.mu + turbulent,
+                 kappa = per * c.kappa + turbulent * heat,
+                 spread = (per * c.zeta - (2. / 3) * mu) * div;
+    f[i] = 0;
+    for (int d = 0; d < dim; ++d) {
+      double sum = 0;
+      for (int e = 0; e < dim; ++e)
+        sum += (g[d * dim + e] + g[e * dim + d]) * m[e];
+      const double tau = mu * sum + spread * m[d];
+      work += tau * a.mean[(size_t)(1 + d) * a.ms + (size_t)i];
+      f[(size_t)(1 + d) * fs + (size_t)i] = -tau;
+    }
+    f[(size_t)(1 + dim) * fs + (size_t)i] =
+        -(work + kappa * a.grad[(size_t)(dim * dim) * a.gs + (size_t)i] * area[i]);
+  }
+  for (int q = 0; q < (int)c.nscalar; ++q) {
+    const double *g = a.grad + (size_t)((dim + 1 + q) * dim) * a.gs;
+    double *restrict to = f + (size_t)(dim + 2 + q) * fs;
+    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) to[i] =
+        -a.mean[i] * (c.diffusivity + (eddy ? share * a.nut[i] : 0)) * g[i] * area[i];
+  }
+}
+
+#define VISCOUS_NORMAL(DIM) \
+  static void ViscousNormal_##DIM(const void *ctx, PetscInt n, const EddyFvFaceRows *at, \
+                                  size_t ns, const double *normal, size_t fs, double *f) \
+  { \
+    if (at->nut) \
+      NormalRows(ctx, DIM, 1, n, at, ns, normal, fs, f); \
+    else \
+      NormalRows(ctx, DIM, 0, n, at, ns, normal, fs, f); \
+  }
+VISCOUS_NORMAL(1)
+VISCOUS_NORMAL(2)
+VISCOUS_NORMAL(3)
+
 static void Temperature(const void *ctx, PetscInt n, size_t ws, const double *w,
                         double *restrict out)
 {
@@ -134,6 +189,9 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
     p->fv.Viscous[1] = Viscous_3_1;
     p->fv.Viscous[2] = Viscous_3_2;
   }
+  p->fv.ViscousNormal = p->box.dim == 1   ? ViscousNormal_1
+                        : p->box.dim == 2 ? ViscousNormal_2
+                                          : ViscousNormal_3;
   p->fv.Temperature = Temperature;
   p->fv.Diffusivity = Diffusivity;
   PetscFunctionReturn(PETSC_SUCCESS);

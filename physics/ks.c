@@ -68,7 +68,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   p->ncomp = 1;
   PetscCall(PetscStrncpy(p->comp[0], "u", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->unit[0], "L/T", EDDY_MAX_NAME));
-  p->in_pairs = p->out_pairs = 1;
+  p->in_fields = p->out_fields = 1;
   p->kernels = (EddySpectralKernels){ToRealRows, ProductRows, FromHatRows, CourantRows};
   PetscFunctionReturn(PETSC_SUCCESS);
 }

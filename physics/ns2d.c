@@ -51,8 +51,8 @@ static inline double Speed(const Ctx *c, const double a[], const double inv_dx[3
   return u * inv_dx[0] + v * inv_dx[1];
 }
 
-EDDY_SPECTRAL_KERNELS_NAMED(Flow, 1, 1, 1)
-EDDY_COURANT_KERNEL(1)
+EDDY_SPECTRAL_KERNELS_NAMED(Flow, 1, 2, 2)
+EDDY_COURANT_KERNEL(2)
 
 /* With tracers: pair 1 + t carries (c_t, 0) and comes back as (u c_t, v c_t). The flow keeps its own lines, so that its bits do not
    depend on the tracers. */
@@ -85,7 +85,7 @@ static inline void FromHatTracers(const Ctx *c, const EddyMode *k, const EddyCom
 #define ToReal ToRealTracers
 #define Product ProductTracers
 #define FromHat FromHatTracers
-EDDY_SPECTRAL_KERNELS_NAMED(Tracers, 1 + c->tracers, 1 + c->tracers, 1 + c->tracers)
+EDDY_SPECTRAL_KERNELS_NAMED(Tracers, 1 + c->tracers, 2 + 2 * c->tracers, 2 + 2 * c->tracers)
 #undef ToReal
 #undef Product
 #undef FromHat
@@ -221,7 +221,8 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   PetscCall(PetscStrncpy(p->comp[0], "vorticity", EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(p->unit[0], "1/T", EDDY_MAX_NAME));
   PetscCall(CreateTracers(p, o, c));
-  p->ncomp = p->in_pairs = p->out_pairs = 1 + c->tracers;
+  p->ncomp = 1 + c->tracers;
+  p->in_fields = p->out_fields = 2 * p->ncomp;
   if (c->tracers)
     p->kernels = (EddySpectralKernels){ToRealRowsTracers, ProductRowsTracers, FromHatRowsTracers,
                                        CourantRows};

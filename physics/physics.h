@@ -5,8 +5,8 @@
    Physics files are compiled once per x86-64 level; the table is `const EddyPhysicsOps EDDY_SIMD(eddy_physics_NAME)`.
 
    Spectral form, three stages (DESIGN 3): ToReal (mode) -> inverse -> Product (point) -> forward -> FromHat (mode).
-   Real fields travel in complex pairs: aux[2p] + i aux[2p+1] is one complex line; a lone field leaves its partner
-   zero. Write the stages pointwise, then EDDY_SPECTRAL_KERNELS (or EDDY_FLUX_KERNELS / EDDY_SOURCE_KERNELS) from
+   Real fields travel in complex pairs: aux[2p] + i aux[2p+1] is one complex line. An equation with one field on both sides of Product has
+   no pairs: two rows of the field share a line. Write the stages pointwise, then EDDY_SPECTRAL_KERNELS (or EDDY_FLUX_KERNELS / EDDY_SOURCE_KERNELS) from
    physics/spectral_kernels.h makes the row kernels next to them.
    Fourier convention: u(x) = sum_k uhat_k exp(i k.(x-lower)), the forward transform carries 1/N. */
 #ifndef EDDY_PHYSICS_H
@@ -35,7 +35,8 @@ typedef struct {
 } EddyModeBlock;
 
 /* Made by the macros; one table per registered physics and level. u, f: [ncomp][rows][2][8]; plus, minus:
-   [pairs][line][2][8] in natural order of ky with the lines of +kx and -kx; z: [pairs][n][2][8] points. */
+   [pairs][line][2][8] in natural order of ky with the lines of +kx and -kx; z: [pairs][n][2][8] points.
+   One field alone: plus is its column, minus is not used, both halves of z are points of it. */
 typedef struct {
   void (*ToReal)(const void *ctx, const EddyModeBlock *b, const double *u, double *plus,
                  double *minus);
@@ -115,6 +116,10 @@ typedef struct {
   const char *axes; /* name of the option that gives axes a meaning beyond the vector, NULL: none */
   /* Optional, together: diffusive fluxes f[ncomp] of n faces as they enter u_t + div f = 0; temperature of n cells; largest diffusivity [L^2/T] over n cells. */
   void (*Viscous[3])(const void *ctx, PetscInt n, const EddyFvFaceRows *at, size_t fs, double *f);
+  /* The same through faces of any direction, times their area, for mapped grids: normal[dim + 1] as for FluxNormal; of the temperature and the scalars grad[q * dim]
+     is the derivative along the normal and the other rows are not read. */
+  void (*ViscousNormal)(const void *ctx, PetscInt n, const EddyFvFaceRows *at, size_t ns,
+                        const double *normal, size_t fs, double *f);
   void (*Temperature)(const void *ctx, PetscInt n, size_t ws, const double *w, double *out);
   double (*Diffusivity)(const void *ctx, PetscInt n, size_t ws, const double *w);
   /* Optional, with p->nbalance: source of n cells in direction dir from the equilibrium: cell[nbalance] its averages, lo and hi its values at the low and the
@@ -139,7 +144,7 @@ typedef struct {
   PetscInt dim_min, dim_max;
   PetscInt degree; /* of the non-linearity: 1 linear, 2 quadratic (2/3 rule), 3 cubic (1/2 rule) */
   size_t ctx_size; /* the Ctx that all pointwise functions get */
-  /* Reads physics_* options into p->ctx, sets p->ncomp, p->comp, p->in_pairs, p->out_pairs, p->kernels. p->box is set. */
+  /* Reads physics_* options into p->ctx, sets p->ncomp, p->comp, p->in_fields, p->out_fields, p->kernels. p->box is set. */
   PetscErrorCode (*Create)(EddyPhysics p, EddyOptions o);
   PetscErrorCode (*Destroy)(EddyPhysics p); /* optional, frees what ctx owns */
   /* Linear term at a wavenumber: L[ncomp]; even in ky. Includes viscosity, drag, dispersion. */
@@ -210,8 +215,9 @@ struct _p_EddyPhysics {
   PetscInt ncomp;                          /* state components */
   char comp[EDDY_MAX_COMP][EDDY_MAX_NAME]; /* their names, e.g. "vorticity", "tracer_dye" */
   char unit[EDDY_MAX_COMP][EDDY_MAX_NAME];
-  PetscInt in_pairs, out_pairs; /* complex pairs before and after Product */
-  EddySpectralKernels kernels;  /* ToReal NULL: no spectral form */
+  PetscInt in_fields,
+      out_fields;              /* real fields before and after Product: even numbers, or both 1 */
+  EddySpectralKernels kernels; /* ToReal NULL: no spectral form */
   /* Finite-volume form; fv.ToPrim NULL: none. */
   EddyFvKernels fv;
   PetscInt nprim, naux, nderived;

@@ -6,15 +6,16 @@
      static inline void Product(const Ctx *c, const double aux[], double prod[]);
      static inline void FromHat(const Ctx *c, const EddyMode *k, const EddyComplex prod[], EddyComplex rhs[]);
 
-   and says EDDY_SPECTRAL_KERNELS(NCOMP, IN_PAIRS, OUT_PAIRS), which defines ToRealRows, ProductRows,
-   FromHatRows. Counts may be expressions of `c` (run time); constants are unrolled. EddyMode has no integer
+   and says EDDY_SPECTRAL_KERNELS(NCOMP, IN_FIELDS, OUT_FIELDS), which defines ToRealRows, ProductRows,
+   FromHatRows. Numbers of fields are even, or both 1. Counts may be expressions of `c` (run time); constants are unrolled. EddyMode has no integer
    index and no kz here. Bounds: EDDY_MAX_COMP components, EDDY_MAX_PAIRS pairs.
 
    The lane loops carry `GCC ivdep` and unrolled inner loops, not `omp simd`: that one gives every lane private copies of the small arrays, which gcc 12 then
    neither scalarises nor vectorises (measured: a factor 4 on these kernels).
 
    Lines of +kx and -kx: with a0, a1 real in space, Z = a0 + i a1 has Z(k) = a0(k) + i a1(k) and
-   Z(-k) = conj(a0(k)) + i conj(a1(k)); so one evaluation at (kx, ky) gives plus[ky] and minus[-ky]. */
+   Z(-k) = conj(a0(k)) + i conj(a1(k)); so one evaluation at (kx, ky) gives plus[ky] and minus[-ky].
+   One field alone has one column, plus, and its points fill both halves of a row buffer. */
 #ifndef EDDY_SPECTRAL_KERNELS_H
 #define EDDY_SPECTRAL_KERNELS_H
 #include "physics.h"
@@ -29,11 +30,11 @@ static inline EddyMode EddyModeLane(const EddyModeBlock *b, PetscInt m, int l)
   return k;
 }
 
-#define EDDY_SPECTRAL_KERNELS(NCOMP, IN_PAIRS, OUT_PAIRS) \
-  EDDY_SPECTRAL_KERNELS_NAMED(, NCOMP, IN_PAIRS, OUT_PAIRS)
+#define EDDY_SPECTRAL_KERNELS(NCOMP, IN_FIELDS, OUT_FIELDS) \
+  EDDY_SPECTRAL_KERNELS_NAMED(, NCOMP, IN_FIELDS, OUT_FIELDS)
 
 /* With a suffix, one file can hold several instances (with and without tracers). */
-#define EDDY_SPECTRAL_KERNELS_NAMED(SUFFIX, NCOMP, IN_PAIRS, OUT_PAIRS) \
+#define EDDY_SPECTRAL_KERNELS_NAMED(SUFFIX, NCOMP, IN_FIELDS, OUT_FIELDS) \
   static void ToRealRows##SUFFIX(const void *ctx, const EddyModeBlock *b, const double *u, \
                                  double *plus, double *minus) \
   { \
@@ -52,7 +53,11 @@ static inline EddyMode EddyModeLane(const EddyModeBlock *b, PetscInt m, int l)
         _Pragma("GCC unroll 16") for (PetscInt q = 0; q < (NCOMP); ++q) v[q] = \
             (EddyComplex){um[q * cs + l], um[q * cs + 8 + l]}; \
         ToReal(c, &k, v, a); \
-        _Pragma("GCC unroll 16") for (PetscInt p = 0; p < (IN_PAIRS); ++p) \
+        if ((IN_FIELDS) == 1) { \
+          zp[l] = a[0].re; \
+          zp[8 + l] = a[0].im; \
+        } \
+        _Pragma("GCC unroll 16") for (PetscInt p = 0; p < (IN_FIELDS) / 2; ++p) \
         { \
           const EddyComplex x = a[2 * p], y = a[2 * p + 1]; \
           zp[p * ps + l] = x.re - y.im; \
@@ -68,16 +73,20 @@ static inline EddyMode EddyModeLane(const EddyModeBlock *b, PetscInt m, int l)
     const Ctx *c = (const Ctx *)ctx; \
     for (PetscInt i = 0; i < n; ++i) { \
       double *zi = z + 16 * i; \
-      _Pragma("GCC ivdep") for (int l = 0; l < EDDY_LANES; ++l) \
+      _Pragma("GCC ivdep") for (int l = 0; l < ((IN_FIELDS) == 1 ? 2 * EDDY_LANES : EDDY_LANES); \
+                                ++l) \
       { \
         double a[2 * EDDY_MAX_PAIRS], w[2 * EDDY_MAX_PAIRS]; \
-        _Pragma("GCC unroll 16") for (PetscInt p = 0; p < (IN_PAIRS); ++p) \
+        a[0] = zi[l]; \
+        _Pragma("GCC unroll 16") for (PetscInt p = 0; p < (IN_FIELDS) / 2; ++p) \
         { \
           a[2 * p] = zi[p * ps + l]; \
           a[2 * p + 1] = zi[p * ps + 8 + l]; \
         } \
         Product(c, a, w); \
-        _Pragma("GCC unroll 16") for (PetscInt p = 0; p < (OUT_PAIRS); ++p) \
+        if ((OUT_FIELDS) == 1) \
+          zi[l] = w[0]; \
+        _Pragma("GCC unroll 16") for (PetscInt p = 0; p < (OUT_FIELDS) / 2; ++p) \
         { \
           zi[p * ps + l] = w[2 * p]; \
           zi[p * ps + 8 + l] = w[2 * p + 1]; \
@@ -94,13 +103,19 @@ static inline EddyMode EddyModeLane(const EddyModeBlock *b, PetscInt m, int l)
     for (PetscInt m = 0; m < rows; ++m) { \
       const PetscInt up = m < half ? m : b->line - (rows - m); \
       const PetscInt down = up ? b->line - up : 0; \
-      const double *restrict zp = plus + 16 * up, *restrict zm = minus + 16 * down; \
+      const double *restrict zp = plus + 16 * up; \
+      const double *restrict zm = ((OUT_FIELDS) == 1 ? plus : minus) + 16 * down; \
       double *restrict fm = f + 16 * m; \
       _Pragma("GCC ivdep") for (int l = 0; l < EDDY_LANES; ++l) \
       { \
         const EddyMode k = EddyModeLane(b, m, l); \
         EddyComplex r[EDDY_MAX_COMP], w[2 * EDDY_MAX_PAIRS]; \
-        _Pragma("GCC unroll 16") for (PetscInt p = 0; p < (OUT_PAIRS); ++p) \
+        if ((OUT_FIELDS) == 1) { /* kx = 0: exactly conjugate to -ky */ \
+          const double br = b->kx[l] == 0 ? zm[l] : zp[l]; \
+          const double bi = b->kx[l] == 0 ? -zm[8 + l] : zp[8 + l]; \
+          w[0] = (EddyComplex){.5 * (zp[l] + br), .5 * (zp[8 + l] + bi)}; \
+        } \
+        _Pragma("GCC unroll 16") for (PetscInt p = 0; p < (OUT_FIELDS) / 2; ++p) \
         { \
           const double ar = zp[p * ps + l], ai = zp[p * ps + 8 + l]; \
           const double br = zm[p * ps + l], bi = zm[p * ps + 8 + l]; \
@@ -122,19 +137,21 @@ static inline EddyMode EddyModeLane(const EddyModeBlock *b, PetscInt m, int l)
      static inline double Speed(const Ctx *c, const double aux[], const double inv_dx[3]);
 
    which returns sum_d |speed_d| inv_dx[d] from the values that ToReal made. Makes CourantRows. */
-#define EDDY_COURANT_KERNEL(IN_PAIRS) EDDY_COURANT_KERNEL_NAMED(, IN_PAIRS)
-#define EDDY_COURANT_KERNEL_NAMED(SUFFIX, IN_PAIRS) \
+#define EDDY_COURANT_KERNEL(IN_FIELDS) EDDY_COURANT_KERNEL_NAMED(, IN_FIELDS)
+#define EDDY_COURANT_KERNEL_NAMED(SUFFIX, IN_FIELDS) \
   static double CourantRows##SUFFIX(const void *ctx, PetscInt n, size_t ps, const double *z, \
                                     const double inv_dx[3]) \
   { \
     const Ctx *c = (const Ctx *)ctx; \
-    double m[EDDY_LANES] = {0}, r = 0; \
+    enum { LANES = (IN_FIELDS) == 1 ? 2 * EDDY_LANES : EDDY_LANES }; \
+    double m[LANES] = {0}, r = 0; \
     for (PetscInt i = 0; i < n; ++i) { \
       const double *zi = z + 16 * i; \
-      _Pragma("GCC ivdep") for (int l = 0; l < EDDY_LANES; ++l) \
+      _Pragma("GCC ivdep") for (int l = 0; l < LANES; ++l) \
       { \
         double a[2 * EDDY_MAX_PAIRS]; \
-        _Pragma("GCC unroll 16") for (PetscInt p = 0; p < (IN_PAIRS); ++p) \
+        a[0] = zi[l]; \
+        _Pragma("GCC unroll 16") for (PetscInt p = 0; p < (IN_FIELDS) / 2; ++p) \
         { \
           a[2 * p] = zi[p * ps + l]; \
           a[2 * p + 1] = zi[p * ps + 8 + l]; \
@@ -143,7 +160,7 @@ static inline EddyMode EddyModeLane(const EddyModeBlock *b, PetscInt m, int l)
         m[l] = s > m[l] ? s : m[l]; \
       } \
     } \
-    for (int l = 0; l < EDDY_LANES; ++l) \
+    for (int l = 0; l < LANES; ++l) \
       r = m[l] > r ? m[l] : r; \
     return r; \
   }
@@ -155,13 +172,11 @@ static inline EddyMode EddyModeLane(const EddyModeBlock *b, PetscInt m, int l)
                             EddyComplex a[]) \
   { \
     a[0] = u[0]; \
-    a[1] = EddyC(0, 0); \
   } \
   static inline void Product(const Ctx *c, const double a[], double w[]) \
   { \
     static const PetscReal x[3] = {0, 0, 0}, n[3] = {1, 0, 0}; \
     Flux(c, x, 0, n, a, NULL, w); \
-    w[1] = 0; \
   } \
   static inline void FromHat(const Ctx *c, const EddyMode *k, const EddyComplex w[], \
                              EddyComplex r[]) \
@@ -176,13 +191,11 @@ static inline EddyMode EddyModeLane(const EddyModeBlock *b, PetscInt m, int l)
                             EddyComplex a[]) \
   { \
     a[0] = u[0]; \
-    a[1] = EddyC(0, 0); \
   } \
   static inline void Product(const Ctx *c, const double a[], double w[]) \
   { \
     static const PetscReal x[3] = {0, 0, 0}; \
     Source(c, x, 0, a, w); \
-    w[1] = 0; \
   } \
   static inline void FromHat(const Ctx *c, const EddyMode *k, const EddyComplex w[], \
                              EddyComplex r[]) \

@@ -61,17 +61,17 @@ static double Bare(EddyDisc d, int n)
   const double t = MPI_Wtime();
   for (int i = 0; i < n; ++i) {
     for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
-      EddyFourierZeroGap(F, b, 1);
-      EddyFourierInverseColumns(F, b, 1);
+      EddyFourierZeroGap(F, b, 2);
+      EddyFourierInverseColumns(F, b, 2);
     }
-    for (PetscInt g = 0; g < EddyFourierGroups(F); ++g) {
+    for (PetscInt g = 0; g < EddyFourierGroups(F, 2); ++g) {
       EddyLineInverse(F->line_x, F->row);
       EddyLineForward(F->line_x, F->row);
       for (int l = 0; l < 16; ++l)
         F->row[l] *= 1e-3;
     }
     for (PetscInt b = 0; b < F->b1 - F->b0; ++b)
-      EddyFourierForwardColumns(F, b, 1);
+      EddyFourierForwardColumns(F, b, 2);
   }
   return (MPI_Wtime() - t) / n;
 }
@@ -82,15 +82,15 @@ static double Rows(EddyDisc d, int n, PetscBool transforms)
   EddyFourier F = EddySpectralGet(d)->fourier;
   double t = MPI_Wtime();
   for (int i = 0; i < n; ++i)
-    for (PetscInt g = 0; g < EddyFourierGroups(F); ++g) {
+    for (PetscInt g = 0; g < EddyFourierGroups(F, 2); ++g) {
       if (transforms) {
         EddyLineInverse(F->line_x, F->row);
         EddyLineForward(F->line_x, F->row);
         for (int l = 0; l < 16; ++l)
           F->row[l] *= 1e-3;
       } else {
-        EddyFourierRowLoad(F, g, 1, PETSC_FALSE);
-        EddyFourierRowStore(F, g, 1, PETSC_FALSE);
+        EddyFourierRowLoad(F, g, 2, PETSC_FALSE);
+        EddyFourierRowStore(F, g, 2, PETSC_FALSE);
       }
     }
   return (MPI_Wtime() - t) / n;

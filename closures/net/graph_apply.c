@@ -106,6 +106,15 @@ static void Spread(const Pass *a, const EddyGraphStep *s)
                       Row(p, s->out[i], a->j) + p->size * (size_t)x);
 }
 
+/* Functions that networks without branches have too. */
+static const int maps[EDDY_GRAPH_NEACH] = {
+    [EDDY_GRAPH_EXP] = EDDY_NET_FN_EXP,       [EDDY_GRAPH_LOG] = EDDY_NET_FN_LOG,
+    [EDDY_GRAPH_ERF] = EDDY_NET_FN_ERF,       [EDDY_GRAPH_RELU] = EDDY_ACT_RELU,
+    [EDDY_GRAPH_LEAKY] = EDDY_ACT_LEAKY,      [EDDY_GRAPH_TANH] = EDDY_ACT_TANH,
+    [EDDY_GRAPH_SIGMOID] = EDDY_ACT_SIGMOID,  [EDDY_GRAPH_GELU] = EDDY_ACT_GELU_ERF,
+    [EDDY_GRAPH_ELU] = EDDY_ACT_ELU,          [EDDY_GRAPH_SILU] = EDDY_ACT_SILU,
+    [EDDY_GRAPH_SOFTPLUS] = EDDY_ACT_SOFTPLUS};
+
 /* Neighbours in memory without gaps go through a function of one operand together. */
 static void Each(const Pass *a, const EddyGraphStep *s)
 {
@@ -126,7 +135,11 @@ static void Each(const Pass *a, const EddyGraphStep *s)
     const char *y[3] = {p->work + (ptrdiff_t)p->size * from, NULL, NULL};
     for (PetscInt k = 1; k < operands; ++k)
       y[k] = Row(p, s->in[k * s->nout + i], a->j);
-    kernel(alpha, run * a->vectors, y[0], y[1], y[2], p->work + (ptrdiff_t)p->size * to);
+    if (kernel)
+      kernel(alpha, run * a->vectors, y[0], y[1], y[2], p->work + (ptrdiff_t)p->size * to);
+    else
+      p->kernels->map[maps[s->op]](alpha[0], run * a->vectors, y[0],
+                                   p->work + (ptrdiff_t)p->size * to);
     i += run;
   }
 }

@@ -15,7 +15,7 @@
 typedef void (*EddyGraphEachKernel)(const double p[2], PetscInt vectors, const void *a,
                                     const void *b, const void *c, void *y);
 typedef struct {
-  EddyGraphEachKernel each[EDDY_GRAPH_NEACH];
+  EddyGraphEachKernel each[EDDY_GRAPH_NEACH];      /* NULL: a map of EddyNetKernels */
   void (*fill)(PetscInt n, double value, void *y); /* n elements */
   double (*first)(const void *y);
   void (*reduce)(EddyGraphOp op, PetscInt n, const void *x, double *r); /* r: so far; unit row */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Kernels of graphs beyond the matrix (net_kernels.c): functions of one to three operands, sums of a row, changes of grid. Compiled once
-   per x86-64 level. */
+/* Kernels of graphs beyond the matrix and the maps (net_kernels.c): arithmetic of one to three operands, sums of a row, changes of grid.
+   Compiled once per x86-64 level. */
 #include "graph_impl.h"
 
 #if EDDY_SIMD_LEVEL == 4
@@ -17,19 +17,13 @@
 
 #define TABLE(bits) \
   { \
-    .each = {[EDDY_GRAPH_COPY] = Copy_f##bits,     [EDDY_GRAPH_AFFINE] = Linear_f##bits, \
-             [EDDY_GRAPH_NEG] = Neg_f##bits,       [EDDY_GRAPH_ABS] = Absolute_f##bits, \
-             [EDDY_GRAPH_SQRT] = Root_f##bits,     [EDDY_GRAPH_EXP] = EachExp_f##bits, \
-             [EDDY_GRAPH_LOG] = EachLog_f##bits,   [EDDY_GRAPH_ERF] = EachErf_f##bits, \
-             [EDDY_GRAPH_RELU] = EachRelu_f##bits, [EDDY_GRAPH_LEAKY] = EachLeaky_f##bits, \
-             [EDDY_GRAPH_TANH] = EachTanh_f##bits, [EDDY_GRAPH_SIGMOID] = EachSigmoid_f##bits, \
-             [EDDY_GRAPH_GELU] = EachGelu_f##bits, [EDDY_GRAPH_ELU] = EachElu_f##bits, \
-             [EDDY_GRAPH_SILU] = EachSilu_f##bits, [EDDY_GRAPH_SOFTPLUS] = EachSoftplus_f##bits, \
-             [EDDY_GRAPH_ADD] = Add_f##bits,       [EDDY_GRAPH_SUB] = Sub_f##bits, \
-             [EDDY_GRAPH_MUL] = Mul_f##bits,       [EDDY_GRAPH_DIV] = Div_f##bits, \
-             [EDDY_GRAPH_MIN] = Smaller_f##bits,   [EDDY_GRAPH_MAX] = Larger_f##bits, \
-             [EDDY_GRAPH_LESS] = Less_f##bits,     [EDDY_GRAPH_EQUAL] = Equal_f##bits, \
-             [EDDY_GRAPH_WHERE] = Where_f##bits}, \
+    .each = {[EDDY_GRAPH_COPY] = Copy_f##bits,   [EDDY_GRAPH_AFFINE] = Linear_f##bits, \
+             [EDDY_GRAPH_NEG] = Neg_f##bits,     [EDDY_GRAPH_ABS] = Absolute_f##bits, \
+             [EDDY_GRAPH_SQRT] = Root_f##bits,   [EDDY_GRAPH_ADD] = Add_f##bits, \
+             [EDDY_GRAPH_SUB] = Sub_f##bits,     [EDDY_GRAPH_MUL] = Mul_f##bits, \
+             [EDDY_GRAPH_DIV] = Div_f##bits,     [EDDY_GRAPH_MIN] = Smaller_f##bits, \
+             [EDDY_GRAPH_MAX] = Larger_f##bits,  [EDDY_GRAPH_LESS] = Less_f##bits, \
+             [EDDY_GRAPH_EQUAL] = Equal_f##bits, [EDDY_GRAPH_WHERE] = Where_f##bits}, \
     .fill = Fill_f##bits, .first = First_f##bits, .reduce = Reduce_f##bits, \
     .sample = Sample_f##bits, .spread = Spread_f##bits \
   }

@@ -2,43 +2,10 @@
 /* Body of graph_kernels.c for one precision (VM_BITS 64 or 32). Operands and results are aligned rows of whole vectors. */
 #include "vmath.h"
 #undef R
-#undef UNARY
 #undef EACH
 #define R VM_REAL
 #define ARGUMENTS \
   const double p[2], PetscInt vectors, const void *pa, const void *pb, const void *pc, void *py
-
-/* Functions of one operand in packs; the last one may be partly idle. */
-#define UNARY(name, expr) \
-  static void VM(name)(ARGUMENTS) \
-  { \
-    const V *a = (const V *)pa; \
-    V *y = (V *)py; \
-    for (PetscInt i = 0; i < vectors; i += VM_PACK) { \
-      const PetscInt n = vectors - i; \
-      W x; \
-      if (n >= VM_PACK) { \
-        VM_EACH x.v[u] = a[i + u]; \
-        x = expr; \
-        VM_EACH y[i + u] = x.v[u]; \
-      } else { \
-        VM_EACH x.v[u] = a[i + (u < n ? u : 0)]; \
-        x = expr; \
-        VM_EACH if (u < n) y[i + u] = x.v[u]; \
-      } \
-    } \
-  }
-UNARY(EachExp, VM(Exp)(x))
-UNARY(EachLog, VM(Log)(x))
-UNARY(EachErf, VM(Erf)(x))
-UNARY(EachRelu, VM(Relu)(x))
-UNARY(EachLeaky, VM(Leaky)(x, (R)p[0]))
-UNARY(EachTanh, VM(Tanh)(x))
-UNARY(EachSigmoid, VM(Sigmoid)(x))
-UNARY(EachGelu, VM(Gelu)(x))
-UNARY(EachElu, VM(Elu)(x, (R)p[0]))
-UNARY(EachSilu, VM(Silu)(x))
-UNARY(EachSoftplus, VM(Softplus)(x))
 
 VM_INLINE V VM(Select)(VI mask, V x, V y) { return (V)((mask & (VI)x) | (~mask & (VI)y)); }
 /* One vector at a time. */

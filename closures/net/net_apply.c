@@ -22,7 +22,7 @@ static void Ops(const EddyNetPlan p, const EddyNetRing *r, char *row, PetscInt v
   for (PetscInt i = 0; i < r->nop; ++i) {
     const EddyNetOp *op = &r->op[i];
     if (full && op->kind == EDDY_NET_ACTIVATION) {
-      p->kernels->map[op->activation](op->alpha, vectors * r->channels, row);
+      p->kernels->map[op->activation](op->alpha, vectors * r->channels, row, row);
       continue;
     }
     for (PetscInt c = 0; c < r->channels; ++c) {
@@ -30,7 +30,7 @@ static void Ops(const EddyNetPlan p, const EddyNetRing *r, char *row, PetscInt v
       if (op->kind == EDDY_NET_AFFINE)
         p->kernels->affine(vectors, op->scale[c], op->shift[c], y);
       else
-        p->kernels->map[op->activation](op->alpha, vectors, y);
+        p->kernels->map[op->activation](op->alpha, vectors, y, y);
     }
   }
 }

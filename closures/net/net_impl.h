@@ -8,8 +8,8 @@
 #define EDDY_NET_IMPL_H
 #include "net.h"
 
-/* Functions of the vector maps beyond the activations (for tests). */
-enum { EDDY_NET_FN_EXP = EDDY_ACT_COUNT, EDDY_NET_FN_ERF, EDDY_NET_FN_COUNT };
+/* Functions of the vector maps beyond the activations (graphs use them). */
+enum { EDDY_NET_FN_EXP = EDDY_ACT_COUNT, EDDY_NET_FN_ERF, EDDY_NET_FN_LOG, EDDY_NET_FN_COUNT };
 
 /* y[o] = fused(bias[o] + sum_k w[o][k] x[offset[k]]) for whole vectors of cells. Weights are packed by blocks of outputs:
    block of m outputs (m = most, and one rest): [terms][m]. */
@@ -34,7 +34,8 @@ typedef struct {
       tile; /* cells per vector, outputs per block, cells per tile of a pointwise net */
   void (*matrix)(const EddyNetMatrix *m, PetscInt vectors, const ptrdiff_t *offset, const void *x,
                  void *y, ptrdiff_t ldy);
-  void (*map[EDDY_NET_FN_COUNT])(double alpha, PetscInt vectors, void *y); /* in place */
+  void (*map[EDDY_NET_FN_COUNT])(double alpha, PetscInt vectors, const void *x,
+                                 void *y); /* y may be x */
   void (*affine)(PetscInt vectors, double scale, double shift, void *y);
   void (*load[2])(const EddyNetCopy *copy, PetscInt n, const void *const *array, ptrdiff_t at,
                   void *rows, ptrdiff_t ld);

@@ -2,6 +2,7 @@
 /* Kernels of the network engine, compiled once per x86-64 level. Lanes are cells; weights are broadcast; a block of outputs by a few
    vectors of cells stays in registers while the terms go by. Terms of a cell are added in one order (channel, y, x), one FMA each. */
 #include "net_impl.h"
+#include <string.h>
 
 /* Outputs by vectors in registers, and vectors side by side in the maps: 32 registers at v4, 16 below. */
 #if EDDY_SIMD_LEVEL == 4
@@ -32,7 +33,7 @@
             [EDDY_ACT_SIGMOID] = MapSigmoid_f##bits,   [EDDY_ACT_GELU_ERF] = MapGelu_f##bits, \
             [EDDY_ACT_ELU] = MapElu_f##bits,           [EDDY_ACT_SILU] = MapSilu_f##bits, \
             [EDDY_ACT_SOFTPLUS] = MapSoftplus_f##bits, [EDDY_NET_FN_EXP] = MapExp_f##bits, \
-            [EDDY_NET_FN_ERF] = MapErf_f##bits}, \
+            [EDDY_NET_FN_ERF] = MapErf_f##bits,        [EDDY_NET_FN_LOG] = MapLog_f##bits}, \
     .affine = Affine_f##bits, .load = {LoadDouble_f##bits, LoadFloat_f##bits}, \
     .store = {StoreDouble_f##bits, StoreFloat_f##bits}, \
   }

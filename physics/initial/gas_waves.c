@@ -6,7 +6,7 @@
    velocity S scaled to the mean speed mach sqrt(gamma T_0), density rho_0 (1 + d S/<|S|>), pressure rho_0 T_0 (1 + e S/<|S|>), with rho_0 ~ U[density], T_0 ~
    U[temperature], d and e ~ U[perturbation]. With probability p_window all of it is confined to a window with edges tanh(x/0.01), in box lengths, and
    uniform gas at rest outside. turbulent: density 1, mean speed 1, uniform pressure 1/(gamma mach^2), velocity without divergence.
-   Means are those of a fixed grid. Ours: density and pressure stay above 1 % of their means. Cells get the value at their centre, as there. */
+   program: windows are 0.45 wide, as in the program of PDEBench, which draws both edges from one number. Means are those of a fixed grid. Ours: density and pressure stay above 1 % of their means. Cells get the value at their centre, as there. */
 #include "gas.h"
 #include <math.h>
 
@@ -134,7 +134,7 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
   EddyInitialKey key;
   Ctx *c = ic->ctx;
   PetscReal mach, t0, disturb[2], p_window;
-  PetscBool turbulent, catalogue;
+  PetscBool turbulent, program, catalogue;
 
   PetscFunctionBeginUser;
   PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
@@ -155,6 +155,9 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
                   &disturb[0], &disturb[1]));
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "p_window", &key), "probability of a window",
                             "1", .5, 0, 1, &p_window));
+  PetscCall(EddyOptionsBool(o, EddyInitialOption(ic, "program", &key),
+                            "windows as the program of PDEBench draws them: 0.45 wide", PETSC_FALSE,
+                            &program));
   if (catalogue)
     PetscFunctionReturn(PETSC_SUCCESS);
   c->dim = ic->physics->box.dim;
@@ -173,7 +176,7 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
   for (int d = 0; d < 3; ++d) {
     const EddyComplex r = EddyInitialUniformOf(ic, 1 + d, 13);
     c->edge[d][0] = .1 + .35 * r.re;
-    c->edge[d][1] = .55 + .35 * r.im;
+    c->edge[d][1] = .55 + .35 * (program ? r.re : r.im);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -4,26 +4,30 @@
      gaussian  f(s) = exp(-s^2/2)
      cosine    f(s) = (1 + cos(pi s))/2 inside s < 1
      ring      f(s) = (1 + cos(pi (s - 1)/w))/2 where |s - 1| < w = initial_thickness: of radius R
+     rim       A + cos(pi (r - R)/w) where |r - R| <= w, 0 elsewhere: of radius R, w ~ U[initial_rim] when random, initial_thickness R when given
 
    Random: `number` of them (least and most), A ~ U[amplitude], R ~ U[radius], centres uniform in the box less `margin` of its length on every side. Given: centre_x (and _y, _z), height, width. In a
-   physics with a medium, max_density keeps pulses out of what is denser: centres are drawn again and the pulse is cut off there.
+   physics with a medium, max_density keeps pulses out of what is denser: centres are drawn again and the pulse is cut off there; outside_inclusions cuts it off
+   where an inclusion is. initial_hollow: R is at least w plus this.
    Sources of the acoustic sets [Ohana2024, Herde2024]. Fills one component, of acoustics the pressure. */
 #include "initial.h"
+#include "media/medium.h"
 #include <math.h>
 #include <string.h>
 
 enum { MOST = 64, DRAWS = 1000 };
-typedef enum { GAUSSIAN, COSINE, RING } Profile;
-static const char *const profiles[] = {"gaussian", "cosine", "ring"};
+typedef enum { GAUSSIAN, COSINE, RING, RIM } Profile;
+static const char *const profiles[] = {"gaussian", "cosine", "ring", "rim"};
 
 typedef struct {
-  PetscReal x[3], height, radius;
+  PetscReal x[3], height, radius, rim;
 } Pulse;
 
 typedef struct {
   PetscInt n, profile, density; /* place of the density among the static fields, -1: none */
   PetscReal thickness, max_density;
   Pulse pulse[MOST];
+  EddyMedium *medium; /* to cut pulses off at its inclusions, or NULL; owned */
 } Ctx;
 
 static PetscBool TooDense(EddyInitial ic, const PetscReal x[3])
@@ -56,7 +60,7 @@ static PetscErrorCode ReadGiven(EddyInitial ic, EddyOptions o)
     c->n = n;
   }
   for (PetscInt j = 0; j < c->n; ++j)
-    c->pulse[j] = (Pulse){{v[2][j], v[3][j], v[4][j]}, v[0][j], v[1][j]};
+    c->pulse[j] = (Pulse){{v[2][j], v[3][j], v[4][j]}, v[0][j], v[1][j], c->thickness * v[1][j]};
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -66,7 +70,7 @@ static PetscErrorCode DrawRandom(EddyInitial ic, EddyOptions o)
   Ctx *c = ic->ctx;
   const EddyBox *box = &ic->physics->box;
   PetscInt number[2] = {2, 6};
-  PetscReal amplitude[2] = {.5, 2}, radius[2] = {.02, .06}, margin;
+  PetscReal amplitude[2] = {.5, 2}, radius[2] = {.02, .06}, rim[2] = {.05, .15}, hollow, margin;
   const PetscBool given = (PetscBool)(c->n > 0);
 
   PetscFunctionBeginUser;
@@ -80,6 +84,15 @@ static PetscErrorCode DrawRandom(EddyInitial ic, EddyOptions o)
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "margin", &key),
                             "part of the box that centres keep away from its sides", "1", .1, 0,
                             .49, &margin));
+  PetscCall(EddyOptionsReals(o, EddyInitialOption(ic, "rim", &key),
+                             "range of the half thickness of rims", "L", 2, PETSC_SMALL,
+                             PETSC_MAX_REAL, rim, NULL));
+  PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "hollow", &key),
+                            "least radius of a rim above its half thickness; 0: none", "L", 0, 0,
+                            PETSC_MAX_REAL, &hollow));
+  EddyOptionsCheck(c->profile != RIM || given || !(hollow > 0) || rim[1] + hollow <= radius[1], o,
+                   key.text, "%g and the rim %g are more than the largest radius %g",
+                   (double)hollow, (double)rim[1], (double)radius[1]);
   if (given)
     PetscFunctionReturn(PETSC_SUCCESS);
   c->n = number[0] +
@@ -90,7 +103,10 @@ static PetscErrorCode DrawRandom(EddyInitial ic, EddyOptions o)
     const EddyComplex a = EddyInitialUniformOf(ic, j, 0);
     int draw = 1;
     p->height = amplitude[0] + a.re * (amplitude[1] - amplitude[0]);
-    p->radius = radius[0] + a.im * (radius[1] - radius[0]);
+    p->rim = rim[0] + EddyInitialUniformOf(ic, j, 2 * DRAWS).re * (rim[1] - rim[0]);
+    const PetscReal least =
+        hollow > 0 && c->profile == RIM ? PetscMax(radius[0], p->rim + hollow) : radius[0];
+    p->radius = least + a.im * (radius[1] - least);
     do {
       const EddyComplex u = EddyInitialUniformOf(ic, j, draw),
                         v = EddyInitialUniformOf(ic, j, draw + 1);
@@ -110,20 +126,31 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
   EddyInitialKey key;
   EddyPhysics p = ic->physics;
   Ctx *c = ic->ctx;
+  PetscBool outside, catalogue;
 
   PetscFunctionBeginUser;
+  PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
   PetscCall(EddyOptionsChoice(o, EddyInitialOption(ic, "profile", &key), "shape of a pulse",
-                              profiles, 3, GAUSSIAN, &c->profile));
+                              profiles, 4, GAUSSIAN, &c->profile));
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "thickness", &key),
                             "half thickness of a ring over its radius", "1", .5, PETSC_SMALL, 1,
                             &c->thickness));
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "max_density", &key),
                             "no pulse where the medium is denser; 0: anywhere", "M/L^3", 0, 0,
                             PETSC_MAX_REAL, &c->max_density));
+  PetscCall(EddyOptionsBool(o, EddyInitialOption(ic, "outside_inclusions", &key),
+                            "no pressure where an inclusion is", PETSC_FALSE, &outside));
+  if (outside && !catalogue) {
+    EddyOptionsCheck(!strcmp(p->ops->name, "acoustics"), o, key.text,
+                     "physics_type %s has no inclusions", p->ops->name);
+    PetscCall(PetscNew(&c->medium));
+    PetscCall(EddyMediumCreate(o, &p->box, c->medium));
+  }
   c->density = -1;
   if (c->max_density > 0) {
-    EddyOptionsCheck(p->naux && !strcmp(p->ops->name, "acoustics"), o, key.text,
-                     "physics_type %s has no medium", p->ops->name);
+    EddyOptionsCheck(p->naux && !strcmp(p->ops->name, "acoustics"), o,
+                     EddyInitialOption(ic, "max_density", &key), "physics_type %s has no medium",
+                     p->ops->name);
     c->density = 0;
   }
   PetscCall(ReadGiven(ic, o));
@@ -148,16 +175,29 @@ static void Point(EddyInitial ic, const PetscReal x[3], PetscReal u[])
     PetscReal r2 = 0;
     for (int d = 0; d < (int)ic->physics->box.dim; ++d)
       r2 += (x[d] - p->x[d]) * (x[d] - p->x[d]);
-    sum += p->height * Shape(c, sqrt(r2) / p->radius);
+    if (c->profile == RIM) {
+      const PetscReal s = (sqrt(r2) - p->radius) / p->rim;
+      sum += fabs(s) <= 1 ? p->height + cos(PETSC_PI * s) : 0;
+    } else
+      sum += p->height * Shape(c, sqrt(r2) / p->radius);
   }
-  u[ic->comp] = TooDense(ic, x) ? 0 : sum;
+  u[ic->comp] = TooDense(ic, x) || (c->medium && EddyMediumInside(c->medium, x)) ? 0 : sum;
+}
+
+static PetscErrorCode Destroy(EddyInitial ic)
+{
+  PetscFunctionBeginUser;
+  PetscCall(PetscFree(((Ctx *)ic->ctx)->medium));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 const EddyInitialOps eddy_initial_pulses = {
     .name = "pulses",
-    .summary = "round pulses, Gaussians or rings, random or given, on any box (sources of sound)",
+    .summary =
+        "round pulses, Gaussians, rings or rims, random or given, on any box (sources of sound)",
     .reference = "Ohana2024",
     .ctx_size = sizeof(Ctx),
     .Create = Create,
+    .Destroy = Destroy,
     .Point = Point,
 };

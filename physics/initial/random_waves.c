@@ -4,7 +4,10 @@
      u = s |.| [ sum_j A_j sin(2 pi l_j X + phi_j) ] W(X),  A_j ~ U[0, amplitude], phi_j ~ U[0, 2 pi), X = (x - lower)/L,
 
    where with probability p_abs the absolute value is taken, s is +1 or -1 with equal chance, and with probability p_window the sum is multiplied by
-   W = (tanh((X - a)/0.01) - tanh((X - b)/0.01))/2, a ~ U[.1, .45], b ~ U[.55, .9]. positive: shifted and scaled to [0, 1] on 1024 points afterwards. */
+   W = (tanh((X - a)/0.01) - tanh((X - b)/0.01))/2, a ~ U[.1, .45], b ~ U[.55, .9]. positive: shifted and scaled to [0, 1] on 1024 points afterwards.
+
+   program: what the program of PDEBench does instead of what its paper says. All k_max sines are summed, l-th with l n_l waves, n_l times it was drawn: a
+   sine that was not drawn is the constant A_l sin(phi_l), one drawn twice has twice its waves; and b = a + 0.45, as both come from one number. */
 #include "initial.h"
 #include <math.h>
 
@@ -28,22 +31,31 @@ static PetscReal Value(const Ctx *c, PetscReal X)
 }
 
 static void Draw(EddyInitial ic, PetscReal amplitude, PetscInt k_max, PetscReal p_abs,
-                 PetscReal p_window)
+                 PetscReal p_window, PetscBool program)
 {
   Ctx *c = ic->ctx;
+  PetscInt drawn[MAX_SINES] = {0};
   const EddyComplex a = EddyInitialUniformOf(ic, 0, 2), b = EddyInitialUniformOf(ic, 1, 2),
                     e = EddyInitialUniformOf(ic, 2, 2);
+  for (PetscInt j = 0; j < c->number; ++j)
+    c->wave[j] = 1 + (PetscInt)(EddyInitialUniformOf(ic, j, 1).re * (PetscReal)k_max);
+  if (program) {
+    for (PetscInt j = 0; j < c->number; ++j)
+      ++drawn[c->wave[j] - 1];
+    c->number = k_max;
+    for (PetscInt l = 0; l < k_max; ++l)
+      c->wave[l] = (l + 1) * drawn[l];
+  }
   for (PetscInt j = 0; j < c->number; ++j) {
-    const EddyComplex r = EddyInitialUniformOf(ic, j, 0), l = EddyInitialUniformOf(ic, j, 1);
+    const EddyComplex r = EddyInitialUniformOf(ic, j, 0);
     c->a[j] = amplitude * r.re;
     c->phi[j] = 2 * PETSC_PI * r.im;
-    c->wave[j] = 1 + (PetscInt)(l.re * (PetscReal)k_max);
   }
   c->absolute = (PetscBool)(a.re < p_abs);
   c->window = (PetscBool)(a.im < p_window);
   c->sign = b.re < .5 ? -1 : 1;
   c->edge[0] = .1 + .35 * e.re;
-  c->edge[1] = .55 + .35 * e.im;
+  c->edge[1] = .55 + .35 * (program ? e.re : e.im);
 }
 
 static void Normalise(Ctx *c)
@@ -64,7 +76,7 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
   Ctx *c = ic->ctx;
   PetscReal amplitude, p_abs, p_window;
   PetscInt k_max;
-  PetscBool positive, catalogue;
+  PetscBool positive, program, catalogue;
 
   PetscFunctionBeginUser;
   PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
@@ -83,8 +95,13 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
                             "1", .1, 0, 1, &p_window));
   PetscCall(EddyOptionsBool(o, EddyInitialOption(ic, "positive", &key),
                             "shift and scale the start to [0, 1]", PETSC_FALSE, &positive));
+  PetscCall(EddyOptionsBool(o, EddyInitialOption(ic, "program", &key),
+                            "sums as the program of PDEBench does: waves not drawn are constants",
+                            PETSC_FALSE, &program));
+  EddyOptionsCheck(!program || k_max <= MAX_SINES, o, EddyInitialOption(ic, "k_max", &key),
+                   "%d is above %d, the most with initial_program", (int)k_max, MAX_SINES);
   c->scale = 1;
-  Draw(ic, amplitude, k_max, p_abs, p_window);
+  Draw(ic, amplitude, k_max, p_abs, p_window, program);
   if (positive)
     Normalise(c);
   PetscFunctionReturn(PETSC_SUCCESS);

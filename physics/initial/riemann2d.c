@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Two-dimensional Riemann problems of gas dynamics: constant states in the four quadrants around the middle of the box. The 19 configurations
-   of Lax and Liu [LaxLiu1998] on [0, 1]^2 with gamma = 1.4 and outflow. Configurations 3, 4 and 12 are symmetric about x = y. */
+   of Lax and Liu [LaxLiu1998] on [0, 1]^2 with gamma = 1.4 and outflow. Configurations 3, 4 and 12 are symmetric about x = y.
+   initial_northeast, _northwest, _southwest and _southeast replace what a configuration gives. */
 #include "gas.h"
 
 /* density, velocity u, v, pressure in the quadrants NE, NW, SW, SE; states as transcribed in euler_kokkos, initRiemannConfig2d.cpp */
@@ -86,11 +87,12 @@ static const PetscReal table[19][4][4] = {
 typedef struct {
   EddyGas gas;
   PetscInt configuration;
-  PetscReal centre[3];
+  PetscReal centre[3], state[4][4]; /* density, velocity (2), pressure in NE, NW, SW, SE */
 } Ctx;
 
 static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
 {
+  static const char *const quadrant[4] = {"northeast", "northwest", "southwest", "southeast"};
   EddyInitialKey key;
   Ctx *c = ic->ctx;
   const EddyBox *box = &ic->physics->box;
@@ -99,6 +101,14 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
   PetscCall(EddyGasCreate(ic, o, 2, 3, &c->gas));
   PetscCall(EddyOptionsInt(o, EddyInitialOption(ic, "configuration", &key),
                            "configuration of Lax and Liu", 3, 1, 19, &c->configuration));
+  for (int q = 0; q < 4; ++q) {
+    PetscCall(PetscArraycpy(c->state[q], table[c->configuration - 1][q], 4));
+    PetscCall(EddyOptionsReals(o, EddyInitialOption(ic, quadrant[q], &key),
+                               "density, velocity x, y, pressure there", "state", 4,
+                               -PETSC_MAX_REAL, PETSC_MAX_REAL, c->state[q], NULL));
+    EddyOptionsCheck(c->state[q][0] > 0 && c->state[q][3] > 0, o, key.text,
+                     "needs positive density and pressure");
+  }
   for (int d = 0; d < (int)box->dim; ++d)
     c->centre[d] = .5 * (box->lower[d] + box->upper[d]);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -108,14 +118,14 @@ static void Point(EddyInitial ic, const PetscReal x[3], PetscReal u[])
 {
   const Ctx *c = ic->ctx;
   const int east = x[0] > c->centre[0], north = x[1] > c->centre[1];
-  const PetscReal *w = table[c->configuration - 1][north ? (east ? 0 : 1) : (east ? 3 : 2)];
+  const PetscReal *w = c->state[north ? (east ? 0 : 1) : (east ? 3 : 2)];
   const PetscReal velocity[3] = {w[1], w[2], 0};
   EddyGasState(ic, &c->gas, w[0], velocity, w[3], u);
 }
 
 const EddyInitialOps eddy_initial_riemann2d = {
     .name = "riemann2d",
-    .summary = "four constant states of a gas: the configurations of Lax and Liu",
+    .summary = "four constant states of a gas: the configurations of Lax and Liu, or given ones",
     .reference = "LaxLiu1998",
     .ctx_size = sizeof(Ctx),
     .whole = PETSC_TRUE,

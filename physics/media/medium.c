@@ -11,7 +11,7 @@ enum { STREAM = 0x4d }; /* of the generator; starts and forcings have others */
 typedef struct {
   PetscReal range[2], background[2], size[2];
   PetscInt number[2], domains;
-  PetscBool corners;
+  PetscBool corners, mixed;
   EddyRandomKey key;
 } Draws;
 
@@ -85,7 +85,8 @@ static void BlobsCreate(const EddyBox *box, const Draws *d, EddyMedium *m)
     EddyMediumBlob *b = &m->blob[i];
     const PetscReal angle = Uniform(d, i, 10, turn);
     for (int e = 0; e < (int)m->dim; ++e) {
-      const PetscReal ends[2] = {box->lower[e], box->upper[e]};
+      const PetscReal keep = d->mixed ? .025 * EddyBoxLength(box, e) : 0,
+                      ends[2] = {box->lower[e] + keep, box->upper[e] - keep};
       b->centre[e] = Uniform(d, i, 4 + e, ends);
       b->axis[e] = ellipse ? .5 * Uniform(d, i, 7 + e, d->size) : least * Uniform(d, i, 7, d->size);
     }
@@ -95,21 +96,81 @@ static void BlobsCreate(const EddyBox *box, const Draws *d, EddyMedium *m)
   }
 }
 
-static void BackgroundCreate(const EddyBox *box, const Draws *d, EddyMedium *m)
+static void NoiseCreate(const Draws *d, PetscInt item, PetscReal length, EddyMediumPart *p)
 {
-  const PetscReal ends[2] = {box->lower[m->direction], box->upper[m->direction]};
-  for (int side = 0; side < 2; ++side)
-    for (int q = 0; q < 4; ++q)
-      m->corner[side][q] = Uniform(d, d->corners ? 4 * side + q : side, 20, d->background);
+  static const PetscReal cells[2] = {5, 10};
+  const PetscReal s = Uniform(d, item, 28, cells), k = 256 / (s * length * PETSC_SQRT2);
+  p->size = sqrt(2. / EDDY_PART_WAVES) / (2 * sqrt(PETSC_PI) * s);
+  for (int w = 0; w < EDDY_PART_WAVES; ++w) {
+    double v[2];
+    for (int e = 0; e < 3; ++e) {
+      const uint32_t counter[4] = {(uint32_t)(EDDY_PART_WAVES * item + w), (uint32_t)(40 + e), 0,
+                                   0};
+      EddyRandomNormal2(&d->key, counter, v);
+      p->wave[w][e] = k * v[0];
+    }
+    const uint32_t counter[4] = {(uint32_t)(EDDY_PART_WAVES * item + w), 43, 0, 0};
+    EddyRandomUniform2(&d->key, counter, v);
+    p->phase[w] = 2 * PETSC_PI * v[0];
+  }
+}
+
+static void BackgroundCreate(const EddyBox *box, const Draws *d, PetscBool turned, EddyMedium *m)
+{
+  static const PetscReal one[2] = {0, 1}, spread[2] = {.1, 5};
+  if (d->mixed && m->dim > 1 && !turned)
+    m->direction = Uniform(d, 0, 22, one) < .5;
+  const int e = (int)m->direction;
+  const PetscReal keep = d->mixed ? .1 * EddyBoxLength(box, e) : 0,
+                  ends[2] = {box->lower[e] + keep, box->upper[e] - keep};
   m->split = d->domains > 1 ? Uniform(d, 0, 21, ends) : PETSC_MAX_REAL;
+  for (int side = 0; side < 2; ++side) {
+    EddyMediumPart *p = &m->part[side];
+    PetscReal half = .5 * EddyBoxLength(box, 0);
+    for (int q = 0; q < 3; ++q) {
+      p->lower[q] = box->lower[q];
+      p->upper[q] = box->upper[q];
+    }
+    p->kind = d->corners ? EDDY_PART_CORNERS : EDDY_PART_CONSTANT;
+    if (d->mixed) {
+      p->kind = (EddyPart)PetscMin(3, (int)(4 * Uniform(d, side, 23, one)));
+      if (m->split < PETSC_MAX_REAL)
+        *(side ? &p->lower[e] : &p->upper[e]) = m->split;
+    }
+    for (int q = 0; q < 4; ++q)
+      p->corner[q] = Uniform(d, d->corners || d->mixed ? 4 * side + q : side, 20, d->background);
+    p->base = p->corner[0];
+    p->rise = p->corner[1] - p->base;
+    p->spread = half * half * Uniform(d, side, 24, spread);
+    for (int q = 0; q < (int)m->dim; ++q) {
+      const PetscReal within[2] = {p->lower[q], p->upper[q]};
+      p->centre[q] = Uniform(d, side, 25 + q, within);
+    }
+    NoiseCreate(d, side, 2 * half, p);
+  }
 }
 
 static PetscReal Background(const EddyMedium *m, const PetscReal x[3])
 {
-  const PetscReal *c = m->corner[x[m->direction] >= m->split];
-  const PetscReal a = (x[0] - m->lower[0]) / (m->upper[0] - m->lower[0]),
-                  b = m->dim > 1 ? (x[1] - m->lower[1]) / (m->upper[1] - m->lower[1]) : 0;
-  return (1 - b) * ((1 - a) * c[0] + a * c[1]) + b * ((1 - a) * c[2] + a * c[3]);
+  const EddyMediumPart *p = &m->part[x[m->direction] >= m->split];
+  PetscReal s = 0;
+  if (p->kind == EDDY_PART_CORNERS) {
+    const PetscReal *c = p->corner, a = (x[0] - p->lower[0]) / (p->upper[0] - p->lower[0]),
+                    b = m->dim > 1 ? (x[1] - p->lower[1]) / (p->upper[1] - p->lower[1]) : 0;
+    return (1 - b) * ((1 - a) * c[0] + a * c[1]) + b * ((1 - a) * c[2] + a * c[3]);
+  }
+  if (p->kind == EDDY_PART_BUMP) {
+    for (int e = 0; e < (int)m->dim; ++e)
+      s += (x[e] - p->centre[e]) * (x[e] - p->centre[e]);
+    return p->base + p->rise * exp(-s / p->spread);
+  }
+  for (int w = 0; p->kind == EDDY_PART_NOISE && w < EDDY_PART_WAVES; ++w) {
+    PetscReal phase = p->phase[w];
+    for (int e = 0; e < (int)m->dim; ++e)
+      phase += p->wave[w][e] * x[e];
+    s += cos(phase);
+  }
+  return p->base + p->size * s;
 }
 
 /* ---- maze: rooms at odd places, opened by a depth-first walk from the first ---- */
@@ -122,12 +183,18 @@ static void MazeCreate(const Draws *d, EddyMedium *m)
   m->n = Number(d);
   path[0][0] = path[0][1] = 0;
   m->open[1][1] = 1;
-  while (length) {
+  m->open[0][1] = m->open[2 * m->n][2 * m->n - 1] = 1;
+  for (; length; ++step) {
     const PetscInt x = path[length - 1][0], y = path[length - 1][1];
-    const int first = (int)(4 * Uniform(d, step++, 30, one)) % 4;
+    int order[4] = {0, 1, 2, 3};
     PetscBool moved = PETSC_FALSE;
+    for (int q = 3; q > 0; --q) { /* any of the 24 orders */
+      const int with = PetscMin(q, (int)((q + 1) * Uniform(d, step, 30 + q, one))), o = order[q];
+      order[q] = order[with];
+      order[with] = o;
+    }
     for (int q = 0; q < 4 && !moved; ++q) {
-      const int *w = way[(first + q) % 4];
+      const int *w = way[order[q]];
       const PetscInt u = x + w[0], v = y + w[1];
       if (u < 0 || v < 0 || u >= m->n || v >= m->n || m->open[2 * v + 1][2 * u + 1])
         continue;
@@ -161,6 +228,30 @@ static PetscInt LayerAt(const EddyMedium *m, const PetscReal x[3])
   return i;
 }
 
+/* Square of the distance from the middle of a blob, in its axes. */
+static PetscReal Distance(const EddyMedium *m, const EddyMediumBlob *b, const PetscReal x[3])
+{
+  PetscReal r[3] = {0, 0, 0}, s = 0;
+  for (int e = 0; e < (int)m->dim; ++e)
+    r[e] = x[e] - b->centre[e];
+  if (m->type == EDDY_MEDIUM_INCLUSIONS) {
+    const PetscReal along = b->co * r[0] + b->si * r[1];
+    r[1] = b->co * r[1] - b->si * r[0];
+    r[0] = along;
+  }
+  for (int e = 0; e < (int)m->dim; ++e)
+    s += r[e] * r[e] / (b->axis[e] * b->axis[e]);
+  return s;
+}
+
+PetscBool EddyMediumInside(const EddyMedium *m, const PetscReal x[3])
+{
+  for (PetscInt i = 0; m->type == EDDY_MEDIUM_INCLUSIONS && i < m->n; ++i)
+    if (Distance(m, &m->blob[i], x) < 1)
+      return PETSC_TRUE;
+  return PETSC_FALSE;
+}
+
 static PetscReal Value(const EddyMedium *m, const PetscReal x[3])
 {
   PetscReal v;
@@ -172,21 +263,11 @@ static PetscReal Value(const EddyMedium *m, const PetscReal x[3])
   default:
     v = Background(m, x);
     for (PetscInt i = 0; i < m->n; ++i) {
-      const EddyMediumBlob *b = &m->blob[i];
-      PetscReal r[3] = {0, 0, 0}, s = 0;
-      for (int e = 0; e < (int)m->dim; ++e)
-        r[e] = x[e] - b->centre[e];
-      if (m->type == EDDY_MEDIUM_INCLUSIONS) {
-        const PetscReal along = b->co * r[0] + b->si * r[1];
-        r[1] = b->co * r[1] - b->si * r[0];
-        r[0] = along;
-      }
-      for (int e = 0; e < (int)m->dim; ++e)
-        s += r[e] * r[e] / (b->axis[e] * b->axis[e]);
+      const PetscReal s = Distance(m, &m->blob[i], x);
       if (m->type == EDDY_MEDIUM_GAUSSIANS)
-        v += b->value * exp(-.5 * s);
+        v += m->blob[i].value * exp(-.5 * s);
       else if (s < 1)
-        v = b->value;
+        v = m->blob[i].value;
     }
     return v;
   }
@@ -204,18 +285,20 @@ void EddyMediumAt(const EddyMedium *m, const PetscReal x[3], PetscReal *density,
 static void Defaults(PetscInt type, Draws *d, EddyMedium *m)
 {
   static const Draws table[EDDY_MEDIUM_COUNT] = {
-      [EDDY_MEDIUM_CONSTANT] = {{1, 1}, {1, 1}, {1, 1}, {1, 1}, 1, PETSC_FALSE, {0}},
-      [EDDY_MEDIUM_LAYERS] = {{2000, 5000}, {1, 1}, {1, 1}, {3, 6}, 1, PETSC_FALSE, {0}},
+      [EDDY_MEDIUM_CONSTANT] = {{1, 1}, {1, 1}, {1, 1}, {1, 1}, 1, PETSC_FALSE, PETSC_FALSE, {0}},
+      [EDDY_MEDIUM_LAYERS] =
+          {{2000, 5000}, {1, 1}, {1, 1}, {3, 6}, 1, PETSC_FALSE, PETSC_FALSE, {0}},
       [EDDY_MEDIUM_GAUSSIANS] =
-          {{1000, 2500}, {1500, 2500}, {.05, .15}, {4, 4}, 1, PETSC_FALSE, {0}},
+          {{1000, 2500}, {1500, 2500}, {.05, .15}, {4, 4}, 1, PETSC_FALSE, PETSC_FALSE, {0}},
       [EDDY_MEDIUM_INCLUSIONS] = {{0.36787944117144233, 22026.465794806718},
                                   {1, 7},
                                   {.05, .6},
                                   {1, 15},
                                   2,
                                   PETSC_FALSE,
+                                  PETSC_FALSE,
                                   {0}},
-      [EDDY_MEDIUM_MAZE] = {{1, 1}, {1, 1}, {1, 1}, {3, 8}, 1, PETSC_FALSE, {0}},
+      [EDDY_MEDIUM_MAZE] = {{1, 1}, {1, 1}, {1, 1}, {3, 8}, 1, PETSC_FALSE, PETSC_FALSE, {0}},
   };
   *d = table[type];
   if (type == EDDY_MEDIUM_MAZE) {
@@ -288,10 +371,15 @@ PetscErrorCode EddyMediumCreate(EddyOptions o, const EddyBox *box, EddyMedium *m
   PetscCall(EddyOptionsBool(o, "physics_medium_corners",
                             "each part is bilinear between four random corners", d.corners,
                             &d.corners));
+  PetscCall(EddyOptionsBool(o, "physics_medium_mixed",
+                            "parts of inclusions are constant, bilinear, a bump or noisy by chance",
+                            d.mixed, &d.mixed));
   if (m->type == EDDY_MEDIUM_LAYERS)
     PetscCall(LayersCreate(o, box, &d, given, values, densities, m));
   if (m->type == EDDY_MEDIUM_GAUSSIANS || m->type == EDDY_MEDIUM_INCLUSIONS) {
-    BackgroundCreate(box, &d, m);
+    const char *turned;
+    PetscCall(EddyOptionsGetRaw(o, "physics_medium_direction", &turned));
+    BackgroundCreate(box, &d, (PetscBool)(turned != NULL), m);
     BlobsCreate(box, &d, m);
   }
   if (m->type == EDDY_MEDIUM_MAZE) {

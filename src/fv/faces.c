@@ -19,7 +19,7 @@ static void Affine(const EddyFaceRule *r, const Layer *l, double dx, double *a, 
                    PetscBool *mirror)
 {
   const double v = r->column >= 0 ? l->column[r->column] : r->value[0],
-               across = (double)(2 * l->m - 1) * dx;
+               across = (double)(2 * l->m - 1) * dx; /* from the cell to its mirror image */
   const double half = .5 * r->value[0], slope = r->value[1] / across, sum = half + slope;
   *mirror = (PetscBool)(r->kind > EDDY_FACE_BEYOND || EddyFaceIsWall(l->patch->type));
   *a = 1;
@@ -45,11 +45,35 @@ static void Affine(const EddyFaceRule *r, const Layer *l, double dx, double *a, 
   }
 }
 
+/* Width of the cell at the face before a ghost cell. */
+static double Width(const EddyFv *s, const Layer *l, const PetscInt cell[3])
+{
+  return s->mapped ? 2 * EddyFvBorderAt(s, l->e, l->side, cell)->distance : 1 / s->inv_dx[l->e];
+}
+
+/* Rules that need the distance between cells, where each cell has its own. */
+static void Distant(const EddyFv *s, const Layer *l, PetscInt c, double *w)
+{
+  for (PetscInt k = l->lo[2]; k < l->hi[2]; ++k)
+    for (PetscInt j = l->lo[1]; j < l->hi[1]; ++j)
+      for (PetscInt i = l->lo[0]; i < l->hi[0]; ++i) {
+        const PetscInt cell[3] = {i, j, k};
+        double a, b, *to = w + EddyFvWork(s, c, i, j, k);
+        PetscBool mirror;
+        Affine(&l->patch->field[c], l, Width(s, l, cell), &a, &b, &mirror);
+        *to = a * to[mirror ? l->mirror : l->edge] + b;
+      }
+}
+
 static void Fields(const EddyFv *s, const Layer *l, double *w)
 {
   for (PetscInt c = 0; c < s->nprim; ++c) {
     double a, b;
     PetscBool mirror;
+    if (s->mapped && l->patch->field[c].kind > EDDY_FACE_DIRICHLET) {
+      Distant(s, l, c, w);
+      continue;
+    }
     Affine(&l->patch->field[c], l, 1 / s->inv_dx[l->e], &a, &b, &mirror);
     const ptrdiff_t from = mirror ? l->mirror : l->edge;
     const PetscInt n = l->hi[0] - l->lo[0];
@@ -69,15 +93,26 @@ static void Fields(const EddyFv *s, const Layer *l, double *w)
   }
 }
 
+/* The point of the face before a ghost cell. */
+static void Where(const EddyFv *s, const EddyBox *box, const Layer *l, const PetscInt cell[3],
+                  double x[3])
+{
+  for (int e = 0; e < 3; ++e)
+    x[e] = 0;
+  for (int e = 0; e < (int)s->dim; ++e)
+    x[e] = s->mapped   ? EddyFvBorderAt(s, l->e, l->side, cell)->x[e]
+           : e == l->e ? (l->side ? box->upper[e] : box->lower[e])
+                       : box->lower[e] + ((double)(s->start[e] + cell[e]) + .5) / s->inv_dx[e];
+}
+
 /* Velocity beyond a wall. */
 static void Walls(const EddyFv *s, const EddyBox *box, PetscInt vector, const Layer *l, double *w)
 {
   const PetscBool no_slip = (PetscBool)(l->patch->type == EDDY_BOUNDARY_NO_SLIP);
   const int dim = (int)s->dim;
-  double wall[3], in[3], out[3], normal[3] = {l->normal[0], l->normal[1], l->normal[2]};
-  for (int e = 0; e < 3; ++e)
-    wall[e] =
-        l->patch->wall_column[e] >= 0 ? l->column[l->patch->wall_column[e]] : l->patch->wall[e];
+  const double *normal = l->normal;
+  double wall[3], in[3], out[3], x[3];
+  EddyFaceWall(l->patch, l->column, NULL, wall);
   for (PetscInt k = l->lo[2]; k < l->hi[2]; ++k)
     for (PetscInt j = l->lo[1]; j < l->hi[1]; ++j)
       for (PetscInt i = l->lo[0]; i < l->hi[0]; ++i) {
@@ -86,7 +121,11 @@ static void Walls(const EddyFv *s, const EddyBox *box, PetscInt vector, const La
         for (int e = 0; e < dim; ++e)
           in[e] = to[(ptrdiff_t)((size_t)e * s->comp) + l->mirror];
         if (s->mapped)
-          EddyFvMappedNormal(s, box, l->e, l->side, cell, normal);
+          normal = EddyFvBorderAt(s, l->e, l->side, cell)->normal;
+        if (l->patch->spin != 0) {
+          Where(s, box, l, cell, x);
+          EddyFaceWall(l->patch, l->column, x, wall);
+        }
         EddyFaceMirror(dim, no_slip, normal, wall, in, out);
         for (int e = 0; e < dim; ++e)
           to[(size_t)e * s->comp] = out[e];
@@ -105,7 +144,7 @@ static void Point(const EddyFv *s, const EddyBox *box, EddyPhysics p, const Laye
     if (patch->extra[q].kind != EDDY_FACE_INSIDE) {
       double a, b;
       PetscBool far;
-      Affine(&patch->extra[q], l, 1 / s->inv_dx[l->e], &a, &b, &far);
+      Affine(&patch->extra[q], l, Width(s, l, cell), &a, &b, &far);
       const double before = p->ops->FaceGet(p->ctx, q, far ? mirror : in);
       p->ops->FaceSet(p->ctx, q, a * before + b, ghost);
     }
@@ -120,11 +159,9 @@ static void Point(const EddyFv *s, const EddyBox *box, EddyPhysics p, const Laye
     p->ops->FarField(p->ctx, s->nprim, l->normal, in, far, given, 1 / (double)box->n[l->e], ghost);
   }
   if (patch->plug) {
-    double x[3] = {0, 0, 0};
-    for (int e = 0; e < (int)s->dim; ++e)
-      x[e] = e == l->e ? (l->side ? box->upper[e] : box->lower[e])
-                       : box->lower[e] + ((double)(s->start[e] + cell[e]) + .5) / s->inv_dx[e];
-    EddyFacePlugState(patch->plug, l->t, x, l->normal, ((double)l->m - .5) / s->inv_dx[l->e], in,
+    double x[3];
+    Where(s, box, l, cell, x);
+    EddyFacePlugState(patch->plug, l->t, x, l->normal, ((double)l->m - .5) * Width(s, l, cell), in,
                       mirror, ghost);
   }
   for (PetscInt q = 0; q < p->npositive; ++q) {
@@ -148,8 +185,8 @@ static void Points(const EddyFv *s, const EddyBox *box, EddyPhysics p, const Lay
           ghost[c] = at[0];
         }
         Layer here = *l;
-        if (s->mapped)
-          EddyFvMappedNormal(s, box, l->e, l->side, cell, here.normal);
+        for (int e = 0; e < 3 && s->mapped; ++e)
+          here.normal[e] = EddyFvBorderAt(s, l->e, l->side, cell)->normal[e];
         Point(s, box, p, &here, in, mirror, cell, ghost);
         for (PetscInt c = 0; c < s->nprim; ++c)
           to[(size_t)c * s->comp] = ghost[c];
@@ -162,6 +199,29 @@ static PetscInt CellAt(const EddyFv *s, const EddyBox *box, int e, double x, Pet
 {
   const double at = ceil((x - (s->mapped ? 0 : box->lower[e])) * s->inv_dx[e] - .5 - 1e-9);
   return at <= (double)lo ? lo : at >= (double)hi ? hi : (PetscInt)at;
+}
+
+const EddyFvPatch *EddyFvPatchAt(const EddyFv *s, const EddyBox *box, double t, int e, int side,
+                                 const PetscInt cell[3])
+{
+  const EddyFvFace *face = &s->faces.face[e][side];
+  for (PetscInt q = face->n - 1; q > 0; --q) {
+    const EddyFvPatch *patch = &face->patch[q];
+    PetscBool inside = PETSC_TRUE;
+    for (int a = 0, along = 0; a < (int)s->dim; ++a) {
+      if (a == e)
+        continue;
+      const double move = patch->speed[along] * t;
+      const PetscInt at = s->start[a] + cell[a];
+      inside =
+          (PetscBool)(inside && CellAt(s, box, a, patch->from[along] + move, at, at + 1) == at &&
+                      CellAt(s, box, a, patch->to[along] + move, at, at + 1) > at);
+      ++along;
+    }
+    if (inside)
+      return patch;
+  }
+  return &face->patch[0];
 }
 
 /* One ghost layer, local index `layer`, beyond a face. The cells it takes its values from may be ghosts of a thin block. */

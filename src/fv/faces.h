@@ -14,6 +14,7 @@
      boundary_FACE_FIELD_neumann     outward derivative at the face
      boundary_FACE_FIELD_robin       [a, b, c]: a u + b du/dn = c at the face, a b >= 0
      boundary_FACE_velocity          [dim] velocity of a wall, or of what lies beyond
+     boundary_FACE_spin              angular velocity [rad/T] of a wall about the line along z through boundary_FACE_spin_centre [2], added to its velocity
      boundary_FACE_table_path        CSV t, v1, v2, ...: values beyond the face in time, linear in between; _fields: names of the columns after the first (default: its
                                      header), _hold: constant outside its times (refused otherwise)
      boundary_FACE_library           shared object (face_plugin.h) of a plugin face, boundary_FACE_arguments: text for it
@@ -50,6 +51,7 @@ typedef struct {
   double from[2], to[2], speed[2];   /* along the face; infinite: the whole */
   double wall[3];                    /* velocity of a wall */
   PetscInt wall_column[3];           /* of the table, -1: none */
+  double spin, spin_centre[2];       /* angular velocity of a wall [1/T] about a line along z [L] */
   EddyFaceRule field[EDDY_MAX_COMP]; /* of primitive fields */
   EddyFaceRule extra[EDDY_MAX_COMP]; /* of the physics' face_fields */
   PetscBool given[EDDY_MAX_COMP];    /* fields that do not come from inside */
@@ -70,6 +72,17 @@ static inline PetscBool EddyFaceIsWall(EddyBoundary type)
 {
   return (PetscBool)(type == EDDY_BOUNDARY_REFLECTING || type == EDDY_BOUNDARY_SLIP ||
                      type == EDDY_BOUNDARY_NO_SLIP);
+}
+/* Velocity of a wall at a point x of it (NULL: without its spin); column: of its table, now. */
+static inline void EddyFaceWall(const EddyFvPatch *p, const double column[], const double x[3],
+                                double v[3])
+{
+  for (int e = 0; e < 3; ++e)
+    v[e] = p->wall_column[e] >= 0 ? column[p->wall_column[e]] : p->wall[e];
+  if (x) {
+    v[0] -= p->spin * (x[1] - p->spin_centre[1]);
+    v[1] += p->spin * (x[0] - p->spin_centre[0]);
+  }
 }
 /* Velocity in the mirror of a wall that moves with `wall`: the part along the unit normal n turns round, with no_slip all of it does. */
 static inline void EddyFaceMirror(int dim, PetscBool no_slip, const double n[3],

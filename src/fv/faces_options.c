@@ -115,6 +115,31 @@ static PetscErrorCode ReadVelocity(Reader *r)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A wall that turns about a line along z. */
+static PetscErrorCode ReadSpin(Reader *r)
+{
+  EddyFvPatch *f = r->patch;
+  char key[KEY], centre[KEY];
+  PetscBool given, placed;
+  PetscFunctionBeginUser;
+  PetscCall(Given(r->o, f->name, "spin_centre", centre, &placed));
+  PetscCall(Given(r->o, f->name, "spin", key, &given));
+  EddyOptionsCheck(given || !placed, r->o, centre, "belongs to spin, which is not there");
+  if (!given)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  const PetscBool round = (PetscBool)(r->d->box.mapped || r->e == 2);
+  EddyOptionsCheck(EddyFaceIsWall(f->type) && r->d->physics->vector && r->d->box.dim > 1 && round,
+                   r->o, key,
+                   "is for walls (no_slip) that turn about z: on mapped grids, and zmin and zmax "
+                   "of a box");
+  PetscCall(EddyOptionsReal(r->o, key, "angular velocity of the wall about a line along z", "rad/T",
+                            0, -PETSC_MAX_REAL, PETSC_MAX_REAL, &f->spin));
+  if (placed)
+    PetscCall(EddyOptionsReals(r->o, centre, "where that line is", "L", 2, -PETSC_MAX_REAL,
+                               PETSC_MAX_REAL, f->spin_centre, NULL));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The table covers the run, or is held. */
 static PetscErrorCode CheckTimes(Reader *r, const char *key, PetscBool hold)
 {
@@ -180,9 +205,9 @@ static PetscErrorCode ReadTable(Reader *r)
 /* A key of this face that nothing reads. */
 static PetscErrorCode CheckKeys(Reader *r)
 {
-  static const char *const words[] = {"type",         "list",       "velocity", "table_path",
-                                      "table_fields", "table_hold", "library",  "arguments",
-                                      "from",         "to",         "speed"};
+  static const char *const words[] = {
+      "type",       "list",    "velocity",  "spin", "spin_centre", "table_path", "table_fields",
+      "table_hold", "library", "arguments", "from", "to",          "speed"};
   enum { NWORD = sizeof words / sizeof *words };
   EddyPhysics p = r->d->physics;
   char prefix[KEY], list[512];
@@ -313,6 +338,7 @@ static PetscErrorCode ReadPatch(Reader *r)
   if (f->type == EDDY_BOUNDARY_PERIODIC)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(ReadVelocity(r));
+  PetscCall(ReadSpin(r));
   PetscCall(ReadTable(r));
   for (PetscInt c = 0; c < p->nprim; ++c)
     PetscCall(ReadRule(r, p->prim[c], p->prim_unit[c], &f->field[c]));

@@ -85,15 +85,16 @@ static void Primitive(const Cell *c, EddyForcing force, const PetscReal x[3], Pe
   p->fv.Temperature(p->ctx, 1, 1, w, &w[p->nprim]);
 }
 
-/* Adds the viscous flux of the physics through a face across axis dir, n its area. */
+/* Adds the viscous flux of the physics through a face with area vector n, on a box across axis dir. */
 static void ViscousFlux(const Cell *c, EddyForcing force, const PetscReal x[3], int dir,
-                        PetscReal area, PetscReal f[])
+                        const PetscReal n[3], PetscReal f[])
 {
   const EddyPhysics p = c->d->physics;
   const int dim = (int)c->d->box.dim, scalars = p->scalar ? (int)(p->nprim - p->scalar) : 0;
   PetscReal w[4][EDDY_MAX_COMP + 1], grad[3 * (EDDY_MAX_COMP + 4)] = {0}, mean[EDDY_MAX_COMP + 1],
                                                                v[EDDY_MAX_COMP];
   const EddyFvFaceRows at = {1, 1, mean, grad, NULL};
+  const PetscBool mapped = c->d->box.mapped ? PETSC_TRUE : PETSC_FALSE;
   Primitive(c, force, x, mean);
   for (int e = 0; e < dim; ++e) {
     for (int q = 0; q < 4; ++q) {
@@ -105,13 +106,20 @@ static void ViscousFlux(const Cell *c, EddyForcing force, const PetscReal x[3], 
       const int k = q < dim    ? (int)p->vector + q
                     : q == dim ? (int)p->nprim
                                : (int)p->scalar + q - dim - 1;
-      if (q < dim || e == dir)
-        grad[q * dim + e] = ((w[0][k] - w[3][k]) - 8 * (w[1][k] - w[2][k])) / (12 * c->tiny);
+      const PetscReal slope = ((w[0][k] - w[3][k]) - 8 * (w[1][k] - w[2][k])) / (12 * c->tiny);
+      if (q >= dim && mapped)
+        grad[q * dim] += n[e] * slope;
+      else if (q < dim || e == dir)
+        grad[q * dim + e] = slope;
     }
   }
-  p->fv.Viscous[dir](p->ctx, 1, &at, 1, v);
+  if (mapped) { /* the vector as it is, with an area of one */
+    const PetscReal normal[4] = {n[0], dim > 1 ? n[1] : 1, dim > 2 ? n[2] : 1, 1};
+    p->fv.ViscousNormal(p->ctx, 1, &at, 1, normal, 1, v);
+  } else
+    p->fv.Viscous[dir](p->ctx, 1, &at, 1, v);
   for (PetscInt k = 0; k < p->ncomp; ++k)
-    f[k] += area * v[k];
+    f[k] += (mapped ? 1 : n[dir]) * v[k];
 }
 
 /* Flux through n at a point, viscosity included. */
@@ -124,7 +132,7 @@ static void PointFlux(const Cell *c, EddyForcing force, const PetscReal x[3], in
   force->ops->State(force, x, c->t, u[0]);
   p->ops->Flux(p->ctx, x, c->t, n, u[0], c->aux, f);
   if (s->viscous)
-    ViscousFlux(c, force, x, dir, n[dir], f);
+    ViscousFlux(c, force, x, dir, n, f);
   for (int e = 0; e < (int)s->dim && s->diffusive; ++e) {
     for (int q = 0; q < 4; ++q) {
       PetscReal y[3] = {x[0], x[1], x[2]};

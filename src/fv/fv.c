@@ -218,6 +218,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(EddyFvMaximaDestroy(s));
   EddyFvSweepDestroy(s);
   EddyFvViscousDestroy(s);
+  PetscCall(EddyFvMappedViscousDestroy(s));
   EddyFvBalanceDestroy(s);
   PetscCall(PetscFree(s->z));
   PetscCall(PetscFree(s->ready));
@@ -382,10 +383,13 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
     for (PetscInt q = 0; q < p->nbalance; ++q)
       s->from[p->balance[q]] = s->nwork++;
   }
+  if (s->diffusive && d->box.mapped)
+    s->corners = PETSC_TRUE;
   PetscCall(EddyFvHaloCreate(d));
   PetscCall(EddyFvFacesCreate(d, o));
   PetscCall(EddyFvMappedCheck(d, o, riemann));
   PetscCall(EddyFvMappedCreate(d, o));
+  PetscCall(EddyFvMappedWalls(d, o));
   if (s->mapped)
     PetscCall(Sums(d, 1, s->mapped->volume, NULL, &s->mapped->total));
   d->size = (s->cells * (size_t)s->ncomp + 15) / 16 * 16;
@@ -395,6 +399,7 @@ static PetscErrorCode SetUp(EddyDisc d, EddyOptions o, PetscInt riemann)
     s->w[i] = 1;
   PetscCall(EddyFvSweepCreate(d));
   PetscCall(EddyFvViscousCreate(d));
+  PetscCall(EddyFvMappedViscousCreate(d));
   PetscCall(EddyFvBalanceCreate(d, o));
   PetscCall(CreateChunks(d));
   PetscCall(CreateAux(d));
@@ -434,9 +439,12 @@ static PetscErrorCode Choose(EddyPhysics p, EddyOptions o, PetscBool catalogue, 
   c->reach = c->reconstruction == EDDY_RECON_PPM || c->reconstruction == EDDY_RECON_WENO5 ? 2
              : c->reconstruction == EDDY_RECON_MUSCL && c->limiter == EDDY_LIMITER_NONE   ? 1
                                                                                           : 0;
+  /* limited waves do not bound primitive values */
+  const PetscBool unlimited =
+      (PetscBool)(c->reach || (c->variables && c->reconstruction != EDDY_RECON_CONSTANT));
   PetscCall(EddyOptionsBool(o, "disc_positivity",
                             "keep face values of density and pressure, or depth, positive (fv)",
-                            c->reach ? PETSC_TRUE : PETSC_FALSE, &c->positivity));
+                            unlimited ? PETSC_TRUE : PETSC_FALSE, &c->positivity));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -170,6 +170,9 @@ PetscBool EddyFvSendsRow(const EddyFv *s, PetscInt j, PetscInt k);
    ghosts. lo[e], hi[e] are not looked at. Not collective. */
 void EddyFvFillDirection(EddyDisc d, double t, int e, const PetscInt lo[3], const PetscInt hi[3],
                          double *w);
+/* The patch that a cell at a face of the box (local indices) looks at, at time t. */
+const EddyFvPatch *EddyFvPatchAt(const EddyFv *s, const EddyBox *box, double t, int e, int side,
+                                 const PetscInt cell[3]);
 /* Reads the boundary conditions. Collective. */
 PetscErrorCode EddyFvFacesCreate(EddyDisc d, EddyOptions o);
 PetscErrorCode EddyFvFacesDestroy(EddyFv *s);
@@ -203,6 +206,12 @@ void EddyFvViscousBegin(EddyDisc d);
 void EddyFvViscousRow(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, PetscInt line,
                       const PetscBool first[3], double *out, size_t os);
 
+/* The same, and diffusion, on a mapped grid; cell: the first of the row (local indices). */
+PetscErrorCode EddyFvMappedViscousCreate(EddyDisc d);
+PetscErrorCode EddyFvMappedViscousDestroy(EddyFv *s);
+void EddyFvMappedViscousRow(EddyDisc d, const EddyStage *st, PetscInt n, const PetscInt cell[3],
+                            PetscInt line, const PetscBool first[3], double *out, size_t os);
+
 /* Equilibrium on the grid, from the physics. Collective. Begin: ratios of a state with ghosts. */
 PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o);
 void EddyFvBalanceDestroy(EddyFv *s);
@@ -223,11 +232,17 @@ double EddyFvMappedRate(EddyDisc d, const double *u);
 /* Geometry of a mapped grid, after the blocks are known; nothing on a box of equal cells. Collective. Errors: EDDY_ERR_INPUT naming a folded cell. */
 PetscErrorCode EddyFvMappedCreate(EddyDisc d, EddyOptions o);
 PetscErrorCode EddyFvMappedDestroy(EddyFv *s);
+/* Walls that would not slide along themselves. Collective. */
+PetscErrorCode EddyFvMappedWalls(EddyDisc d, EddyOptions o);
 /* What mapped grids do not offer. */
 PetscErrorCode EddyFvMappedCheck(EddyDisc d, EddyOptions o, PetscInt riemann);
-/* Outward unit normal of the box at the end of the grid line of a cell (local indices) in direction e. */
-void EddyFvMappedNormal(const EddyFv *s, const EddyBox *box, int e, int side,
-                        const PetscInt cell[3], double n[3]);
+/* Area vector of the low face in direction e of a cell (global indices; one past the last cell for the upper end) as length and direction n. */
+PetscReal EddyFvUnitArea(const EddyBox *box, int e, const PetscInt face[3], PetscReal n[3]);
+/* Where the values of any cell lie, one layer of ghosts beyond the box included (global indices). */
+void EddyFvCentre(const EddyBox *box, const PetscInt cell[3], PetscReal x[3]);
+/* mapped->border, and the face at the end of the grid line of a cell (local indices, up to EDDY_FV_GHOST outside of the block along the face) in direction e. */
+PetscErrorCode EddyFvBordersCreate(EddyDisc d);
+const EddyFvBorder *EddyFvBorderAt(const EddyFv *s, int e, int side, const PetscInt cell[3]);
 /* Averages of nv functions over a mapped cell (global indices) by m x m x m points in [-1, 1] whose weights add up to 1. */
 void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
                        const PetscReal abscissa[], const PetscReal weight[],

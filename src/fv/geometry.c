@@ -1,48 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Geometry of a mapped grid from the vertices of the mesh; every rank makes its own block, with the same bits on any number of ranks. See mapped.h. */
+#include "cell.h"
 #include "fv.h"
 #include <math.h>
 #include <stdlib.h>
-
-enum { GAUSS2 = 2 };
-
-/* Corners of a cell, global indices: x[c] with bit d of c the upper end in direction d. */
-static void Corners(const EddyBox *box, const PetscInt cell[3], PetscReal x[8][3])
-{
-  for (int c = 0; c < 1 << box->dim; ++c) {
-    PetscInt at[3] = {0, 0, 0};
-    for (int d = 0; d < (int)box->dim; ++d)
-      at[d] = cell[d] + (c >> d & 1);
-    box->mapped->Vertex(box->mapped->ctx, at, x[c]);
-  }
-}
-
-/* Point of a cell at t in [0, 1]^dim, and the determinant of the map there. */
-static void Interior(PetscInt dim, PetscReal x[8][3], const PetscReal t[3], PetscReal at[3],
-                     PetscReal *jacobian)
-{
-  PetscReal J[3][3] = {{0}};
-  at[0] = at[1] = at[2] = 0;
-  for (int c = 0; c < 1 << dim; ++c) {
-    PetscReal value = 1, slope[3] = {1, 1, 1};
-    for (int d = 0; d < (int)dim; ++d) {
-      const int up = c >> d & 1;
-      value *= up ? t[d] : 1 - t[d];
-      for (int e = 0; e < (int)dim; ++e)
-        slope[e] *= d == e ? (up ? 1 : -1) : (up ? t[d] : 1 - t[d]);
-    }
-    for (int d = 0; d < (int)dim; ++d) {
-      at[d] += value * x[c][d];
-      for (int e = 0; e < (int)dim; ++e)
-        J[d][e] += slope[e] * x[c][d];
-    }
-  }
-  *jacobian = dim == 1   ? J[0][0]
-              : dim == 2 ? J[0][0] * J[1][1] - J[0][1] * J[1][0]
-                         : J[0][0] * (J[1][1] * J[2][2] - J[1][2] * J[2][1]) -
-                               J[0][1] * (J[1][0] * J[2][2] - J[1][2] * J[2][0]) +
-                               J[0][2] * (J[1][0] * J[2][1] - J[1][1] * J[2][0]);
-}
 
 void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
                        const PetscReal abscissa[], const PetscReal weight[],
@@ -51,7 +12,7 @@ void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
 {
   const PetscInt dim = box->dim, n[3] = {m, dim > 1 ? m : 1, dim > 2 ? m : 1};
   PetscReal x[8][3], volume = 0;
-  Corners(box, cell, x);
+  EddyCellCorners(box, cell, x);
   for (PetscInt q = 0; q < nv; ++q)
     avg[q] = 0;
   for (PetscInt k = 0; k < n[2]; ++k)
@@ -63,7 +24,7 @@ void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
           t[d] = .5 * (1 + abscissa[g[d]]);
           w *= weight[g[d]];
         }
-        Interior(dim, x, t, at, &jacobian);
+        EddyCellPoint(dim, x, t, at, &jacobian);
         value(ctx, at, v);
         volume += w * jacobian;
         for (PetscInt q = 0; q < nv; ++q)
@@ -71,35 +32,6 @@ void EddyFvCellAverage(const EddyBox *box, const PetscInt cell[3], PetscInt m,
       }
   for (PetscInt q = 0; q < nv; ++q)
     avg[q] /= volume;
-}
-
-/* Volume, centroid, and the least determinant at a corner: a folded cell has one below zero. Two Gauss points are exact. */
-static void Measure(const EddyBox *box, const PetscInt cell[3], PetscReal *volume,
-                    PetscReal centre[3], PetscReal *least)
-{
-  static const PetscReal root[GAUSS2] = {.211324865405187118, .788675134594812882};
-  const PetscInt dim = box->dim;
-  PetscReal x[8][3], at[3], jacobian;
-  Corners(box, cell, x);
-  *volume = 0;
-  *least = PETSC_MAX_REAL;
-  centre[0] = centre[1] = centre[2] = 0;
-  for (int c = 0; c < 1 << dim; ++c) {
-    PetscReal t[3] = {0, 0, 0}, corner[3] = {0, 0, 0};
-    for (int d = 0; d < (int)dim; ++d) {
-      t[d] = root[c >> d & 1];
-      corner[d] = c >> d & 1;
-    }
-    Interior(dim, x, corner, at, &jacobian);
-    *least = PetscMin(*least, jacobian);
-    Interior(dim, x, t, at, &jacobian);
-    const PetscReal w = jacobian / (PetscReal)(1 << dim);
-    *volume += w;
-    for (int d = 0; d < (int)dim; ++d)
-      centre[d] += w * (at[d] - x[0][d]);
-  }
-  for (int d = 0; d < (int)dim; ++d)
-    centre[d] = x[0][d] + centre[d] / *volume;
 }
 
 /* Area vector of the low face in direction e of cell `at` (global; one past the last cell for the upper end); the last face of a periodic direction is the first. */
@@ -143,8 +75,7 @@ static void Area(const EddyBox *box, int e, const PetscInt face[3], PetscReal S[
   }
 }
 
-/* Its length; n: its direction. */
-static PetscReal UnitArea(const EddyBox *box, int e, const PetscInt face[3], PetscReal n[3])
+PetscReal EddyFvUnitArea(const EddyBox *box, int e, const PetscInt face[3], PetscReal n[3])
 {
   PetscReal S[3];
   Area(box, e, face, S);
@@ -173,7 +104,7 @@ static PetscErrorCode Faces(EddyDisc d, int e)
         const PetscInt at[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         double *to = g->face[e] + EddyFvFaceRow(s, e, j, k) + i;
         PetscReal normal[3];
-        to[(size_t)dim * g->pitch] = UnitArea(&d->box, e, at, normal);
+        to[(size_t)dim * g->pitch] = EddyFvUnitArea(&d->box, e, at, normal);
         for (PetscInt q = 0; q < dim; ++q)
           to[(size_t)q * g->pitch] = normal[q];
       }
@@ -199,7 +130,7 @@ static PetscErrorCode Cells(EddyDisc d, EddyOptions o)
         const PetscInt at[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         const size_t cell = EddyFvCell(s, i, j, k);
         PetscReal volume, x[3], least;
-        Measure(&d->box, at, &volume, x, &least);
+        EddyCellMeasure(&d->box, at, &volume, x, &least);
         if (!(volume > 0 && least > 0 && volume <= PETSC_MAX_REAL))
           bad = PetscMin(bad, ((PetscInt64)at[2] * N[1] + at[1]) * N[0] + at[0]);
         g->volume[cell] = volume;
@@ -226,6 +157,7 @@ PetscErrorCode EddyFvMappedCreate(EddyDisc d, EddyOptions o)
   for (int e = 0; e < (int)s->dim; ++e)
     PetscCall(Faces(d, e));
   PetscCall(Cells(d, o));
+  PetscCall(EddyFvBordersCreate(d));
   for (int e = 0; e < (int)s->dim; ++e)
     s->inv_dx[e] = (double)d->box.n[e]; /* positions along faces are fractions of the indices */
   s->volume = 1;                        /* sums are of volume times state */
@@ -238,32 +170,14 @@ PetscErrorCode EddyFvMappedDestroy(EddyFv *s)
   PetscFunctionBeginUser;
   if (!g)
     PetscFunctionReturn(PETSC_SUCCESS);
-  for (int e = 0; e < 3; ++e)
+  for (int e = 0; e < 3; ++e) {
     free(g->face[e]);
+    for (int side = 0; side < 2; ++side)
+      PetscCall(PetscFree(g->border[e][side]));
+  }
   free(g->inv_volume);
   free(g->cell);
   PetscCall(PetscFree2(g->volume, g->centre));
   PetscCall(PetscFree(s->mapped));
   PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-void EddyFvMappedNormal(const EddyFv *s, const EddyBox *box, int e, int side,
-                        const PetscInt cell[3], double n[3])
-{
-  const EddyFvMapped *g = s->mapped;
-  PetscInt at[3] = {cell[0], cell[1], cell[2]};
-  const double sign = side ? 1 : -1;
-  at[e] = (side ? box->n[e] : 0) - s->start[e];
-  n[0] = n[1] = n[2] = 0;
-  if (at[e] >= 0 && at[e] <= s->n[e]) {
-    const double *from = g->face[e] + EddyFvFaceRow(s, e, at[1], at[2]) + at[0];
-    for (PetscInt c = 0; c < s->dim; ++c)
-      n[c] = sign * from[(size_t)c * g->pitch];
-    return;
-  }
-  /* the end of the box lies beyond a thin block */
-  const PetscInt face[3] = {s->start[0] + at[0], s->start[1] + at[1], s->start[2] + at[2]};
-  (void)UnitArea(box, e, face, n);
-  for (int c = 0; c < 3; ++c)
-    n[c] *= sign;
 }

@@ -9,40 +9,58 @@
 #include "fv.h"
 #include <stdlib.h>
 
-/* Patch q of a face: types and rules that do not need the distance between cells; walls over whole faces. */
-static PetscErrorCode CheckPatch(EddyDisc d, EddyOptions o, int e, int side, PetscInt q,
-                                 const char *mesh)
+/* Walls may slide along themselves only: nothing flows through a face of theirs. Component c of a velocity that a table gives is looked at as a velocity of one. */
+static PetscBool Slides(const EddyFvPatch *patch, const EddyFvBorder *b)
 {
-  EddyFv *s = EddyFvGet(d);
-  const EddyFvFace *face = &s->faces.face[e][side];
-  const EddyFvPatch *patch = &face->patch[q];
-  const EddyBoundary type = patch->type;
-  char key[4 * EDDY_MAX_NAME];
+  double column[EDDY_MAX_COMP], v[3], through = 0, size = 0;
+  for (int c = 0; c < EDDY_MAX_COMP; ++c)
+    column[c] = 0;
+  EddyFaceWall(patch, column, b->x, v);
+  for (int c = 0; c < 3; ++c) {
+    if (patch->wall_column[c] >= 0 && PetscAbsReal(b->normal[c]) > 1e-8)
+      return PETSC_FALSE;
+    through += v[c] * b->normal[c];
+    size += v[c] * v[c];
+  }
+  return (PetscBool)(PetscAbsReal(through) <= 1e-8 * PetscSqrtReal(size));
+}
+
+/* Whether a face of this rank of patch q of a face of the box would move through itself. */
+static PetscBool Pushes(EddyDisc d, int e, int side, PetscInt q)
+{
+  const EddyFv *s = EddyFvGet(d);
+  const EddyFvPatch *patch = &s->faces.face[e][side].patch[q];
+  const PetscInt n[3] = {e == 0 ? 1 : s->n[0], e == 1 ? 1 : s->n[1], e == 2 ? 1 : s->n[2]};
+  if (!EddyFaceIsWall(patch->type) || !s->cells || !s->mapped->border[e][side])
+    return PETSC_FALSE;
+  for (PetscInt l = 0; l < n[0] * n[1] * n[2]; ++l) {
+    const PetscInt cell[3] = {l % n[0], l / n[0] % n[1], l / n[0] / n[1]};
+    if (EddyFvPatchAt(s, &d->box, 0, e, side, cell) == patch &&
+        !Slides(patch, EddyFvBorderAt(s, e, side, cell)))
+      return PETSC_TRUE;
+  }
+  return PETSC_FALSE;
+}
+
+PetscErrorCode EddyFvMappedWalls(EddyDisc d, EddyOptions o)
+{
+  const EddyFv *s = EddyFvGet(d);
   PetscFunctionBeginUser;
-  PetscCall(PetscSNPrintf(key, sizeof key, "%s_type", patch->name));
-  EddyOptionsCheck(type == EDDY_BOUNDARY_PERIODIC || type == EDDY_BOUNDARY_OUTFLOW ||
-                       type == EDDY_BOUNDARY_REFLECTING || type == EDDY_BOUNDARY_SLIP ||
-                       type == EDDY_BOUNDARY_DIRICHLET || type == EDDY_BOUNDARY_INFLOW ||
-                       type == EDDY_BOUNDARY_CHARACTERISTIC,
-                   o, key,
-                   "%s is not offered on mesh_type %s (there: periodic, outflow, reflecting, slip, "
-                   "dirichlet, inflow, characteristic)",
-                   EddyBoundaryNames[type], mesh);
-  EddyOptionsCheck(!EddyFaceIsWall(type) || face->n == 1, o, key,
-                   "on mesh_type %s a wall takes its whole face", mesh);
-  for (PetscInt c = 0; c < s->nprim; ++c)
-    EddyOptionsCheck(patch->field[c].kind <= EDDY_FACE_BEYOND, o, key,
-                     "%s: on mesh_type %s fields have values beyond the face only (not dirichlet, "
-                     "neumann, robin)",
-                     d->physics->prim[c], mesh);
-  for (PetscInt c = 0; d->physics->ops->face_fields && d->physics->ops->face_fields[c]; ++c)
-    EddyOptionsCheck(patch->extra[c].kind <= EDDY_FACE_BEYOND, o, key,
-                     "%s: on mesh_type %s fields have values beyond the face only (not dirichlet, "
-                     "neumann, robin)",
-                     d->physics->ops->face_fields[c], mesh);
-  for (int a = 0; a < 3; ++a)
-    EddyOptionsCheck(!EddyFaceIsWall(type) || (patch->wall[a] == 0 && patch->wall_column[a] < 0), o,
-                     key, "walls do not move on mesh_type %s", mesh);
+  for (int e = 0; e < (int)s->dim && s->mapped; ++e)
+    for (int side = 0; side < 2; ++side)
+      for (PetscInt q = 0; q < s->faces.face[e][side].n; ++q) {
+        const EddyFvPatch *patch = &s->faces.face[e][side].patch[q];
+        char key[4 * EDDY_MAX_NAME];
+        int bad = Pushes(d, e, side, q);
+        PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &bad, 1, MPI_INT, MPI_MAX, d->comm));
+        PetscCall(PetscSNPrintf(key, sizeof key, "%s_%s", patch->name,
+                                patch->table.n     ? "table_path"
+                                : patch->spin != 0 ? "spin"
+                                                   : "velocity"));
+        EddyOptionsCheck(!bad, o, key,
+                         "moves the wall into or out of itself; on mapped grids walls slide along "
+                         "themselves (along a circle: spin)");
+      }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -61,24 +79,15 @@ PetscErrorCode EddyFvMappedCheck(EddyDisc d, EddyOptions o, PetscInt riemann)
                    p->ops->name, given);
   EddyOptionsCheck(!p->fv.axes, o, p->fv.axes,
                    "is not offered on mesh_type %s; mesh_type box has it", given);
-  EddyOptionsCheck(!s->diffusive, o, "mesh_type",
-                   "%s has no diffusion; set the viscosity or diffusivity of physics_type %s to 0, "
-                   "or take mesh_type box",
-                   given, p->ops->name);
   EddyOptionsCheck(!d->nclosure, o, "closure_list",
                    "closures act in the fluxes of mesh_type box alone");
-  EddyOptionsCheck(!s->viscous, o, "mesh_type",
-                   "%s has no viscous terms of physics_type %s; take mesh_type box, or an inviscid "
-                   "physics",
-                   given, p->ops->name);
+  EddyOptionsCheck(!s->viscous || p->fv.ViscousNormal, o, "mesh_type",
+                   "%s has no viscous terms of physics_type %s; take mesh_type box", given,
+                   p->ops->name);
   EddyOptionsCheck(!s->balance, o, "mesh_type",
                    "%s keeps no equilibrium of physics_type %s; take mesh_type box, or leave the "
                    "equilibrium out",
                    given, p->ops->name);
-  for (int e = 0; e < (int)s->dim; ++e)
-    for (int side = 0; side < 2; ++side)
-      for (PetscInt q = 0; q < s->faces.face[e][side].n; ++q)
-        PetscCall(CheckPatch(d, o, e, side, q, given));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -91,19 +100,28 @@ static void Mirror(const EddyFv *s, EddyPhysics p, PetscInt n, const double *inn
           (c == p->vector ? -1 : 1) * inner[(size_t)c * s->ts + (size_t)i];
 }
 
-/* Walls among a row of faces: `count` faces from 0 on (low) or from `at` on (high). */
+/* Walls among a row of faces: `count` faces from the first one on (low) or from `at` on (high). */
 typedef struct {
   PetscBool low, high;
   PetscInt at, count;
 } Wall;
 
-static PetscBool IsWall(EddyDisc d, int e, PetscInt face)
+/* A row of cells (i0.., j, k) of a tile. */
+typedef struct {
+  EddyDisc d;
+  double t;
+  PetscInt i0, n;
+} Row;
+
+/* Whether the low face of cell (i, j, k) in direction e is a wall of the box. */
+static PetscBool IsWall(const Row *row, int e, PetscInt i, PetscInt j, PetscInt k)
 {
+  const EddyDisc d = row->d;
   const EddyFv *s = EddyFvGet(d);
-  const PetscInt at = s->start[e] + face;
+  const PetscInt cell[3] = {i, j, k}, at = s->start[e] + cell[e];
   if (!d->physics->vector || d->box.periodic[e] || (at != 0 && at != d->box.n[e]))
     return PETSC_FALSE;
-  return EddyFaceIsWall(s->faces.face[e][at > 0].patch[0].type);
+  return EddyFaceIsWall(EddyFvPatchAt(s, &d->box, row->t, e, at > 0, cell)->type);
 }
 
 static void FromFace(const EddyFv *s, EddyPhysics p, PetscInt n, const double *g, double *f)
@@ -130,7 +148,7 @@ static void Turned(const EddyFv *s, EddyPhysics p, PetscInt at, PetscInt n, cons
   ToFace(s, p, n, g + at, l + at);
   ToFace(s, p, n, g + at, r + at);
   if (wall->low)
-    Mirror(s, p, wall->count, r, l);
+    Mirror(s, p, wall->count, r + at, l + at);
   if (wall->high)
     Mirror(s, p, wall->count, l + wall->at, r + wall->at);
   s->flux[0](p->ctx, n, s->ts, l + at, r + at, s->ts, s->hl + at, s->hr + at);
@@ -154,6 +172,30 @@ static void Flux(const EddyFv *s, EddyPhysics p, PetscInt n, const double *g, do
            &(Wall){.high = PETSC_TRUE, .at = wall->at, .count = wall->count});
 }
 
+/* Fluxes through the low faces of a row of cells in direction dir (y or z); walls may take parts of a face of the box. */
+static void Crossing(const Row *row, int dir, PetscInt j, PetscInt k, const double *g, double *l,
+                     double *r)
+{
+  const EddyFv *s = EddyFvGet(row->d);
+  EddyPhysics p = row->d->physics;
+  const PetscInt n = row->n, m = EddyFvWhole(n), at = s->start[dir] + (dir == 1 ? j : k);
+  if (at != 0 && at != row->d->box.n[dir]) {
+    Flux(s, p, m, g, l, r, &(Wall){0});
+    return;
+  }
+  if (s->flux_normal)
+    s->flux_normal(p->ctx, m, s->ts, l, r, s->mapped->pitch, g, s->ts, s->hl, s->hr);
+  for (PetscInt from = 0, to; from < n; from = to) {
+    const PetscBool wall = IsWall(row, dir, row->i0 + from, j, k);
+    for (to = from + 1; to < n && IsWall(row, dir, row->i0 + to, j, k) == wall;)
+      ++to;
+    to = to == n ? m : to;
+    const Wall run = {(PetscBool)(wall && !at), (PetscBool)(wall && at), from, to - from};
+    if (wall || !s->flux_normal)
+      Turned(s, p, from, to - from, g, l, r, &run);
+  }
+}
+
 /* Adds the source of the half cells between face and centre; low: the face is the low one. */
 static void HalfSource(EddyFv *s, EddyPhysics p, PetscInt n, PetscBool low, const double *g,
                        const double *inv_volume, const double *w, const double *face, double *out,
@@ -172,12 +214,6 @@ static void HalfSource(EddyFv *s, EddyPhysics p, PetscInt n, PetscBool low, cons
     s->turn->AddScaled(n, inv_volume, f + (size_t)c * s->ts, out + (size_t)c * os);
 }
 
-/* A row of cells (i0.., j, k) of a tile. */
-typedef struct {
-  EddyDisc d;
-  PetscInt i0, n;
-} Row;
-
 static void DirectionX(const Row *row, PetscInt j, PetscInt k, double *out, size_t os)
 {
   EddyFv *s = EddyFvGet(row->d);
@@ -186,7 +222,7 @@ static void DirectionX(const Row *row, PetscInt j, PetscInt k, double *out, size
   const double *w = s->w + EddyFvWork(s, 0, row->i0, j, k);
   const double *g = s->mapped->face[0] + EddyFvFaceRow(s, 0, j, k) + row->i0;
   const double *inv_volume = s->mapped->inv_volume + EddyFvVolumeRow(s, j, k) + row->i0;
-  const Wall wall = {IsWall(row->d, 0, row->i0), IsWall(row->d, 0, row->i0 + n), n, 1};
+  const Wall wall = {IsWall(row, 0, row->i0, j, k), IsWall(row, 0, row->i0 + n, j, k), n, 1};
   double *fr = p->fv.two_sided ? s->hr : s->hl;
   EddyFvReconstruct(s, p, EddyFvWhole(n + 2), 0, w - 1, s->x.qm, s->x.qp);
   Flux(s, p, EddyFvWhole(n + 1), g, s->x.qp, s->x.qm + 1, &wall);
@@ -212,16 +248,14 @@ static void Advance(const Row *row, int dir, PetscInt j, PetscInt k, PetscBool f
 {
   EddyFv *s = EddyFvGet(row->d);
   EddyPhysics p = row->d->physics;
-  const PetscInt n = row->n, m = EddyFvWhole(n), at = dir == 1 ? j : k;
+  const PetscInt n = row->n, m = EddyFvWhole(n);
   const ptrdiff_t step = dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane;
   const double *w = s->w + EddyFvWork(s, 0, row->i0, j, k);
   double **fr = p->fv.two_sided ? &s->hr : &s->hl;
   EddyFvReconstruct(s, p, m, dir, w, s->fresh.qm, s->fresh.qp);
   const double *g = first ? NULL : s->mapped->face[dir] + EddyFvFaceRow(s, dir, j, k) + row->i0;
   if (!first) {
-    const PetscBool is_wall = IsWall(row->d, dir, at);
-    const Wall wall = {(PetscBool)(is_wall && at == 0), (PetscBool)(is_wall && at > 0), 0, m};
-    Flux(s, p, m, g, v->qp, s->fresh.qm, &wall);
+    Crossing(row, dir, j, k, g, v->qp, s->fresh.qm);
   }
   if (out) {
     const PetscInt jb = j - (dir == 1), kb = k - (dir == 2);
@@ -246,7 +280,7 @@ void EddyFvMappedTile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, 
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
-  const Row row = {d, i0, n};
+  const Row row = {d, st->t, i0, n};
   if (s->dim > 2)
     for (PetscInt j = j0; j < j0 + m; ++j)
       for (PetscInt k = -1; k < 1; ++k)
@@ -263,6 +297,11 @@ void EddyFvMappedTile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, 
         Advance(&row, 1, j + 1, k, PETSC_FALSE, &s->y, out, os);
       if (s->dim > 2)
         Advance(&row, 2, j, k + 1, PETSC_FALSE, &s->z[j - j0], out, os);
+      if (s->mapped->viscous) {
+        const PetscInt cell[3] = {i0, j, k};
+        const PetscBool begin[3] = {PETSC_TRUE, (PetscBool)(j == j0), (PetscBool)(k == 0)};
+        EddyFvMappedViscousRow(d, st, n, cell, j - j0, begin, out, os);
+      }
       if (p->fv.CellSource)
         p->fv.CellSource(p->ctx, n, st->t, st->dt, s->comp, s->w + EddyFvWork(s, 0, i0, j, k),
                          s->cells, s->aux ? s->aux + at : NULL, os, out);

@@ -10,6 +10,15 @@
 #define EDDY_FV_MAPPED_H
 #include "eddy_base.h"
 
+/* A face of the box before a cell (border.c). */
+typedef struct {
+  double x[3], normal[3]; /* its centre [L] and outward unit normal */
+  double inner[2][3];     /* centroids of the first and the second cell inside [L] */
+  double distance;        /* of the first along the normal [L] */
+  double weight
+      [2]; /* inward derivative at the face = sum weight[q] (u of inner cell q - u at the face) [1/L] */
+} EddyFvBorder;
+
 /* Rows of geometry: `pitch` doubles per row, the rows of one cell or face row after another. */
 typedef struct {
   size_t pitch;
@@ -18,8 +27,12 @@ typedef struct {
   double *inv_volume; /* [nz][ny][pitch] */
   double *volume;     /* [nz][ny][nx] */
   double *centre;     /* [dim][nz][ny][nx] */
-  double total;       /* sum of volumes over the box, the same bits on any number of ranks */
-  double *cell;       /* tile buffers: [nprim][tile] a state, and [max(ncomp, dim + 2)][tile] */
+  EddyFvBorder *border
+      [3]
+      [2]; /* of faces that are not periodic and whose ghosts this rank fills: the cells along the face with EDDY_FV_GHOST more on each side */
+  struct _p_EddyFvMappedViscous *viscous; /* viscous_mapped.c; NULL: no diffusion */
+  double total; /* sum of volumes over the box, the same bits on any number of ranks */
+  double *cell; /* tile buffers: [nprim][tile] a state, and [max(ncomp, dim + 2)][tile] */
   double *work;
 } EddyFvMapped;
 

@@ -84,7 +84,9 @@ static void Ppm(PetscInt n, ptrdiff_t s, const double *restrict q, double *restr
         (d2 > 0 && c2 > 0 && l2 > 0 && r2 > 0) || (d2 < 0 && c2 < 0 && l2 < 0 && r2 < 0);
     const double big = Max(Max(fabs(q0), Max(fabs(m1), fabs(p1))), Max(fabs(m2), fabs(p2)));
     const double ratio = same && fabs(d2) > 1e-12 * big ? least / fabs(d2) : 0;
-    const int extremum = dm * dp <= 0 || (p2 - q0) * (q0 - m2) <= 0;
+    /* beside the top of a symmetric bump p2 = q0 or q0 = m2 but for rounding: an extremum on both sides of it, not on one */
+    const double up = p2 - q0, down = q0 - m2;
+    const int extremum = dm * dp <= 0 || up * down <= 1e-12 * big * Max(fabs(up), fabs(down));
     const double keep = ratio >= 1 - 1e-12 ? 1 : ratio;
     /* monotone otherwise [eq. 30] */
     const double tm = fabs(dm) >= 2 * fabs(dp) ? 2 * dp : dm;

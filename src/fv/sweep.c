@@ -7,6 +7,7 @@
    (EddyFvSlide), so that nothing is computed twice and f never travels to memory. The sum over directions is in the order x, y, z for every
    cell, wherever tiles and blocks are cut: the result has the same bits on any number of ranks. */
 #include "closures.h"
+#include "viscous.h"
 #include <stdlib.h>
 
 PetscErrorCode EddyFvSweepCreate(EddyDisc d)
@@ -295,14 +296,14 @@ PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, P
   PetscFunctionBeginUser;
   if (s->mapped)
     fastest[0] = EddyFvMappedRate(d, u);
-  for (PetscInt k = 0; k < s->n[2] && !s->mapped; ++k)
+  for (PetscInt k = 0; k < s->n[2] && (!s->mapped || s->viscous); ++k)
     for (PetscInt j = 0; j < s->n[1]; ++j)
       for (PetscInt i = 0; i < s->n[0]; i += s->tile) {
         const PetscInt n = PetscMin(s->tile, s->n[0] - i);
         const size_t at = EddyFvCell(s, i, j, k);
         p->fv.ToPrim(p->ctx, n, s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL, s->ts,
                      s->x.qm);
-        const double a = p->fv.Rate(p->ctx, n, s->ts, s->x.qm, s->inv_dx);
+        const double a = s->mapped ? 0 : p->fv.Rate(p->ctx, n, s->ts, s->x.qm, s->inv_dx);
         fastest[0] = a > fastest[0] ? a : fastest[0];
         if (s->viscous) {
           const double nu = p->fv.Diffusivity(p->ctx, n, s->ts, s->x.qm);
@@ -312,9 +313,11 @@ PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, P
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, fastest, 2, MPI_DOUBLE, MPI_MAX, d->comm));
   for (int e = 0; e < (int)s->dim; ++e)
     squares += s->inv_dx[e] * s->inv_dx[e];
+  if (s->mapped)
+    squares = s->mapped->viscous ? s->mapped->viscous->squares : 0;
   for (PetscInt c = 0; c < s->ncomp; ++c) {
-    double sum = 0;
-    for (int e = 0; e < (int)s->dim; ++e)
+    double sum = s->mapped ? 2 * s->nu[c] * squares : 0;
+    for (int e = 0; e < (int)s->dim && !s->mapped; ++e)
       sum += 2 * s->nu[c] * s->inv_dx[e] * s->inv_dx[e];
     diffusion = sum > diffusion ? sum : diffusion;
   }

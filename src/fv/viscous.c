@@ -4,7 +4,7 @@
      at the face between cells a and b:  state (a + b)/2, derivative across (b - a)/dx, derivatives along the mean of those of a and b
 
    so the stencil of a cell is the 3 x 3 (x 3) block around it, corners of the ghost layers included. Every flux is computed once per tile (the row before hands its high faces on)
-   and enters both cells with the same bits: conservation to round-off. Cartesian meshes only. */
+   and enters both cells with the same bits: conservation to round-off. Boxes of equal cells; mapped grids: viscous_mapped.c. */
 #include "viscous.h"
 #include "fv.h"
 #include <stdlib.h>
@@ -21,7 +21,7 @@ PetscErrorCode EddyFvViscousCreate(EddyDisc d)
   const size_t rows = (size_t)s->nprim + (size_t)((s->dim + 1 + scalars) * s->dim) + 1;
   EddyFvViscous *v = s->viscous;
   PetscFunctionBeginUser;
-  if (!v)
+  if (!v || s->mapped)
     PetscFunctionReturn(PETSC_SUCCESS);
   const size_t total = s->ts * (rows + nc * (2 + lines)) + 64;
   v->buffer = (double *)aligned_alloc(64, (total * sizeof(double) + 63) / 64 * 64);

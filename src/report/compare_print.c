@@ -107,7 +107,7 @@ static void SummaryTable(const EddyScoreboard *b, FILE *out)
     for (PetscInt k = 0; s && k < s->nshell; ++k)
       square += s->square[k], energy += s->energy[k];
     if (s && !s->nshell)
-      square = NAN;
+      square = s->half_square, energy = NAN;
     for (int k = 0; k < 7; ++k) {
       if (k == 4 && ncol == 6)
         continue;

@@ -14,7 +14,9 @@ enum { PANELS = 24 };
 
 typedef struct {
   PetscInt n;
-  double rms, bias, largest, correlation;
+  double rms, bias, scatter; /* scatter: rms about the bias */
+  double mean, range;        /* of |difference|; of the reference */
+  double largest, correlation;
   double top[2], when[2]; /* largest value and its time, of reference and run */
 } Score;
 
@@ -46,7 +48,7 @@ static Score Measure(EddyTable ref, PetscInt rc, EddyTable run, PetscInt c,
 {
   const double *t = ref->value + Abscissa(ref) * ref->nrow, *a = ref->value + rc * ref->nrow;
   const double *x = run->value + Abscissa(run) * run->nrow, *y = run->value + c * run->nrow;
-  double sa = 0, sb = 0, aa = 0, bb = 0, ab = 0, dd = 0;
+  double sa = 0, sb = 0, aa = 0, bb = 0, ab = 0, dd = 0, sum = 0, low = INFINITY;
   PetscInt at = 0;
   Score s = {.top = {-INFINITY, -INFINITY}};
   for (PetscInt k = 0; k < ref->nrow; ++k) {
@@ -56,6 +58,8 @@ static Score Measure(EddyTable ref, PetscInt rc, EddyTable run, PetscInt c,
     ++s.n;
     sa += a[k], sb += b, aa += a[k] * a[k], bb += b * b, ab += a[k] * b;
     dd += (a[k] - b) * (a[k] - b);
+    sum += fabs(a[k] - b);
+    low = fmin(low, a[k]);
     s.largest = fmax(s.largest, fabs(a[k] - b));
     if (a[k] > s.top[0])
       s.top[0] = a[k], s.when[0] = t[k];
@@ -65,6 +69,9 @@ static Score Measure(EddyTable ref, PetscInt rc, EddyTable run, PetscInt c,
   const double n = (double)s.n;
   s.rms = sqrt(dd / n);
   s.bias = (sb - sa) / n;
+  s.scatter = sqrt(fmax(0, dd / n - s.bias * s.bias));
+  s.mean = sum / n;
+  s.range = s.top[0] - low;
   s.correlation = (ab - sa * sb / n) / sqrt((aa - sa * sa / n) * (bb - sb * sb / n));
   return s;
 }
@@ -103,12 +110,15 @@ static void Print(EddyTable ref, EddyTable run, PetscInt n, PetscInt pair[][2], 
 {
   const char *x = ref->name[Abscissa(ref)];
   printf("%s against %s\n\n", run->path, ref->path);
-  printf("  %-16s %7s %11s %11s %11s %11s %11s  at %-8s %11s  at %s\n", "column", "values", "rms",
-         "mean diff", "largest", "correlation", "max ref", x, "max run", x);
+  printf("  %-12s %6s %10s %9s %10s %10s %10s %10s %11s %10s  at %-8s %10s  at %s\n", "column",
+         "values", "rms", "rms/range", "unbiased", "mean diff", "mean |d|", "largest",
+         "correlation", "max ref", x, "max run", x);
   for (PetscInt k = 0; k < n; ++k)
-    printf("  %-16s %7d %11.4g %11.3g %11.4g %11.4f %11.4g  %-11.5g %11.4g  %.5g\n",
-           ref->name[pair[k][0]], (int)s[k].n, s[k].rms, s[k].bias, s[k].largest, s[k].correlation,
-           s[k].top[0], s[k].when[0], s[k].top[1], s[k].when[1]);
+    printf("  %-12s %6d %10.4g %9.4f %10.4g %10.3g %10.4g %10.4g %11.4f %10.4g  %-11.5g %10.4g  "
+           "%.5g\n",
+           ref->name[pair[k][0]], (int)s[k].n, s[k].rms, s[k].rms / s[k].range, s[k].scatter,
+           s[k].bias, s[k].mean, s[k].largest, s[k].correlation, s[k].top[0], s[k].when[0],
+           s[k].top[1], s[k].when[1]);
   printf("\n");
 }
 
@@ -127,11 +137,12 @@ static PetscErrorCode Json(const EddyTableJob *job, EddyTable ref, PetscInt nrun
     for (PetscInt k = 0; k < n; ++k) {
       const Score s = Measure(ref, pair[k][0], runs[r], pair[k][1], job->window);
       fprintf(f,
-              "%s\"%s\": {\"values\": %d, \"rms\": %.9g, \"bias\": %.9g, \"largest\": %.9g, "
+              "%s\"%s\": {\"values\": %d, \"rms\": %.9g, \"bias\": %.9g, \"scatter\": %.9g, "
+              "\"mean_absolute\": %.9g, \"range_reference\": %.9g, \"largest\": %.9g, "
               "\"max_reference\": %.9g, \"max_reference_at\": %.9g, \"max\": %.9g, \"max_at\": "
               "%.9g}",
-              k ? ", " : "", ref->name[pair[k][0]], (int)s.n, s.rms, s.bias, s.largest, s.top[0],
-              s.when[0], s.top[1], s.when[1]);
+              k ? ", " : "", ref->name[pair[k][0]], (int)s.n, s.rms, s.bias, s.scatter, s.mean,
+              s.range, s.largest, s.top[0], s.when[0], s.top[1], s.when[1]);
     }
     fprintf(f, "}}");
   }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "measure.h"
+#include "points.h"
 #include <math.h>
 #include <string.h>
 
@@ -69,13 +70,18 @@ static void ScanFrame(Scan *v, double mean[EDDY_MAX_COMP], double *square)
   const PetscInt ncomp = s->set->what.ncomp, n = EddyStoredFrameSize(s->set) / ncomp;
   double tail[3];
   *square = 0;
-  EddyHistogramAdd(&s->histogram, n * ncomp, v->field);
+  double volume = 0;
+  for (PetscInt i = 0; i < n; ++i)
+    volume += s->weight ? s->weight[i] : 1;
+  EddyHistogramAdd(&s->histogram, n * ncomp, v->field, n, s->weight);
   for (PetscInt c = 0; c < ncomp; ++c) {
     const double *f = v->field + c * n;
     mean[c] = 0;
-    for (PetscInt i = 0; i < n; ++i)
-      mean[c] += f[i], *square += f[i] * f[i];
-    mean[c] /= (double)n;
+    for (PetscInt i = 0; i < n; ++i) {
+      const double w = s->weight ? s->weight[i] : 1;
+      mean[c] += w * f[i], *square += w * (f[i] * f[i]);
+    }
+    mean[c] /= volume;
     if (!v->modes)
       continue;
     EddyModesForward(v->modes, f, v->hat);
@@ -87,7 +93,8 @@ static void ScanFrame(Scan *v, double mean[EDDY_MAX_COMP], double *square)
     EddyModesAddShells(v->modes, v->hat, s->vorticity ? EDDY_SHELL_VORTICITY : EDDY_SHELL_SQUARE,
                        v->weight, s->energy);
   }
-  *square /= (double)n;
+  *square /= volume;
+  s->half_square += .5 * v->weight * *square;
 }
 
 static PetscErrorCode ScanRow(Scan *v, PetscInt row, PetscInt nt, const PetscInt frames[])
@@ -120,6 +127,7 @@ PetscErrorCode EddySummaryCreate(EddyStored set, PetscInt nrow, const PetscInt r
       set->info->box.dim == 2 && set->what.ncomp == 1 && !strcmp(set->what.name, "vorticity")
           ? PETSC_TRUE
           : PETSC_FALSE;
+  PetscCall(EddyPointsVolumes(&set->info->box, &s->weight));
   PetscCall(ScanOpen(s, &v));
   v.weight = 1.0 / ((double)nrow * (double)nt);
   for (PetscInt r = 0; r < nrow; ++r)
@@ -138,6 +146,7 @@ PetscErrorCode EddySummaryDestroy(EddySummary *s)
 {
   PetscFunctionBeginUser;
   PetscCall(PetscFree3(s->k, s->energy, s->square));
+  PetscCall(PetscFree(s->weight));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -264,13 +273,15 @@ static PetscErrorCode ReadCommon(Pair *p, int k, const PetscInt kmax[3], PetscIn
 }
 
 /* Takes the mean off each component, so that the correlation of vectors is centred component by component. */
-static void Centre(PetscInt ncomp, PetscInt n, double f[])
+static void Centre(PetscInt ncomp, PetscInt n, const double weight[], double f[])
 {
   for (PetscInt c = 0; c < ncomp; ++c) {
-    double mean = 0;
-    for (PetscInt i = 0; i < n; ++i)
-      mean += f[c * n + i];
-    mean /= (double)n;
+    double mean = 0, volume = 0;
+    for (PetscInt i = 0; i < n; ++i) {
+      const double w = weight ? weight[i] : 1;
+      mean += w * f[c * n + i], volume += w;
+    }
+    mean /= volume;
     for (PetscInt i = 0; i < n; ++i)
       f[c * n + i] -= mean;
   }
@@ -289,15 +300,15 @@ static PetscErrorCode MeasurePair(EddyComparison *c, Pair *p)
     for (PetscInt k = 0; k < m->nt; ++k) {
       PetscCall(ReadCommon(p, 0, c->kmax, m->ref_row[r], m->ref_frame[k]));
       PetscCall(ReadCommon(p, 1, c->kmax, m->run_row[r], m->run_frame[k]));
-      EddyHistogramAdd(&h[0], size, ref);
-      EddyHistogramAdd(&h[1], size, run);
-      const EddyErrors e = EddyScoreErrors(size, run, ref);
+      EddyHistogramAdd(&h[0], size, ref, p->n, c->weight);
+      EddyHistogramAdd(&h[1], size, run, p->n, c->weight);
+      const EddyErrors e = EddyScoreErrors(size, run, ref, p->n, c->weight);
       c->vrmse[k] += e.vrmse / (double)m->nrow;
       c->l1[k] += e.l1 / (double)m->nrow;
       c->l2[k] += e.l2 / (double)m->nrow;
       if (ncomp > 1)
-        Centre(ncomp, p->n, ref), Centre(ncomp, p->n, run);
-      const double rho = EddyScoreCorrelation(size, run, ref);
+        Centre(ncomp, p->n, c->weight, ref), Centre(ncomp, p->n, c->weight, run);
+      const double rho = EddyScoreCorrelation(size, run, ref, p->n, c->weight);
       c->rows[r * m->nt + k] = isfinite(rho) ? rho : 0; /* a field with NaN follows nothing */
     }
   for (int k = 0; k < 2; ++k)
@@ -318,6 +329,7 @@ PetscErrorCode EddyComparisonCreate(EddyStored ref, EddyStored run, const EddyMa
   PetscCall(PetscCalloc4(nt, &c->vrmse, nt, &c->l1, nt, &c->l2, nrow * nt, &c->rows));
   for (PetscInt k = 0; k < nt; ++k)
     c->elapsed[k] = c->match->times[k] - c->match->times[0];
+  PetscCall(EddyPointsVolumes(&ref->info->box, &c->weight));
   PetscCall(PairOpen(c, &p));
   PetscCall(MeasurePair(c, &p));
   PetscCall(PairClose(&p));
@@ -340,5 +352,6 @@ PetscErrorCode EddyComparisonDestroy(EddyComparison *c)
   PetscCall(EddyMatchDestroy(&c->match));
   PetscCall(PetscFree4(c->elapsed, c->correlation, c->band_lo, c->band_hi));
   PetscCall(PetscFree4(c->vrmse, c->l1, c->l2, c->rows));
+  PetscCall(PetscFree(c->weight));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -20,6 +20,9 @@ typedef struct {
       whole; /* shells, and the largest one whose modes are all held; 0 when the box is not periodic */
   double dk, *k, *energy,
       *square; /* [nshell]: energy sums to <|u|^2>/2, square to <f^2>/2 (enstrophy of a vorticity) */
+  double *
+      weight; /* [points] volumes of the cells of a mapped grid, which weigh all means; NULL: equal cells */
+  double half_square; /* mean over space, rows and times of f^2/2 */
   EddyHistogram histogram;
   double
       mean_drift; /* largest |<f>(t) - <f>(0)| over the rms of the first state, over rows and times */
@@ -43,6 +46,7 @@ typedef struct {
   double crossing[EDDY_NTHRESHOLD], lo[EDDY_NTHRESHOLD],
       hi[EDDY_NTHRESHOLD]; /* INFINITY: not by the end */
   double kurtosis[2];      /* reference and run, common grid */
+  double *weight;          /* [points] as in EddySummary */
 } EddyComparison;
 
 PetscErrorCode EddyComparisonCreate(EddyStored ref, EddyStored run, const EddyMatchRules *rules,

@@ -248,17 +248,21 @@ static PetscErrorCode OverTime(Source *s)
   static const char *const names[4] = {"mean", "rms", "minimum", "maximum"};
   const PetscInt n = s->nframe;
   const double *f = NULL;
-  double *v;
+  double *v, *volume;
   EddyCurve u[4];
   EddyDraw d;
   PetscFunctionBeginUser;
   PetscCall(PetscMalloc1(4 * n, &v));
+  PetscCall(EddyPointsVolumes(s->box, &volume));
   for (PetscInt k = 0; k < n; ++k) {
-    double sum = 0, square = 0, lo = INFINITY, hi = -INFINITY;
+    double sum = 0, square = 0, all = 0, lo = INFINITY, hi = -INFINITY;
     PetscCall(Frame(s, k, &f));
-    for (PetscInt i = 0; i < s->points; ++i)
-      sum += f[i], square += f[i] * f[i], lo = fmin(lo, f[i]), hi = fmax(hi, f[i]);
-    v[k] = sum / (double)s->points, v[n + k] = sqrt(square / (double)s->points);
+    for (PetscInt i = 0; i < s->points; ++i) {
+      const double w = volume ? volume[i] : 1;
+      sum += w * f[i], square += w * (f[i] * f[i]), all += w;
+      lo = fmin(lo, f[i]), hi = fmax(hi, f[i]);
+    }
+    v[k] = sum / all, v[n + k] = sqrt(square / all);
     v[2 * n + k] = lo, v[3 * n + k] = hi;
   }
   for (int c = 0; c < 4; ++c)
@@ -274,6 +278,7 @@ static PetscErrorCode OverTime(Source *s)
   PetscCall(EddyDrawCurves(d, EddyDrawPanel(d, 1, 1, 0), &p));
   PetscCall(EddyDrawDestroy(&d));
   PetscCall(PetscFree(v));
+  PetscCall(PetscFree(volume));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -291,8 +296,8 @@ static PetscErrorCode Spectrum(Source *s)
     frames[k] = first + k;
   PetscCall(EddySummaryCreate(s->set, 1, &s->entry, n, frames, &v));
   PetscCall(PetscFree(frames));
-  PetscCheck(v.nshell > 1, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: a spectrum needs a periodic box",
-             s->set->path);
+  PetscCheck(v.nshell > 1, PETSC_COMM_SELF, EDDY_ERR_INPUT, "%s: a spectrum needs a periodic box%s",
+             s->set->path, s->box->mapped ? ", this is a mapped grid" : "");
   double largest = 0;
   PetscInt m = v.whole;
   for (PetscInt k = 1; k <= m; ++k)

@@ -5,33 +5,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-double EddyScoreCorrelation(PetscInt n, const double a[], const double b[])
+/* A factor 1 changes no bits. */
+static double Weight(PetscInt i, PetscInt nw, const double weight[])
 {
-  double ma = 0, mb = 0, ab = 0, aa = 0, bb = 0;
-  for (PetscInt i = 0; i < n; ++i)
-    ma += a[i], mb += b[i];
-  ma /= (double)n, mb /= (double)n;
+  return weight ? weight[i % nw] : 1;
+}
+
+double EddyScoreCorrelation(PetscInt n, const double a[], const double b[], PetscInt nw,
+                            const double weight[])
+{
+  double ma = 0, mb = 0, ab = 0, aa = 0, bb = 0, all = 0;
   for (PetscInt i = 0; i < n; ++i) {
-    const double x = a[i] - ma, y = b[i] - mb;
-    ab += x * y, aa += x * x, bb += y * y;
+    const double w = Weight(i, nw, weight);
+    ma += w * a[i], mb += w * b[i], all += w;
+  }
+  ma /= all, mb /= all;
+  for (PetscInt i = 0; i < n; ++i) {
+    const double x = a[i] - ma, y = b[i] - mb, w = Weight(i, nw, weight);
+    ab += w * (x * y), aa += w * (x * x), bb += w * (y * y);
   }
   if (aa == 0 && bb == 0)
     return ma == mb ? 1 : 0;
   return aa == 0 || bb == 0 ? 0 : ab / (sqrt(aa) * sqrt(bb));
 }
 
-EddyErrors EddyScoreErrors(PetscInt n, const double run[], const double reference[])
+EddyErrors EddyScoreErrors(PetscInt n, const double run[], const double reference[], PetscInt nw,
+                           const double weight[])
 {
-  double mean = 0, d1 = 0, d2 = 0, r1 = 0, r2 = 0, v = 0;
+  double mean = 0, d1 = 0, d2 = 0, r1 = 0, r2 = 0, v = 0, all = 0;
   for (PetscInt i = 0; i < n; ++i) {
-    const double d = run[i] - reference[i];
-    mean += reference[i];
-    d1 += fabs(d), d2 += d * d;
-    r1 += fabs(reference[i]), r2 += reference[i] * reference[i];
+    const double d = run[i] - reference[i], w = Weight(i, nw, weight);
+    mean += w * reference[i], all += w;
+    d1 += w * fabs(d), d2 += w * (d * d);
+    r1 += w * fabs(reference[i]), r2 += w * (reference[i] * reference[i]);
   }
-  mean /= (double)n;
+  mean /= all;
   for (PetscInt i = 0; i < n; ++i)
-    v += (reference[i] - mean) * (reference[i] - mean);
+    v += Weight(i, nw, weight) * ((reference[i] - mean) * (reference[i] - mean));
   return (EddyErrors){.vrmse = sqrt(d2 / v), .l1 = d1 / r1, .l2 = sqrt(d2 / r2)};
 }
 
@@ -141,7 +151,8 @@ static void FirstRange(EddyHistogram *h, PetscInt n, const double values[])
   h->half = fmax(1.25 * fmax(hi - h->centre, h->centre - lo), 1e-12 * fmax(fabs(mid), 1e-280));
 }
 
-void EddyHistogramAdd(EddyHistogram *h, PetscInt n, const double values[])
+void EddyHistogramAdd(EddyHistogram *h, PetscInt n, const double values[], PetscInt nw,
+                      const double weight[])
 {
   if (h->half == 0)
     FirstRange(h, n, values);
@@ -154,9 +165,9 @@ void EddyHistogramAdd(EddyHistogram *h, PetscInt n, const double values[])
     while (fabs(v) >= h->half)
       Widen(h);
     const int k = (int)((v / h->half + 1) * (EDDY_BINS / 2));
-    h->bin[k < EDDY_BINS ? k : EDDY_BINS - 1] += 1;
-    h->count += 1;
-    double p = 1;
+    double p = Weight(i, nw, weight);
+    h->bin[k < EDDY_BINS ? k : EDDY_BINS - 1] += p;
+    h->count += p;
     for (int q = 1; q < 5; ++q)
       h->moment[q] += p *= v;
   }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Numbers that score a run against a reference: pure functions of arrays.
+/* Numbers that score a run against a reference: pure functions of arrays. Means <.> are those of all values, or weighted with weight[nw], where value i counts
+   weight[i % nw] (components one after another on cells of different volume); weight NULL: equally.
 
    correlation   <(a - <a>)(b - <b>)> / sqrt(<(a - <a>)^2> <(b - <b>)^2>), means over space
    crossing      first time at which the mean over rows falls below a threshold, linear between
@@ -11,12 +12,14 @@
 #include "eddy_base.h"
 
 /* 1 when both fields are constant and equal, 0 when one is constant. */
-double EddyScoreCorrelation(PetscInt n, const double a[], const double b[]);
+double EddyScoreCorrelation(PetscInt n, const double a[], const double b[], PetscInt nw,
+                            const double weight[]);
 
 typedef struct {
   double vrmse, l1, l2; /* NaN where the reference makes them 0/0, infinite where x/0 */
 } EddyErrors;
-EddyErrors EddyScoreErrors(PetscInt n, const double run[], const double reference[]);
+EddyErrors EddyScoreErrors(PetscInt n, const double run[], const double reference[], PetscInt nw,
+                           const double weight[]);
 
 /* First t with c below threshold; INFINITY when there is none, t[0] when it starts below. */
 double EddyScoreCrossing(PetscInt nt, const double t[], const double c[], double threshold);
@@ -42,7 +45,8 @@ typedef struct {
   double centre, half; /* bins cover centre - half .. centre + half; half 0: empty */
   double count, bin[EDDY_BINS], moment[5];
 } EddyHistogram;
-void EddyHistogramAdd(EddyHistogram *h, PetscInt n, const double values[]);
+void EddyHistogramAdd(EddyHistogram *h, PetscInt n, const double values[], PetscInt nw,
+                      const double weight[]);
 /* <(f - <f>)^4> / <(f - <f>)^2>^2; 3 for a Gaussian; NaN for a constant. */
 double EddyHistogramKurtosis(const EddyHistogram *h);
 /* sqrt(<(f - <f>)^2>); NaN when empty. */

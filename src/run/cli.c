@@ -23,6 +23,7 @@ static const Verb verbs[] = {
      EddyVerbClosure},
     {"features", "FILE", "derived fields of stored snapshots", EddyVerbFeatures},
     {"verify", "PATH [-row k]", "re-creates rows of a set and compares bytes", EddyVerbVerify},
+    {"xdmf", "FILE ...", "makes stored files readable by ParaView and VisIt", EddyVerbXdmf},
 };
 enum { NVERB = sizeof verbs / sizeof *verbs };
 
@@ -76,7 +77,7 @@ PetscErrorCode EddyCliRun(int argc, char **argv, int *code)
   *code = EDDY_EXIT_OK;
   PetscCheck(argc > 1, PETSC_COMM_WORLD, EDDY_ERR_INPUT,
              "a verb is missing (allowed: run generate compare plot check info closure features "
-             "verify; see "
+             "verify xdmf; see "
              "eddyline --help)");
   const char *word = argv[1];
   if (Is(word, "--version", "-version")) {
@@ -97,6 +98,6 @@ PetscErrorCode EddyCliRun(int argc, char **argv, int *code)
   const char *near = EddyNearest(word, names, NVERB);
   SETERRQ(PETSC_COMM_WORLD, EDDY_ERR_INPUT,
           "'%s' is not a verb%s%s%s (allowed: run generate compare plot check info closure "
-          "features verify)",
+          "features verify xdmf)",
           word, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

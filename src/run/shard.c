@@ -5,6 +5,7 @@
    is rewritten without them before it is published. */
 #include "generate.h"
 #include "well_read.h"
+#include "xdmf.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -280,9 +281,10 @@ static PetscErrorCode Rewrite(Shard *h, PetscInt good, const PetscInt64 row[])
       continue;
     EddyShardPath(g, k, &h->s, ".hdf5.part", part);
     EddyShardPath(g, k, &h->s, ".old", old);
-    if (!good)
+    if (!good) {
       unlink(part);
-    else
+      EddyXdmfRemove(part);
+    } else
       PetscCheck(!rename(part, old), PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot be renamed", part);
   }
   if (!good)

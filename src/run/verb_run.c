@@ -9,6 +9,7 @@
      OUTPUT_DIR/checkpoints/     while unfinished */
 #include "cli.h"
 #include "ensemble.h"
+#include "xdmf.h"
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -111,6 +112,8 @@ static void RemoveOld(Verb *v)
     snprintf(part, sizeof part, "%s.part", FinalPath(v, k, path));
     unlink(path);
     unlink(part);
+    if (IsFile(v, k))
+      EddyXdmfRemove(path);
   }
 }
 

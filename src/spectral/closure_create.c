@@ -249,7 +249,7 @@ PetscErrorCode EddyClosureLoopCreate(EddyDisc d, EddyOptions o, EddyClosureLoop 
   PetscCall(Members(d, o, loop));
   PetscCall(Batch(d, loop));
   PetscCall(
-      EddySpectralCreatePoints(d, PetscMax(3, EddyFieldBatchPairs(loop->batch)), &loop->fourier));
+      EddySpectralCreatePoints(d, PetscMax(5, EddyFieldBatchColumns(loop->batch)), &loop->fourier));
   const EddyFourier F = loop->fourier;
   loop->npoint = (F->y1 - F->y0) * F->nx;
   loop->shape = (EddyBlock){.dim = d->box.dim,

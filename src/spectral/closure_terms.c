@@ -335,43 +335,51 @@ static PetscErrorCode Limit(EddyDisc d, EddyClosureLoop loop, PetscInt group, co
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* One more field of n components; returns its first component. */
+static PetscInt Add(PetscInt *nfield, PetscInt ncomp[], PetscInt n, PetscInt *total)
+{
+  ncomp[(*nfield)++] = n;
+  *total += n;
+  return *total - n;
+}
+
 PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStage *st,
                                 const double *u, PetscBool fresh, PetscBool quiet)
 {
   EddySpectral *s = EddySpectralGet(d);
   const EddyFourier F = loop->fourier;
   const size_t n = (size_t)loop->npoint, comp = (size_t)s->fourier->My * 16;
-  PetscInt stress[EDDY_NGROUP] = {-1, -1}, forcing = -1, pairs = 0;
+  PetscInt stress[EDDY_NGROUP] = {-1, -1}, forcing = -1, nfield = 0, total = 0, ncomp[3];
   PetscFunctionBeginUser;
   const PetscBool held =
       (PetscBool)((fresh || !loop->term_valid) && (loop->stressed || loop->forced));
   if (held && loop->stressed)
-    stress[EDDY_GROUP_HELD] = pairs++;
+    stress[EDDY_GROUP_HELD] = Add(&nfield, ncomp, 2, &total);
   if (held && loop->forced)
-    forcing = pairs++;
+    forcing = Add(&nfield, ncomp, 1, &total);
   if (loop->viscous)
-    stress[EDDY_GROUP_FRESH] = pairs++;
-  if (pairs) {
-    memset(loop->points, 0, (size_t)(2 * pairs) * n * sizeof(double));
+    stress[EDDY_GROUP_FRESH] = Add(&nfield, ncomp, 2, &total);
+  if (nfield) {
+    memset(loop->points, 0, (size_t)total * n * sizeof(double));
     for (PetscInt i = 0; i < loop->n; ++i) {
       const EddyClosureMember *m = &loop->member[i];
       const PetscInt g = Group(m), at = stress[g];
       if (g == EDDY_GROUP_HELD && !held)
         continue;
-      double *a = at >= 0 ? loop->points + (size_t)(2 * at) * n : NULL,
-             *f = forcing >= 0 ? loop->points + (size_t)(2 * forcing) * n : NULL;
+      double *a = at >= 0 ? loop->points + (size_t)at * n : NULL,
+             *f = forcing >= 0 ? loop->points + (size_t)forcing * n : NULL;
       AddMember(loop, m, a, a ? a + n : NULL, f);
     }
-    PetscCall(EddyFourierFromReal(F, 2 * pairs, loop->points));
+    PetscCall(EddyFourierFromReal(F, nfield, ncomp, loop->points));
     for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
-      EddyFourierForwardColumns(F, b, pairs);
-      EddyFourierUnpack(F, b, 2 * pairs, loop->modes);
+      for (PetscInt i = 0, c = 0; i < nfield; c += ncomp[i++])
+        EddyFourierUnpack(F, b, c, ncomp[i], loop->modes + (size_t)c * comp);
       if (held)
-        BlockTerm(d, loop, b, stress[0] >= 0 ? loop->modes + 2 * (size_t)stress[0] * comp : NULL,
-                  forcing >= 0 ? loop->modes + 2 * (size_t)forcing * comp : NULL,
+        BlockTerm(d, loop, b, stress[0] >= 0 ? loop->modes + (size_t)stress[0] * comp : NULL,
+                  forcing >= 0 ? loop->modes + (size_t)forcing * comp : NULL,
                   loop->term[EDDY_GROUP_HELD]);
       if (loop->viscous)
-        BlockTerm(d, loop, b, loop->modes + 2 * (size_t)stress[1] * comp, NULL,
+        BlockTerm(d, loop, b, loop->modes + (size_t)stress[1] * comp, NULL,
                   loop->term[EDDY_GROUP_FRESH]);
     }
   }

@@ -21,7 +21,7 @@ static PetscErrorCode Allocate(size_t doubles, double **p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static size_t BlockSize(EddyFourier f) { return (size_t)f->npair * 32 * f->ld; }
+static size_t BlockSize(EddyFourier f) { return (size_t)f->ncolumn * 16 * f->ld; }
 
 static PetscErrorCode CreateWindow(EddyFourier f)
 {
@@ -54,10 +54,9 @@ static PetscErrorCode CreateExchange(EddyFourier f)
   if (f->size == 1)
     PetscFunctionReturn(PETSC_SUCCESS);
   const PetscInt rows = 8 * (f->group_start[f->rank + 1] - f->group_start[f->rank]);
-  PetscCall(
-      Allocate((size_t)(f->b1 - f->b0) * (size_t)(2 * f->npair * 8 * f->group_start[f->size]) * 16,
-               &f->send));
-  PetscCall(Allocate((size_t)f->nblock * (size_t)(2 * f->npair * rows) * 16, &f->recv));
+  PetscCall(Allocate(
+      (size_t)(f->b1 - f->b0) * (size_t)(f->ncolumn * 8 * f->group_start[f->size]) * 16, &f->send));
+  PetscCall(Allocate((size_t)f->nblock * (size_t)(f->ncolumn * rows) * 16, &f->recv));
   PetscCall(PetscMalloc4(f->size, &f->send_count, f->size, &f->send_disp, f->size, &f->recv_count,
                          f->size, &f->recv_disp));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -88,7 +87,7 @@ static PetscErrorCode CreateModes(EddyFourier f)
 
 PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange,
                                  const EddyBox *box, PetscInt nx, PetscInt ny, PetscInt Kx,
-                                 PetscInt Ky, PetscInt npair, EddyFourier *fourier)
+                                 PetscInt Ky, PetscInt ncolumn, EddyFourier *fourier)
 {
   static const EddyFourierKernels *const kernels[] = {
       &eddy_fourier_kernels_v2, &eddy_fourier_kernels_v3, &eddy_fourier_kernels_v4};
@@ -102,7 +101,7 @@ PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchang
   PetscCallMPI(MPI_Comm_size(comm, &f->size));
   f->box = *box;
   f->nx = nx, f->ny = ny, f->Kx = Kx, f->Ky = Ky, f->My = 2 * Ky - 1;
-  f->npair = npair;
+  f->ncolumn = ncolumn;
   f->kernels = kernels[level];
   f->window = MPI_WIN_NULL;
   f->node_comm = MPI_COMM_NULL;
@@ -110,11 +109,11 @@ PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchang
       (size_t)(ny >= 32 ? ny + 8
                         : ny); /* padding: equal places of the blocks do not share a cache set */
   f->nblock = (Kx + 7) / 8;
-  const PetscInt groups = (ny + 7) / 8;
+  const PetscInt groups = (ny + 7) / 8, deals = (ny + 15) / 16;
   PetscCall(PetscMalloc2(f->size + 1, &f->block_start, f->size + 1, &f->group_start));
   for (int r = 0; r <= f->size; ++r) {
     f->block_start[r] = (PetscInt)((PetscInt64)f->nblock * r / f->size);
-    f->group_start[r] = (PetscInt)((PetscInt64)groups * r / f->size);
+    f->group_start[r] = PetscMin(groups, 2 * (PetscInt)((PetscInt64)deals * r / f->size));
   }
   f->b0 = f->block_start[f->rank], f->b1 = f->block_start[f->rank + 1];
   f->y0 = PetscMin(ny, 8 * f->group_start[f->rank]),
@@ -123,7 +122,7 @@ PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchang
   PetscCall(EddyLineCreate(ny, level, &f->line_y));
   PetscCall(CreateModes(f));
   PetscCall(PetscCalloc2(f->nblock, &f->column, f->nblock, &f->row_base));
-  PetscCall(Allocate((size_t)npair * 16 * (size_t)nx, &f->row));
+  PetscCall(Allocate((size_t)((ncolumn + 1) / 2) * 16 * (size_t)nx, &f->row));
   PetscCallMPI(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &f->node_comm));
   PetscCallMPI(MPI_Comm_size(f->node_comm, &node));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &node, 1, MPI_INT, MPI_MIN, comm));
@@ -166,58 +165,87 @@ PetscErrorCode EddyFourierDestroy(EddyFourier *fourier)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void EddyFourierZeroGap(EddyFourier f, PetscInt local, PetscInt npair)
+static void ZeroGap(EddyFourier f, PetscInt local, PetscInt column, PetscInt ncolumn)
 {
-  for (PetscInt s = 0; s < 2 * npair; ++s) {
-    double *z = f->column[f->b0 + local] + (size_t)s * 16 * f->ld;
-    memset(z + 16 * (size_t)f->Ky, 0, (size_t)(f->ny - f->My) * 16 * sizeof(double));
+  for (PetscInt s = column; s < column + ncolumn; ++s)
+    memset(EddyFourierColumn(f, local, s) + 16 * (size_t)f->Ky, 0,
+           (size_t)(f->ny - f->My) * 16 * sizeof(double));
+}
+
+void EddyFourierZeroGap(EddyFourier f, PetscInt local, PetscInt ncolumn)
+{
+  ZeroGap(f, local, 0, ncolumn);
+}
+
+void EddyFourierInverseColumns(EddyFourier f, PetscInt local, PetscInt ncolumn)
+{
+  for (PetscInt s = 0; s < ncolumn; ++s)
+    EddyLineInverse(f->line_y, EddyFourierColumn(f, local, s));
+}
+
+void EddyFourierForwardColumns(EddyFourier f, PetscInt local, PetscInt ncolumn)
+{
+  for (PetscInt s = 0; s < ncolumn; ++s)
+    EddyLineForward(f->line_y, EddyFourierColumn(f, local, s));
+}
+
+/* Places of row m of the modes in a column, and of its mirror -ky. */
+static void Places(EddyFourier f, PetscInt m, size_t *up, size_t *down)
+{
+  const PetscInt y = m < f->Ky ? m : f->ny - (f->My - m);
+  *up = 16 * (size_t)y, *down = y ? 16 * (size_t)(f->ny - y) : 0;
+}
+
+void EddyFourierPack(EddyFourier f, PetscInt local, PetscInt column, PetscInt ncomp,
+                     const double *u)
+{
+  size_t up, down;
+  ZeroGap(f, local, column, ncomp);
+  for (PetscInt c = 0; c < ncomp; c += 2) {
+    const double *a = u + (size_t)(c * f->My) * 16, *b = a + (size_t)f->My * 16;
+    double *plus = EddyFourierColumn(f, local, column + c), *minus = plus + 16 * f->ld;
+    for (PetscInt m = 0; m < f->My; ++m, a += 16, b += 16) {
+      Places(f, m, &up, &down);
+      if (c + 1 == ncomp) {
+        memcpy(plus + up, a, 16 * sizeof(double));
+        continue;
+      }
+      for (int l = 0; l < 8; ++l) {
+        plus[up + l] = a[l] - b[8 + l], plus[up + 8 + l] = a[8 + l] + b[l];
+        minus[down + l] = a[l] + b[8 + l], minus[down + 8 + l] = b[l] - a[8 + l];
+      }
+    }
+    EddyLineInverse(f->line_y, plus);
+    if (c + 1 < ncomp)
+      EddyLineInverse(f->line_y, minus);
   }
 }
 
-void EddyFourierInverseColumns(EddyFourier f, PetscInt local, PetscInt npair)
+void EddyFourierUnpack(EddyFourier f, PetscInt local, PetscInt column, PetscInt ncomp, double *u)
 {
-  for (PetscInt s = 0; s < 2 * npair; ++s)
-    EddyLineInverse(f->line_y, f->column[f->b0 + local] + (size_t)s * 16 * f->ld);
-}
-
-void EddyFourierForwardColumns(EddyFourier f, PetscInt local, PetscInt npair)
-{
-  for (PetscInt s = 0; s < 2 * npair; ++s)
-    EddyLineForward(f->line_y, f->column[f->b0 + local] + (size_t)s * 16 * f->ld);
-}
-
-void EddyFourierPack(EddyFourier f, PetscInt local, PetscInt ncomp, const double *u)
-{
-  const PetscInt pairs = (ncomp + 1) / 2;
-  EddyFourierZeroGap(f, local, pairs);
-  for (PetscInt p = 0; p < pairs; ++p)
-    for (PetscInt m = 0; m < f->My; ++m) {
-      const PetscInt up = m < f->Ky ? m : f->ny - (f->My - m), down = up ? f->ny - up : 0;
-      double *plus = EddyFourierColumn(f, local, p) + 16 * (size_t)up,
-             *minus = EddyFourierColumn(f, local, p) + 16 * (f->ld + (size_t)down);
-      const double *a = u + (size_t)(2 * p * f->My + m) * 16, *b = a + (size_t)f->My * 16;
+  size_t up, down;
+  for (PetscInt c = 0; c < ncomp; c += 2) {
+    double *a = u + (size_t)(c * f->My) * 16, *b = a + (size_t)f->My * 16;
+    double *plus = EddyFourierColumn(f, local, column + c), *minus = plus + 16 * f->ld;
+    EddyLineForward(f->line_y, plus);
+    if (c + 1 < ncomp)
+      EddyLineForward(f->line_y, minus);
+    for (PetscInt m = 0; m < f->My; ++m, a += 16, b += 16) {
+      Places(f, m, &up, &down);
+      if (c + 1 == ncomp) {
+        memcpy(a, plus + up, 16 * sizeof(double));
+        if (f->b0 + local == 0) /* kx = 0: exactly conjugate to -ky */
+          a[0] = .5 * (plus[up] + plus[down]), a[8] = .5 * (plus[up + 8] - plus[down + 8]);
+        continue;
+      }
       for (int l = 0; l < 8; ++l) {
-        const double br = 2 * p + 1 < ncomp ? b[l] : 0, bi = 2 * p + 1 < ncomp ? b[8 + l] : 0;
-        plus[l] = a[l] - bi, plus[8 + l] = a[8 + l] + br;
-        minus[l] = a[l] + bi, minus[8 + l] = br - a[8 + l];
+        a[l] = .5 * (plus[up + l] + minus[down + l]);
+        a[8 + l] = .5 * (plus[up + 8 + l] - minus[down + 8 + l]);
+        b[l] = .5 * (plus[up + 8 + l] + minus[down + 8 + l]);
+        b[8 + l] = .5 * (minus[down + l] - plus[up + l]);
       }
     }
-}
-
-void EddyFourierUnpack(EddyFourier f, PetscInt local, PetscInt ncomp, double *u)
-{
-  for (PetscInt p = 0; p < (ncomp + 1) / 2; ++p)
-    for (PetscInt m = 0; m < f->My; ++m) {
-      const PetscInt up = m < f->Ky ? m : f->ny - (f->My - m), down = up ? f->ny - up : 0;
-      const double *plus = EddyFourierColumn(f, local, p) + 16 * (size_t)up,
-                   *minus = EddyFourierColumn(f, local, p) + 16 * (f->ld + (size_t)down);
-      double *a = u + (size_t)(2 * p * f->My + m) * 16, *b = a + (size_t)f->My * 16;
-      for (int l = 0; l < 8; ++l) {
-        a[l] = .5 * (plus[l] + minus[l]), a[8 + l] = .5 * (plus[8 + l] - minus[8 + l]);
-        if (2 * p + 1 < ncomp)
-          b[l] = .5 * (plus[8 + l] + minus[8 + l]), b[8 + l] = .5 * (minus[l] - plus[l]);
-      }
-    }
+  }
 }
 
 /* Places in a column of the eight rows of global group g; -1 beyond ny. */
@@ -229,12 +257,12 @@ static void GroupRows(EddyFourier f, PetscInt g, PetscBool natural, PetscInt row
   }
 }
 
-/* Copies between columns of this rank and the packed buffer for rank r: [block][pair and side][row of r][16]. */
-static void Pack(EddyFourier f, int r, PetscInt npair, PetscBool natural, PetscBool back)
+/* Copies between columns of this rank and the packed buffer for rank r: [block][column][row of r][16]. */
+static void Copy(EddyFourier f, int r, PetscInt ncolumn, PetscBool natural, PetscBool back)
 {
   double *buffer = f->send + f->send_disp[r];
   for (PetscInt b = f->b0; b < f->b1; ++b)
-    for (PetscInt s = 0; s < 2 * npair; ++s) {
+    for (PetscInt s = 0; s < ncolumn; ++s) {
       double *column = f->column[b] + (size_t)s * 16 * f->ld;
       for (PetscInt g = f->group_start[r]; g < f->group_start[r + 1]; ++g) {
         PetscInt rows[8];
@@ -250,15 +278,15 @@ static void Pack(EddyFourier f, int r, PetscInt npair, PetscBool natural, PetscB
     }
 }
 
-static PetscErrorCode Exchange(EddyFourier f, PetscInt npair, PetscBool natural, PetscBool back)
+static PetscErrorCode Exchange(EddyFourier f, PetscInt ncolumn, PetscBool natural, PetscBool back)
 {
   PetscFunctionBeginUser;
   int sent = 0, received = 0;
   const PetscInt mine = 8 * (f->group_start[f->rank + 1] - f->group_start[f->rank]);
   for (int r = 0; r < f->size; ++r) {
     f->send_count[r] =
-        (int)((f->b1 - f->b0) * 2 * npair * 8 * (f->group_start[r + 1] - f->group_start[r]) * 16);
-    f->recv_count[r] = (int)((f->block_start[r + 1] - f->block_start[r]) * 2 * npair * mine * 16);
+        (int)((f->b1 - f->b0) * ncolumn * 8 * (f->group_start[r + 1] - f->group_start[r]) * 16);
+    f->recv_count[r] = (int)((f->block_start[r + 1] - f->block_start[r]) * ncolumn * mine * 16);
     f->send_disp[r] = sent, f->recv_disp[r] = received;
     sent += f->send_count[r], received += f->recv_count[r];
   }
@@ -266,10 +294,10 @@ static PetscErrorCode Exchange(EddyFourier f, PetscInt npair, PetscBool natural,
     PetscCallMPI(MPI_Alltoallv(f->recv, f->recv_count, f->recv_disp, MPI_DOUBLE, f->send,
                                f->send_count, f->send_disp, MPI_DOUBLE, f->comm));
     for (int r = 0; r < f->size; ++r)
-      Pack(f, r, npair, natural, PETSC_TRUE);
+      Copy(f, r, ncolumn, natural, PETSC_TRUE);
   } else {
     for (int r = 0; r < f->size; ++r)
-      Pack(f, r, npair, natural, PETSC_FALSE);
+      Copy(f, r, ncolumn, natural, PETSC_FALSE);
     PetscCallMPI(MPI_Alltoallv(f->send, f->send_count, f->send_disp, MPI_DOUBLE, f->recv,
                                f->recv_count, f->recv_disp, MPI_DOUBLE, f->comm));
   }
@@ -285,20 +313,20 @@ static PetscErrorCode WindowSync(EddyFourier f)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyFourierRowsBegin(EddyFourier f, PetscInt npair, PetscBool natural)
+PetscErrorCode EddyFourierRowsBegin(EddyFourier f, PetscInt ncolumn, PetscBool natural)
 {
   PetscFunctionBeginUser;
-  f->active = npair;
+  f->active = ncolumn;
   if (f->size == 1)
     PetscFunctionReturn(PETSC_SUCCESS);
   if (f->exchange == EDDY_EXCHANGE_SHARED)
     PetscCall(WindowSync(f));
   else
-    PetscCall(Exchange(f, npair, natural, PETSC_FALSE));
+    PetscCall(Exchange(f, ncolumn, natural, PETSC_FALSE));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyFourierRowsEnd(EddyFourier f, PetscInt npair, PetscBool natural)
+PetscErrorCode EddyFourierRowsEnd(EddyFourier f, PetscInt ncolumn, PetscBool natural)
 {
   PetscFunctionBeginUser;
   if (f->size == 1)
@@ -306,91 +334,143 @@ PetscErrorCode EddyFourierRowsEnd(EddyFourier f, PetscInt npair, PetscBool natur
   if (f->exchange == EDDY_EXCHANGE_SHARED)
     PetscCall(WindowSync(f));
   else
-    PetscCall(Exchange(f, npair, natural, PETSC_TRUE));
+    PetscCall(Exchange(f, ncolumn, natural, PETSC_TRUE));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscInt EddyFourierGroups(EddyFourier f)
+static PetscInt Eights(EddyFourier f)
 {
   return f->group_start[f->rank + 1] - f->group_start[f->rank];
 }
 
-/* Bases of all blocks for pair p, stride between sides, and the eight rows of local group g. */
-static size_t RowBases(EddyFourier f, PetscInt g, PetscInt p, PetscBool natural, PetscInt rows[8])
+PetscInt EddyFourierGroups(EddyFourier f, PetscInt nfield)
 {
-  const PetscInt g0 = f->group_start[f->rank];
-  GroupRows(f, g0 + g, natural, rows);
+  return nfield == 1 ? (Eights(f) + 1) / 2 : Eights(f);
+}
+
+/* Bases of all blocks for a column, stride to the next column, and the rows of n groups of eight from local group g on. */
+static size_t RowBases(EddyFourier f, PetscInt g, PetscInt n, PetscInt column, PetscBool natural,
+                       PetscInt rows[])
+{
+  for (PetscInt i = 0; i < n; ++i)
+    GroupRows(f, f->group_start[f->rank] + g + i, natural, rows + 8 * i);
   if (f->size == 1 || f->exchange == EDDY_EXCHANGE_SHARED) {
     for (PetscInt b = 0; b < f->nblock; ++b)
-      f->row_base[b] = f->column[b] + (size_t)(2 * p) * 16 * f->ld;
+      f->row_base[b] = f->column[b] + (size_t)column * 16 * f->ld;
     return 16 * f->ld;
   }
-  const size_t mine = (size_t)(8 * EddyFourierGroups(f)) * 16;
+  const size_t mine = (size_t)(8 * Eights(f)) * 16;
   for (PetscInt b = 0; b < f->nblock; ++b)
-    f->row_base[b] = f->recv + ((size_t)b * (size_t)(2 * f->active) + (size_t)(2 * p)) * mine;
-  for (PetscInt l = 0; l < 8; ++l)
+    f->row_base[b] = f->recv + ((size_t)b * (size_t)f->active + (size_t)column) * mine;
+  for (PetscInt l = 0; l < 8 * n; ++l)
     if (rows[l] >= 0)
       rows[l] = 8 * g + l;
   return mine;
 }
 
-void EddyFourierRowLoad(EddyFourier f, PetscInt g, PetscInt npair, PetscBool natural)
+/* Group g of a pair of fields, or of one alone, from its first column into z, and back. */
+static void Load(EddyFourier f, PetscInt g, PetscInt column, PetscBool alone, PetscBool natural,
+                 double *z)
 {
-  PetscInt rows[8];
-  for (PetscInt p = 0; p < npair; ++p) {
-    double *z = f->row + (size_t)p * 16 * (size_t)f->nx;
-    const size_t side = RowBases(f, g, p, natural, rows);
-    f->kernels->RowLoad(f->nblock, f->Kx, f->nx, (const double *const *)f->row_base, side, rows, z);
-    EddyLineInverse(f->line_x, z);
-  }
+  PetscInt rows[16];
+  const PetscInt n = alone ? 2 : 1;
+  const size_t side = RowBases(f, n * g, n, column, natural, rows);
+  const double *const *base = (const double *const *)f->row_base;
+  if (alone)
+    f->kernels->LoneLoad(f->nblock, f->Kx, f->nx, base, rows, z);
+  else
+    f->kernels->RowLoad(f->nblock, f->Kx, f->nx, base, side, rows, z);
+  EddyLineInverse(f->line_x, z);
 }
 
-void EddyFourierRowStore(EddyFourier f, PetscInt g, PetscInt npair, PetscBool natural)
+static void Store(EddyFourier f, PetscInt g, PetscInt column, PetscBool alone, PetscBool natural,
+                  double *z)
 {
-  PetscInt rows[8];
+  PetscInt rows[16];
+  const PetscInt n = alone ? 2 : 1;
   const double scale = 1 / ((double)f->nx * (double)f->ny);
-  for (PetscInt p = 0; p < npair; ++p) {
-    double *z = f->row + (size_t)p * 16 * (size_t)f->nx;
-    EddyLineForward(f->line_x, z);
-    const size_t side = RowBases(f, g, p, natural, rows);
+  const size_t side = RowBases(f, n * g, n, column, natural, rows);
+  EddyLineForward(f->line_x, z);
+  if (alone)
+    f->kernels->LoneStore(f->nblock, f->Kx, f->nx, f->row_base, rows, scale, z);
+  else
     f->kernels->RowStore(f->nblock, f->Kx, f->nx, f->row_base, side, rows, scale, z);
-  }
 }
 
-PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt nfield, double *real)
+void EddyFourierRowLoad(EddyFourier f, PetscInt g, PetscInt nfield, PetscBool natural)
 {
-  const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
-  const PetscInt npair = (nfield + 1) / 2;
+  for (PetscInt c = 0; c < nfield; c += 2)
+    Load(f, g, c, (PetscBool)(nfield == 1), natural, f->row + (size_t)c * 8 * (size_t)f->nx);
+}
+
+void EddyFourierRowStore(EddyFourier f, PetscInt g, PetscInt nfield, PetscBool natural)
+{
+  for (PetscInt c = 0; c < nfield; c += 2)
+    Store(f, g, c, (PetscBool)(nfield == 1), natural, f->row + (size_t)c * 8 * (size_t)f->nx);
+}
+
+static PetscInt Sum(PetscInt n, const PetscInt a[])
+{
+  PetscInt sum = 0;
+  for (PetscInt i = 0; i < n; ++i)
+    sum += a[i];
+  return sum;
+}
+
+/* Rows of one half of the row buffer: number, at most eight, from row y of this rank on. */
+static PetscInt Rows(EddyFourier f, PetscInt y)
+{
+  return PetscMax(0, PetscMin(8, f->y1 - f->y0 - y));
+}
+
+PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt nfield, const PetscInt ncomp[],
+                                 double *real)
+{
+  const size_t nx = (size_t)f->nx, field = (size_t)(f->y1 - f->y0) * nx;
+  const PetscInt ncolumn = Sum(nfield, ncomp), *pos = f->line_x->pos;
   PetscFunctionBeginUser;
-  PetscCall(EddyFourierRowsBegin(f, npair, PETSC_TRUE));
-  for (PetscInt g = 0; g < EddyFourierGroups(f); ++g) {
-    EddyFourierRowLoad(f, g, npair, PETSC_TRUE);
-    for (PetscInt c = 0; c < nfield; ++c)
-      f->kernels->PointsOut(f->nx, f->line_x->pos, PetscMin(8, f->y1 - f->y0 - 8 * g),
-                            f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2),
-                            real + (size_t)c * field + (size_t)(8 * g) * (size_t)f->nx);
-  }
-  PetscCall(EddyFourierRowsEnd(f, npair, PETSC_TRUE));
+  PetscCall(EddyFourierRowsBegin(f, ncolumn, PETSC_TRUE));
+  for (PetscInt i = 0, column = 0; i < nfield; column += ncomp[i++])
+    for (PetscInt c = 0; c < ncomp[i]; c += 2) {
+      const PetscBool alone = (PetscBool)(c + 1 == ncomp[i]);
+      double *re = real + (size_t)(column + c) * field, *im = alone ? re + 8 * nx : re + field;
+      for (PetscInt g = 0, y = 0; g < EddyFourierGroups(f, alone ? 1 : 2); ++g) {
+        Load(f, g, column + c, alone, PETSC_TRUE, f->row);
+        f->kernels->PointsOut(f->nx, pos, Rows(f, y), f->row, re + (size_t)y * nx);
+        f->kernels->PointsOut(f->nx, pos, Rows(f, alone ? y + 8 : y), f->row + 8,
+                              im + (size_t)y * nx);
+        y += alone ? 16 : 8;
+      }
+    }
+  PetscCall(EddyFourierRowsEnd(f, ncolumn, PETSC_TRUE));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt nfield, const double *real)
+PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt nfield, const PetscInt ncomp[],
+                                   const double *real)
 {
-  const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
-  const PetscInt npair = (nfield + 1) / 2;
+  const size_t nx = (size_t)f->nx, field = (size_t)(f->y1 - f->y0) * nx;
+  const PetscInt ncolumn = Sum(nfield, ncomp), *pos = f->line_x->pos;
   PetscFunctionBeginUser;
-  f->active = npair;
+  f->active = ncolumn;
   /* another rank may still read its columns from the call before */
   if (f->size > 1 && f->exchange == EDDY_EXCHANGE_SHARED)
     PetscCall(WindowSync(f));
-  for (PetscInt g = 0; g < EddyFourierGroups(f); ++g) {
-    memset(f->row, 0, (size_t)npair * 16 * (size_t)f->nx * sizeof(double));
-    for (PetscInt c = 0; c < nfield; ++c)
-      f->kernels->PointsIn(f->nx, f->line_x->pos, PetscMin(8, f->y1 - f->y0 - 8 * g),
-                           real + (size_t)c * field + (size_t)(8 * g) * (size_t)f->nx,
-                           f->row + (size_t)(c / 2) * 16 * (size_t)f->nx + 8 * (c % 2));
-    EddyFourierRowStore(f, g, npair, PETSC_TRUE);
-  }
-  PetscCall(EddyFourierRowsEnd(f, npair, PETSC_TRUE));
+  for (PetscInt i = 0, column = 0; i < nfield; column += ncomp[i++])
+    for (PetscInt c = 0; c < ncomp[i]; c += 2) {
+      const PetscBool alone = (PetscBool)(c + 1 == ncomp[i]);
+      const double *re = real + (size_t)(column + c) * field,
+                   *im = alone ? re + 8 * nx : re + field;
+      for (PetscInt g = 0, y = 0; g < EddyFourierGroups(f, alone ? 1 : 2); ++g) {
+        const PetscInt n = Rows(f, y), m = Rows(f, alone ? y + 8 : y);
+        if (n < 8 || m < 8)
+          memset(f->row, 0, 16 * nx * sizeof(double));
+        f->kernels->PointsIn(f->nx, pos, n, re + (size_t)y * nx, f->row);
+        f->kernels->PointsIn(f->nx, pos, m, im + (size_t)y * nx, f->row + 8);
+        Store(f, g, column + c, alone, PETSC_TRUE, f->row);
+        y += alone ? 16 : 8;
+      }
+    }
+  PetscCall(EddyFourierRowsEnd(f, ncolumn, PETSC_TRUE));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

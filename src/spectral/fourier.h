@@ -6,12 +6,13 @@
    lanes kx >= Kx are zero. Blocks are dealt to ranks in contiguous ranges (a rank may have none). The eight-lane form makes every loop over modes a
    vector loop, and a column transform eight lines at once.
 
-   Work array. Lines of complex pairs a0 + i a1 (two real fields in one complex transform): per block, pair and side (+kx, -kx) one column
-     W[block][pair][side][ny + pad][2][8].
-   Columns are transformed in place. Rows are taken eight at a time: loaded from all blocks with an 8 x 8 transpose into a row buffer [pair][nx][2][8]
-   (lanes = rows), transformed, multiplied, transformed back and stored, so that fields in real space never travel to memory.
+   Work array. A column is what one kx keeps of a line in y:  W[block][column][ny + pad][2][8].  Two real fields a0, a1 in one complex line a0 + i a1 have two
+   columns (+kx, -kx). A field alone has one, the other being its conjugate; then two of its rows, y and y + 8 of a group of sixteen, share a complex line in x.
+   Columns are transformed in place. Rows are taken eight at a time (sixteen of a field alone): loaded from all blocks with an 8 x 8 transpose into a row buffer
+   [pair][nx][2][8] (lanes = rows; alone: rows y re, rows y + 8 im), transformed, multiplied, transformed back and stored, so that fields in real space never
+   travel to memory. Ranks own groups of sixteen rows, so that what shares a line, and with it the bits, does not depend on their number.
 
-   Redistribution between columns (blocks over ranks) and rows (groups of eight rows over ranks):
+   Redistribution between columns (blocks over ranks) and rows (groups of sixteen rows over ranks):
      one rank: none;  all ranks on one node: W lies in a shared MPI window and rows are read where they are (no copy, two barriers);
      else: packed MPI_Alltoallv. All three give the same bits, for any number of ranks. */
 #ifndef EDDY_FOURIER_H
@@ -21,17 +22,22 @@
 
 typedef enum { EDDY_EXCHANGE_AUTO, EDDY_EXCHANGE_SHARED, EDDY_EXCHANGE_ALLTOALL } EddyExchange;
 
-/* Kernels of one level (fourier_kernels.c). rows[l]: place of row l of the group in each column, -1 for none. */
+/* Kernels of one level (fourier_kernels.c). rows[l]: place of row l of the group in each column, -1 for none. z[nx][2][8], natural kx order. */
 typedef struct {
-  /* row buffer of one pair from `nblock` blocks: base[b] + side stride; z[nx][2][8], natural kx order; the gap is zeroed. */
-  void (*RowLoad)(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base,
-                  size_t side_stride, const PetscInt rows[8], double *z);
+  /* row buffer of one pair from `nblock` blocks: base[b] and, of -kx, base[b] + side; the gap is zeroed. */
+  void (*RowLoad)(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base, size_t side,
+                  const PetscInt rows[8], double *z);
   /* the inverse, scaled; the lane of kx = 0 on the minus side gets the plus value; unused lanes get zero. */
+  void (*RowStore)(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base, size_t side,
+                   const PetscInt rows[8], double scale, const double *z);
+  /* The same for sixteen rows of a field alone; a row without partner is its own, so that products meet no values but those of the field. */
+  void (*LoneLoad)(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base,
+                   const PetscInt rows[16], double *z);
+  void (*LoneStore)(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base,
+                    const PetscInt rows[16], double scale, const double *z);
   /* points of nrow rows (lanes 0..nrow-1) out of one half of a row buffer (re or im, z + 8) into out[row * nx + x] and back; pos: place of point x */
   void (*PointsOut)(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *z, double *out);
   void (*PointsIn)(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *in, double *z);
-  void (*RowStore)(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base,
-                   size_t side_stride, const PetscInt rows[8], double scale, const double *z);
 } EddyFourierKernels;
 extern const EddyFourierKernels eddy_fourier_kernels_v2, eddy_fourier_kernels_v3,
     eddy_fourier_kernels_v4;
@@ -45,12 +51,13 @@ typedef struct _p_EddyFourier {
   PetscInt nblock;       /* all blocks */
   PetscInt *block_start; /* [size+1] first block of each rank */
   PetscInt b0, b1;       /* blocks of this rank */
-  PetscInt *group_start; /* [size+1] groups of eight rows of each rank */
-  PetscInt y0, y1;       /* natural rows of this rank: 8 group_start .. */
-  PetscInt npair;        /* capacity of W and of the row buffer */
-  size_t ld;             /* rows of a column with padding */
-  EddyModeBlock *mode;   /* [b1-b0] per local block; comp_stride = 16 My, pair_stride = 32 ld */
-  double *ky;            /* [My] */
+  PetscInt
+      *group_start; /* [size+1] groups of eight rows of each rank, even numbers but for the last */
+  PetscInt y0, y1;  /* natural rows of this rank: 8 group_start .. */
+  PetscInt ncolumn; /* capacity of W; the row buffer holds half as many lines */
+  size_t ld;        /* rows of a column with padding */
+  EddyModeBlock *mode; /* [b1-b0] per local block; comp_stride = 16 My, pair_stride = 32 ld */
+  double *ky;          /* [My] */
   EddyLine line_x, line_y;
   const EddyFourierKernels *kernels;
   EddyExchange exchange;
@@ -60,16 +67,16 @@ typedef struct _p_EddyFourier {
   double *
       *column; /* [nblock] W of every block that this rank can address (own, or all when shared) */
   double *send, *recv; /* alltoall only */
-  PetscInt active;     /* pairs of the present row phase */
+  PetscInt active;     /* columns of the present row phase */
   int *send_count, *send_disp, *recv_count, *recv_disp;
   double **row_base; /* [nblock] scratch: base of each block for the row phase */
-  double *row;       /* [npair][nx][2][8] */
+  double *row;       /* [(ncolumn + 1) / 2][nx][2][8] */
 } * EddyFourier;
 
-/* Kx, Ky retained (Kx <= nx/2, ...); npair complex pairs at most. Collective. Errors: sizes with other prime factors. */
+/* Kx, Ky retained (Kx <= nx/2, ...); ncolumn columns at most: one per real field. Collective. Errors: sizes with other prime factors. */
 PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange,
                                  const EddyBox *box, PetscInt nx, PetscInt ny, PetscInt Kx,
-                                 PetscInt Ky, PetscInt npair, EddyFourier *f);
+                                 PetscInt Ky, PetscInt ncolumn, EddyFourier *f);
 PetscErrorCode EddyFourierDestroy(EddyFourier *f);
 /* Doubles of a state with ncomp components on this rank. */
 static inline size_t EddyFourierStateSize(EddyFourier f, PetscInt ncomp)
@@ -77,31 +84,36 @@ static inline size_t EddyFourierStateSize(EddyFourier f, PetscInt ncomp)
   return (size_t)(f->b1 - f->b0) * (size_t)(ncomp * f->My) * 16;
 }
 
-/* Columns of one local block (index from b0), pairs 0..npair-1: plus side of pair 0, and the stride to the minus side is 16 ld. */
-static inline double *EddyFourierColumn(EddyFourier f, PetscInt local, PetscInt pair)
+/* A column of one local block (index from b0); the next column is 16 ld further. */
+static inline double *EddyFourierColumn(EddyFourier f, PetscInt local, PetscInt column)
 {
-  return f->column[f->b0 + local] + (size_t)(2 * pair) * 16 * f->ld;
+  return f->column[f->b0 + local] + (size_t)column * 16 * f->ld;
 }
-/* Zero the rows of a column pair that no mode fills (before ToReal). */
-void EddyFourierZeroGap(EddyFourier f, PetscInt local, PetscInt npair);
-void EddyFourierInverseColumns(EddyFourier f, PetscInt local, PetscInt npair);
-void EddyFourierForwardColumns(EddyFourier f, PetscInt local, PetscInt npair);
+/* Zero the rows of columns 0..ncolumn-1 that no mode fills (before ToReal). */
+void EddyFourierZeroGap(EddyFourier f, PetscInt local, PetscInt ncolumn);
+void EddyFourierInverseColumns(EddyFourier f, PetscInt local, PetscInt ncolumn);
+void EddyFourierForwardColumns(EddyFourier f, PetscInt local, PetscInt ncolumn);
 
-/* Pairs of real fields <-> coefficients of ncomp components, [ncomp][My][2][8], of one local block: component c is member c % 2 of pair c / 2 (a missing partner is zero). */
-void EddyFourierPack(EddyFourier f, PetscInt local, PetscInt ncomp, const double *u);
-void EddyFourierUnpack(EddyFourier f, PetscInt local, PetscInt ncomp, double *u);
+/* Coefficients of ncomp components, [ncomp][My][2][8], of one local block <-> their ncomp columns from `column` on, transformed in y: components go in pairs, an
+   odd last one is alone. */
+void EddyFourierPack(EddyFourier f, PetscInt local, PetscInt column, PetscInt ncomp,
+                     const double *u);
+void EddyFourierUnpack(EddyFourier f, PetscInt local, PetscInt column, PetscInt ncomp, double *u);
 
 /* Row phase: columns -> rows and back. Begin after the inverse columns; End before the forward columns of the results. Collective.
    natural: rows of a group are neighbours in y (real-space blocks); else in the order of the transform (faster, for products). */
-PetscErrorCode EddyFourierRowsBegin(EddyFourier f, PetscInt npair, PetscBool natural);
-PetscErrorCode EddyFourierRowsEnd(EddyFourier f, PetscInt npair, PetscBool natural);
-/* Groups of this rank: 0..*n-1. Load: modes -> points of group g in f->row, pair p at p*16*nx (point x at line_x->pos[x]); Store: points -> modes, scaled by 1/(nx ny). */
-PetscInt EddyFourierGroups(EddyFourier f);
-void EddyFourierRowLoad(EddyFourier f, PetscInt g, PetscInt npair, PetscBool natural);
-void EddyFourierRowStore(EddyFourier f, PetscInt g, PetscInt npair, PetscBool natural);
+PetscErrorCode EddyFourierRowsBegin(EddyFourier f, PetscInt ncolumn, PetscBool natural);
+PetscErrorCode EddyFourierRowsEnd(EddyFourier f, PetscInt ncolumn, PetscBool natural);
+/* Groups of this rank: 0..n-1, of eight rows, of sixteen when nfield is 1 (else it is even). Load: modes -> points of group g in f->row, pair p at p*16*nx (point x at
+   line_x->pos[x]); Store: points -> modes, scaled by 1/(nx ny). */
+PetscInt EddyFourierGroups(EddyFourier f, PetscInt nfield);
+void EddyFourierRowLoad(EddyFourier f, PetscInt g, PetscInt nfield, PetscBool natural);
+void EddyFourierRowStore(EddyFourier f, PetscInt g, PetscInt nfield, PetscBool natural);
 
-/* Modes -> nfield real fields and back (pair p holds fields 2p and 2p + 1, a missing last partner is not stored, or read as zero).
-   real: [nfield][y1-y0][nx] of this rank's rows. The caller fills or reads columns. */
-PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt nfield, double *real);
-PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt nfield, const double *real);
+/* Columns -> real fields and back: nfield fields of ncomp[i] components, columns one after another as Pack leaves them.
+   real: [sum of ncomp][y1-y0][nx] of this rank's rows. The caller fills or reads columns. Collective. */
+PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt nfield, const PetscInt ncomp[],
+                                 double *real);
+PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt nfield, const PetscInt ncomp[],
+                                   const double *real);
 #endif

@@ -88,6 +88,86 @@ static void RowStore(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *b
   }
 }
 
+/* A field alone, rows a (lanes 0..7 of a group) and b (8..15): z(k) = a(k) + i b(k), z(-k) = conj a(k) + i conj b(k).
+   One tile, out of kx = i at out + i * step: a + b when sum, a - b else. */
+static inline __attribute__((always_inline)) void TransposeBoth(const double *const a[8], size_t pa,
+                                                                const double *const b[8], size_t pb,
+                                                                int sum, double *out,
+                                                                ptrdiff_t step, PetscInt n)
+{
+  for (int h = 0; h < 8; h += EDDY_VL)     /* kx */
+    for (int g = 0; g < 8; g += EDDY_VL) { /* rows */
+      EddyV t[EDDY_VL];
+      for (int l = 0; l < EDDY_VL; ++l) {
+        const EddyV x = EddyVLoad(a[g + l] + pa + h), y = EddyVLoad(b[g + l] + pb + h);
+        t[l] = sum ? x + y : x - y;
+      }
+      EddyVTranspose(t);
+      for (int i = 0; i < EDDY_VL; ++i)
+        if (h + i < n)
+          EddyVStore(out + (h + i) * step + g, t[i]);
+    }
+}
+
+static void LoneLoad(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base,
+                     const PetscInt rows[16], double *z)
+{
+  for (PetscInt k = 0; k < Kx; k += 8) {
+    const PetscInt n = Kx - k < 8 ? Kx - k : 8;
+    const double *a[8], *b[8], *in = base[k / 8];
+    double tile[128] __attribute__((aligned(64)));
+    for (int l = 0; l < 8; ++l) {
+      a[l] = rows[l] < 0 ? zeros : in + 16 * (size_t)rows[l];
+      b[l] = rows[8 + l] < 0 ? a[l] : in + 16 * (size_t)rows[8 + l];
+    }
+    TransposeBoth(a, 0, b, 8, 0, z + 16 * k, 16, n);
+    TransposeBoth(a, 8, b, 0, 1, z + 16 * k + 8, 16, n);
+    const int whole = n == 8 && k;
+    double *minus = whole ? z + 16 * (nx - k) : tile + 16 * 7;
+    TransposeBoth(a, 0, b, 8, 1, minus, -16, n);
+    TransposeBoth(b, 0, a, 8, 0, minus + 8, -16, n);
+    for (PetscInt i = k ? 0 : 1; i < n && !whole; ++i)
+      memcpy(z + 16 * (nx - k - i), minus - 16 * i, 16 * sizeof(double));
+    for (int l = 0; l < 8 && !k; ++l) /* real */
+      z[l] = a[l][0], z[8 + l] = b[l][0];
+  }
+  memset(z + 16 * Kx, 0, (size_t)(nx - 2 * Kx + 1) * 16 * sizeof(double));
+}
+
+static void LoneStore(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base,
+                      const PetscInt rows[16], double scale, const double *z)
+{
+  const double half = .5 * scale;
+  for (PetscInt k = 0; k < Kx; k += 8) {
+    const PetscInt n = Kx - k < 8 ? Kx - k : 8;
+    /* a = (z(k) + conj z(-k)) / 2, b = (z(k) - conj z(-k)) / 2i */
+    static const struct {
+      int row, part, of, sum;
+    } tile[4] = {{0, 0, 0, 1}, {0, 8, 8, 0}, {8, 0, 8, 1}, {8, 8, 0, -1}};
+    for (int q = 0; q < 4; ++q)
+      for (int g = 0; g < 8; g += EDDY_VL)     /* rows */
+        for (int h = 0; h < 8; h += EDDY_VL) { /* kx */
+          EddyV t[EDDY_VL];
+          for (int i = 0; i < EDDY_VL; ++i) {
+            if (h + i >= n) {
+              t[i] = EddyVLoad(zeros);
+              continue;
+            }
+            const PetscInt j = k + h + i;
+            const EddyV x = EddyVLoad(z + 16 * j + tile[q].of + g),
+                        y = EddyVLoad(z + 16 * (j ? nx - j : 0) + tile[q].of + g);
+            t[i] = half * (tile[q].sum > 0 ? x + y : tile[q].sum < 0 ? y - x : x - y);
+          }
+          EddyVTranspose(t);
+          for (int l = 0; l < EDDY_VL; ++l) {
+            const PetscInt row = rows[tile[q].row + g + l];
+            if (row >= 0)
+              EddyVStore(base[k / 8] + 16 * (size_t)row + tile[q].part + h, t[l]);
+          }
+        }
+  }
+}
+
 typedef double Unaligned __attribute__((vector_size(8 * EDDY_VL), aligned(8)));
 
 static void PointsOut(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *z, double *out)
@@ -126,6 +206,8 @@ static void PointsIn(PetscInt nx, const PetscInt *pos, PetscInt nrow, const doub
 
 const EddyFourierKernels EDDY_SIMD(eddy_fourier_kernels) = {
     .RowLoad = RowLoad,
+    .LoneLoad = LoneLoad,
+    .LoneStore = LoneStore,
     .PointsOut = PointsOut,
     .PointsIn = PointsIn,
     .RowStore = RowStore,

@@ -26,8 +26,8 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
   EddyFourier F = s->fourier;
   EddyPhysics p = d->physics;
   const EddySpectralKernels *k = &p->kernels;
-  const PetscInt nb = F->b1 - F->b0, in = p->in_pairs, out = p->out_pairs;
-  const double points = (double)F->ny * (double)F->nx / F->size, lines = 2 * nb * 8;
+  const PetscInt nb = F->b1 - F->b0, in = p->in_fields, out = p->out_fields;
+  const double points = (double)F->ny * (double)F->nx / F->size, lines = nb * 8;
   const double *term = NULL;
   PetscFunctionBeginUser;
   if (s->closures)
@@ -43,13 +43,13 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
   PetscCall(PetscLogEventEnd(s->event[0], 0, 0, 0, 0));
   PetscCall(PetscLogEventBegin(s->event[1], 0, 0, 0, 0));
   PetscCall(EddyFourierRowsBegin(F, PetscMax(in, out), PETSC_FALSE));
-  for (PetscInt g = 0; g < EddyFourierGroups(F); ++g) {
+  for (PetscInt g = 0; g < EddyFourierGroups(F, in); ++g) {
     EddyFourierRowLoad(F, g, in, PETSC_FALSE);
     k->Product(p->ctx, F->nx, 16 * (size_t)F->nx, F->row);
     EddyFourierRowStore(F, g, out, PETSC_FALSE);
   }
   PetscCall(EddyFourierRowsEnd(F, PetscMax(in, out), PETSC_FALSE));
-  PetscCall(PetscLogFlops(5 * (in + out) * points * log2(PetscMax(2., (double)F->nx))));
+  PetscCall(PetscLogFlops(2.5 * (in + out) * points * log2(PetscMax(2., (double)F->nx))));
   PetscCall(PetscLogEventEnd(s->event[1], 0, 0, 0, 0));
   PetscCall(PetscLogEventBegin(s->event[2], 0, 0, 0, 0));
   for (PetscInt b = 0; b < nb; ++b) {
@@ -83,17 +83,17 @@ static PetscErrorCode Courant(EddyDisc d, const EddyStage *st, const double *u, 
   if (p->kernels.Courant) {
     for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
       double *z = EddyFourierColumn(F, b, 0);
-      EddyFourierZeroGap(F, b, p->in_pairs);
+      EddyFourierZeroGap(F, b, p->in_fields);
       p->kernels.ToReal(p->ctx, &F->mode[b], u + (size_t)b * s->block, z, z + 16 * F->ld);
-      EddyFourierInverseColumns(F, b, p->in_pairs);
+      EddyFourierInverseColumns(F, b, p->in_fields);
     }
-    PetscCall(EddyFourierRowsBegin(F, p->in_pairs, PETSC_FALSE));
-    for (PetscInt g = 0; g < EddyFourierGroups(F); ++g) {
-      EddyFourierRowLoad(F, g, p->in_pairs, PETSC_FALSE);
+    PetscCall(EddyFourierRowsBegin(F, p->in_fields, PETSC_FALSE));
+    for (PetscInt g = 0; g < EddyFourierGroups(F, p->in_fields); ++g) {
+      EddyFourierRowLoad(F, g, p->in_fields, PETSC_FALSE);
       const double a = p->kernels.Courant(p->ctx, F->nx, 16 * (size_t)F->nx, F->row, inv_dx);
       r = a > r ? a : r;
     }
-    PetscCall(EddyFourierRowsEnd(F, p->in_pairs, PETSC_FALSE));
+    PetscCall(EddyFourierRowsEnd(F, p->in_fields, PETSC_FALSE));
   }
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &r, 1, MPI_DOUBLE, MPI_MAX, d->comm));
   *rate = r;
@@ -163,6 +163,7 @@ static PetscErrorCode InitialPoints(EddyDisc d, EddyInitial ic, double *u)
   EddySpectral *s = EddySpectralGet(d);
   EddyFourier f = s->fourier;
   const size_t field = (size_t)(f->y1 - f->y0) * (size_t)f->nx;
+  const PetscInt one = 1;
   double *real;
   PetscFunctionBeginUser;
   PetscCall(PetscCalloc1(PetscMax(1, field), &real));
@@ -178,11 +179,9 @@ static PetscErrorCode InitialPoints(EddyDisc d, EddyInitial ic, double *u)
             q->ops->Point(q, x, v);
         real[(size_t)(y - f->y0) * (size_t)f->nx + (size_t)i] = v[c];
       }
-    PetscCall(EddyFourierFromReal(f, 1, real));
-    for (PetscInt b = 0; b < f->b1 - f->b0; ++b) {
-      EddyFourierForwardColumns(f, b, 1);
-      EddyFourierUnpack(f, b, 1, u + EddySpectralOffset(s, b, c, 0));
-    }
+    PetscCall(EddyFourierFromReal(f, 1, &one, real));
+    for (PetscInt b = 0; b < f->b1 - f->b0; ++b)
+      EddyFourierUnpack(f, b, 0, 1, u + EddySpectralOffset(s, b, c, 0));
   }
   PetscCall(PetscFree(real));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -212,7 +211,7 @@ PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *d
 {
   EddySpectral *s = EddySpectralGet(d);
   EddyFourier f = s->fourier, g;
-  const PetscInt Kx = (n[0] - 1) / 2 + 1, Ky = (n[1] - 1) / 2 + 1;
+  const PetscInt Kx = (n[0] - 1) / 2 + 1, Ky = (n[1] - 1) / 2 + 1, one = 1;
   const size_t field = (size_t)n[0] * (size_t)n[1];
   double *block;
   PetscFunctionBeginUser;
@@ -226,10 +225,9 @@ PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *d
   PetscCall(PetscMalloc1((size_t)g->My * 16, &block));
   PetscCall(PetscArrayzero(u, d->size));
   for (PetscInt c = 0; c < s->ncomp; ++c) {
-    PetscCall(EddyFourierFromReal(g, 1, data + (size_t)c * field));
+    PetscCall(EddyFourierFromReal(g, 1, &one, data + (size_t)c * field));
     for (PetscInt b = f->b0; b < PetscMin(f->b1, g->nblock); ++b) {
-      EddyFourierForwardColumns(g, b, 1);
-      EddyFourierUnpack(g, b, 1, block);
+      EddyFourierUnpack(g, b, 0, 1, block);
       for (PetscInt m = 0; m < f->My; ++m) {
         const PetscInt ky = EddySpectralKy(f, m), row = ky >= 0 ? ky : ky + g->My;
         if (PetscAbsInt(ky) >= Ky)
@@ -397,9 +395,9 @@ static PetscErrorCode SetUp(EddyDisc d, EddyExchange exchange, EddyDealias deali
   s->ncomp = p->ncomp;
   EddySpectralModes(dealias, p->ops->degree, d->box.n[0], &s->Kx, &s->nx);
   EddySpectralModes(dealias, p->ops->degree, d->box.n[1], &s->Ky, &s->ny);
-  const PetscInt pairs = PetscMax(p->in_pairs, p->out_pairs);
+  const PetscInt most = PetscMax(2, PetscMax(p->in_fields, p->out_fields));
   PetscCall(EddyFourierCreate(d->comm, d->level, exchange, &d->box, s->nx, s->ny, s->Kx, s->Ky,
-                              pairs, &s->fourier));
+                              most, &s->fourier));
   s->block = (size_t)(s->ncomp * s->fourier->My) * 16;
   d->size = (size_t)(s->fourier->b1 - s->fourier->b0) * s->block;
   s->rhs = (double *)aligned_alloc(64, s->block * sizeof(double));

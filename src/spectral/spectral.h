@@ -105,14 +105,14 @@ double EddyFilterKernel(const EddyFilter *filter, const EddyMode *k, const EddyB
 /* Coefficients out[] of a linear field (ops) for the unit state of component j: the field is sum_j out_j u_j. */
 void EddySpectralCouple(EddyDisc d, const EddyFieldOps *ops, const EddyMode *k, PetscInt j,
                         EddyComplex out[9]);
-/* Transforms of fields on the points of the run (the transform grid may be finer) with room for npair pairs. Collective. */
-PetscErrorCode EddySpectralCreatePoints(EddyDisc d, PetscInt npair, EddyFourier *f);
+/* Transforms of fields on the points of the run (the transform grid may be finer) with room for ncolumn components. Collective. */
+PetscErrorCode EddySpectralCreatePoints(EddyDisc d, PetscInt ncolumn, EddyFourier *f);
 
 /* names: without doubles; kept are the fields, not the strings. The fields that names[0..nfirst-1] are made of come first. Collective. */
 PetscErrorCode EddyFieldBatchCreate(EddyDisc d, PetscInt n, const char *const names[],
                                     EddyFieldBatch *b);
-/* Pairs that the Fourier transform handed to Eval needs. */
-PetscInt EddyFieldBatchPairs(EddyFieldBatch b);
+/* Columns that the Fourier transform handed to Eval needs. */
+PetscInt EddyFieldBatchColumns(EddyFieldBatch b);
 /* Values of all fields, or of the first alone (it must be linear). Collective. */
 PetscErrorCode EddyFieldBatchEval(EddyFieldBatch b, EddyDisc d, EddyFourier F, const double *u,
                                   PetscBool first_only);

@@ -3,7 +3,7 @@
    one go, then the point functions.
 
    A linear field is out_c = sum_j T_cj(k) u_j. Every field keeps the pairs of components it has in GetFields (an odd last
-   component has a zero partner), so its bits do not depend on what else is asked for. */
+   component is alone), so its bits do not depend on what else is asked for. */
 #include "spectral.h"
 #include <string.h>
 
@@ -16,11 +16,11 @@ typedef struct {
 } Coupling;
 
 struct _p_EddyFieldBatch {
-  PetscInt nfield, nlinear, ncoupling,
-      ncomp; /* ncomp: of the linear fields, each rounded up to even */
+  PetscInt nfield, nlinear, ncoupling, ncomp; /* of the linear fields */
   EddyField field[MAX_FIELDS], linear[MAX_FIELDS];
   PetscInt from[MAX_FIELDS][MAX_FROM]; /* linear fields of each field, -1 after the last */
-  PetscInt first[MAX_FIELDS + 1];      /* first component of each linear field */
+  PetscInt first[MAX_FIELDS + 1],
+      size[MAX_FIELDS]; /* first component of each linear field, and number */
   Coupling *coupling;
   PetscInt coupling_start[MAX_FIELDS + 1];
   double *block; /* [ncomp][My][2][8] */
@@ -34,7 +34,8 @@ static PetscInt AddLinear(EddyFieldBatch b, const EddyField *f)
     if (!strcmp(b->linear[i].name, f->name))
       return i;
   b->linear[b->nlinear] = *f;
-  b->first[b->nlinear + 1] = b->first[b->nlinear] + (f->ncomp + 1) / 2 * 2;
+  b->size[b->nlinear] = f->ncomp;
+  b->first[b->nlinear + 1] = b->first[b->nlinear] + f->ncomp;
   return b->nlinear++;
 }
 
@@ -114,7 +115,7 @@ PetscErrorCode EddyFieldBatchCreate(EddyDisc d, PetscInt n, const char *const na
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscInt EddyFieldBatchPairs(EddyFieldBatch b) { return b->ncomp / 2; }
+PetscInt EddyFieldBatchColumns(EddyFieldBatch b) { return b->ncomp; }
 
 /* Coefficients of the components [0, ncomp) of one block: starts from zero so that -0 never appears. */
 static void Coefficients(EddyFieldBatch b, EddySpectral *s, PetscInt k, PetscInt nlinear,
@@ -178,10 +179,10 @@ PetscErrorCode EddyFieldBatchEval(EddyFieldBatch b, EddyDisc d, EddyFourier F, c
   }
   for (PetscInt k = 0; k < F->b1 - F->b0; ++k) {
     Coefficients(b, s, k, nlinear, u);
-    EddyFourierPack(F, k, ncomp, b->block);
-    EddyFourierInverseColumns(F, k, ncomp / 2);
+    for (PetscInt i = 0; i < nlinear; ++i)
+      EddyFourierPack(F, k, b->first[i], b->size[i], b->block + (size_t)(b->first[i] * F->My) * 16);
   }
-  PetscCall(EddyFourierToReal(F, ncomp, b->real));
+  PetscCall(EddyFourierToReal(F, nlinear, b->size, b->real));
   for (PetscInt i = 0; i < b->nfield && !first_only; ++i)
     if (b->own[i])
       Points(b, i, d->box.dim, n);

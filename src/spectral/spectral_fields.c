@@ -170,7 +170,7 @@ static void FillColumns(EddyDisc d, EddyFourier F, const Linear *p, const double
 {
   const EddySpectral *s = EddySpectralGet(d);
   if (!p->ops) { /* a state component as it is */
-    EddyFourierPack(F, b, 1, (p->modes ? p->modes : u) + EddySpectralOffset(s, b, p->comp, 0));
+    EddyFourierPack(F, b, 0, 1, (p->modes ? p->modes : u) + EddySpectralOffset(s, b, p->comp, 0));
     return;
   }
   for (PetscInt m = 0; m < F->My; ++m)
@@ -183,7 +183,7 @@ static void FillColumns(EddyDisc d, EddyFourier F, const Linear *p, const double
         block[(size_t)(q * F->My + m) * 16 + 8 + (size_t)l] = v[c + q].im;
       }
     }
-  EddyFourierPack(F, b, nc, block);
+  EddyFourierPack(F, b, 0, nc, block);
 }
 
 /* Real values [ncomp][y1-y0][nx] of a linear part on the grid of `F`, whose modes are those of d. */
@@ -196,11 +196,9 @@ static PetscErrorCode LinearToReal(EddyDisc d, EddyFourier F, const Linear *p, c
   PetscCall(PetscMalloc1((size_t)F->My * 32, &block));
   for (PetscInt c = 0; c < p->ncomp; c += 2) {
     const PetscInt nc = PetscMin(2, p->ncomp - c);
-    for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
+    for (PetscInt b = 0; b < F->b1 - F->b0; ++b)
       FillColumns(d, F, p, u, b, c, nc, block);
-      EddyFourierInverseColumns(F, b, 1);
-    }
-    PetscCall(EddyFourierToReal(F, nc, real + (size_t)c * field));
+    PetscCall(EddyFourierToReal(F, 1, &nc, real + (size_t)c * field));
   }
   PetscCall(PetscFree(block));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -213,19 +211,19 @@ PetscErrorCode EddySpectralPointGrid(EddyDisc d, EddyFourier *F)
   if (s->nx != d->box.n[0] || s->ny != d->box.n[1]) {
     if (!s->points)
       PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1],
-                                  s->Kx, s->Ky, 1, &s->points));
+                                  s->Kx, s->Ky, 2, &s->points));
     *F = s->points;
   } else
     *F = s->fourier;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddySpectralCreatePoints(EddyDisc d, PetscInt npair, EddyFourier *F)
+PetscErrorCode EddySpectralCreatePoints(EddyDisc d, PetscInt ncolumn, EddyFourier *F)
 {
   EddySpectral *s = EddySpectralGet(d);
   PetscFunctionBeginUser;
   PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1],
-                              s->Kx, s->Ky, npair, F));
+                              s->Kx, s->Ky, ncolumn, F));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -295,18 +293,18 @@ static PetscErrorCode VelocityProduct(EddyDisc d, const double *velocity, PetscI
   EddySpectral *s = EddySpectralGet(d);
   EddyFourier F = s->fourier;
   const size_t n = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
-  double *pair, *block;
+  const PetscInt one = 1;
+  double *product, *block;
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc2(PetscMax(1, n), &pair, (size_t)F->My * 16, &block));
+  PetscCall(PetscCalloc2(PetscMax(1, n), &product, (size_t)F->My * 16, &block));
   for (size_t x = 0; x < n; ++x)
-    pair[x] = velocity[(size_t)i * n + x] * velocity[(size_t)j * n + x];
-  PetscCall(EddyFourierFromReal(F, 1, pair));
+    product[x] = velocity[(size_t)i * n + x] * velocity[(size_t)j * n + x];
+  PetscCall(EddyFourierFromReal(F, 1, &one, product));
   for (PetscInt b = 0; b < F->b1 - F->b0; ++b) {
-    EddyFourierForwardColumns(F, b, 1);
-    EddyFourierUnpack(F, b, 1, block);
+    EddyFourierUnpack(F, b, 0, 1, block);
     PetscCall(PetscArraycpy(modes + (size_t)b * s->block, block, (size_t)F->My * 16));
   }
-  PetscCall(PetscFree2(pair, block));
+  PetscCall(PetscFree2(product, block));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -80,7 +80,7 @@ static PetscErrorCode PointSums(EddyDisc d, const double *u, double sum[])
   EddySpectral *s = EddySpectralGet(d);
   EddyFourier F = s->fourier;
   const EddyPhysicsOps *ops = d->physics->ops;
-  const PetscInt dim = d->box.dim, nd = ops->npoint_diag, nc = s->ncomp * (1 + dim);
+  const PetscInt one = 1, dim = d->box.dim, nd = ops->npoint_diag, nc = s->ncomp * (1 + dim);
   const size_t n = (size_t)(F->y1 - F->y0) * (size_t)F->nx;
   double *real, *block, *entry;
   PetscFunctionBeginUser;
@@ -97,10 +97,10 @@ static PetscErrorCode PointSums(EddyDisc d, const double *u, double sum[])
             const EddyComplex w = g ? EddyCTimesI(k.k[g - 1], v[c]) : v[c];
             block[16 * m + l] = w.re, block[16 * m + 8 + l] = w.im;
           }
-        EddyFourierPack(F, b, 1, block);
-        EddyFourierInverseColumns(F, b, 1);
+        EddyFourierPack(F, b, 0, 1, block);
       }
-      PetscCall(EddyFourierToReal(F, 1, real + (size_t)(g ? s->ncomp + c * dim + g - 1 : c) * n));
+      PetscCall(
+          EddyFourierToReal(F, 1, &one, real + (size_t)(g ? s->ncomp + c * dim + g - 1 : c) * n));
     }
   for (PetscInt y = F->y0; y < F->y1; ++y)
     for (PetscInt x = 0; x < F->nx; ++x) {

@@ -21,7 +21,7 @@ boundary: {xmin: {type: reflecting}, xmax: {type: outflow}}
 initial:  {type: riemann2d, configuration: 6}
 disc:     {type: fv}
 time:     {type: ssprk2, cfl: 0.4, end: 0.2}
-output:   {list: [h, c, p], h: {type: h5, every: 0.1, fields: [density, velocity, gradient_magnitude], precision: float64}, c: {type: csv, every: 0.1}, p: {type: png, every: 0.2, field: density}}
+output:   {list: [h, c, p], h: {type: h5, xdmf: true, every: 0.1, fields: [density, velocity, gradient_magnitude], precision: float64}, c: {type: csv, every: 0.1}, p: {type: png, every: 0.2, field: density}}
 END
 "$EDDYLINE" run r.yaml > log
 grep -q "3 of 3 snapshots" log || fail "summary: $(cat log)"
@@ -31,10 +31,17 @@ mpirun -n 3 "$EDDYLINE" run r.yaml -output_dir ranks > log
 expect 5 "restart auto" mpirun -n 2 "$EDDYLINE" run r.yaml -output_dir part -time_max_steps 11
 "$EDDYLINE" run r.yaml -output_dir part -restart auto > log
 for run in ranks part; do
-  for f in h.hdf5 c.csv diagnostics.csv; do cmp r/$f $run/$f || fail "$f of $run differs"; done
+  for f in h.hdf5 h.xdmf c.csv diagnostics.csv; do cmp r/$f $run/$f || fail "$f of $run differs"; done
 done
 # a cell of the csv file stands in its ring
 awk -F, '!/^#/ && $1 != "row" { r = ($3 / 2) ^ 2 + ($4 / 1.5) ^ 2; if (r > 1 || $3 ^ 2 + $4 ^ 2 < 0.24) bad = 1; n++ } END { exit bad || n != 3 * 480 }' r/c.csv || fail "places of the cells in c.csv"
+# the description for ParaView can be made afterwards too
+cp r/h.xdmf before.xdmf
+rm r/h.xdmf
+"$EDDYLINE" xdmf r/h.hdf5
+cmp r/h.xdmf before.xdmf || fail "eddyline xdmf gave another text"
+expect 2 "no such file" "$EDDYLINE" xdmf nowhere.hdf5
+expect 2 "give files" "$EDDYLINE" xdmf
 "$EDDYLINE" plot r/h.hdf5 -field density -output d.png > log
 [ -s d.png ] && [ -s r/p/frame_00001.png ] || fail "no pictures"
 "$EDDYLINE" info r/h.hdf5 > log
@@ -57,8 +64,20 @@ table="-mesh_type table -mesh_file ring.txt -output_list h"
 awk -F, 'NR == FNR { last = $0; next } { here = $0 } END { n = split(last, a, ","); split(here, b, ","); for (k = 1; k <= n; ++k) if ((a[k] - b[k]) ^ 2 > 1e-20) exit 1 }' table/diagnostics.csv same/diagnostics.csv || fail "a table of a ring is not the ring"
 mpirun -n 2 "$EDDYLINE" run r.yaml -output_dir table2 $table > log
 cmp table/h.hdf5 table2/h.hdf5 || fail "a table on two ranks"
+# vertices from an HDF5 file: those of a run give the same run again, bit for bit
+h5="-mesh_type table -mesh_file r/h.hdf5 -output_list c"
+mpirun -n 2 "$EDDYLINE" run r.yaml -output_dir again5 $h5 > log
+for f in c.csv diagnostics.csv; do cmp <(grep -v '^#' r/$f) <(grep -v '^#' again5/$f) || fail "$f with vertices of an HDF5 file differs"; done
 
 run() { "$EDDYLINE" run r.yaml -output_dir refused "$@"; }
+expect 2 "/mapped/vertices of r/h.hdf5 is 21 x 25 x 2; mesh_n needs 25 x 21 x 2" run $h5 -mesh_n 24,20
+expect 2 "is 21 x 25 x 2; mesh_n needs 25 x 21 x 2" run $h5 -mesh_order zyx
+expect 2 "r/h.hdf5 has no dataset /grid" run $h5 -mesh_dataset /grid
+expect 2 "has no floating-point numbers in dataset /provenance/frames_done" run $h5 -mesh_dataset /provenance/frames_done
+expect 2 "none.h5 cannot be opened" run $h5 -mesh_file none.h5
+cp ring.txt ring.h5
+expect 2 "ring.h5 is not an HDF5 file" run $h5 -mesh_file ring.h5
+expect 2 "mesh_file ring.txt is read as text" run $h5 -mesh_file ring.txt -mesh_dataset /grid
 head -n 100 ring.txt > short.txt
 expect 2 "short.txt has 99 vertices; mesh_n needs 525" run $table -mesh_file short.txt
 sed '7s/.*/1 two/' ring.txt > word.txt
@@ -78,11 +97,11 @@ expect 2 "the annulus is a whole turn" run -boundary_ymin_type outflow -boundary
 expect 2 "the annulus is not a whole turn" run -mesh_angle 0,pi
 expect 2 "folds the grid in direction x" run -mesh_type wavy -mesh_amplitude 0.2,0.2
 expect 2 "an annulus has 2 or 3 directions" run -mesh_n 20 -initial_type riemann1d
-expect 2 "there: periodic, outflow" run -boundary_xmin_type mixed -boundary_xmin_density 1
-expect 2 "a wall takes its whole face" run -boundary_xmax_list w -boundary_xmax_w_type reflecting -boundary_xmax_w_to 0.5
+expect 2 "slide along themselves" run -boundary_xmin_velocity 1,0
+expect 2 "slide along themselves" run -boundary_xmin_spin 1 -boundary_xmin_spin_centre 0.1,0
+expect 2 "is for walls" run -boundary_xmax_spin 1
+expect 2 "belongs to spin" run -boundary_xmin_spin_centre 0,0
 expect 2 "averages over cells are for mesh_type box" run -filters_list a -filters_a_n 10,12
-expect 2 "has no diffusion" run -physics_type advection -physics_kappa 0.1 -initial_type exact -boundary_xmin_type outflow -output_list h -output_h_fields u
-expect 2 "no viscous terms" run -physics_type compressible_navier_stokes
 expect 2 "needs equal cells" "$EDDYLINE" run r.yaml -output_dir refused -physics_type ns2d -mesh_type wavy -boundary_xmin_type periodic -boundary_xmax_type periodic -disc_type spectral -initial_type zero -time_type etdrk4
 expect 2 "sum of waves" run -physics_type advection -boundary_xmin_type outflow -initial_type grf -output_list h -output_h_fields u
 expect 2 "probes interpolate on mesh_type box" run -output_list g -output_g_type probes -output_g_x 1 -output_g_y 0 -output_g_every 0.1

@@ -60,8 +60,8 @@ static void CourantBody(EddyPhysics p)
   for (int trial = 0; trial < 100; ++trial) {
     const int lane = trial % EDDY_LANES;
     double a[2 * EDDY_MAX_PAIRS];
-    for (PetscInt q = 0; q < 2 * p->in_pairs; ++q) {
-      a[q] = 5 * Random();
+    for (PetscInt q = 0; q < PetscMax(2, p->in_fields); ++q) { /* alone: either half */
+      a[q] = q < p->in_fields ? 5 * Random() : 0;
       for (int l = 0; l < EDDY_LANES; ++l)
         z[8 * q + l] = l == lane ? a[q] : 0; /* found in any lane */
     }

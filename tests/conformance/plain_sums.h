@@ -163,17 +163,23 @@ static inline double *RandomState(EddyPhysics p, const Small *s)
   return u;
 }
 
-/* The non-linear term through the three stages, with plain sums between them. */
+/* The non-linear term through the three stages, with plain sums between them. One field alone: the column of -kx is the conjugate, both halves of a row are points. */
 static inline double *Kernels(EddyPhysics p, const Small *s, const double *u)
 {
-  const PetscInt nx = s->nx, ny = s->ny, pairs = PetscMax(p->in_pairs, p->out_pairs);
+  const PetscInt nx = s->nx, ny = s->ny, pairs = (PetscMax(p->in_fields, p->out_fields) + 1) / 2;
+  const PetscBool alone = (PetscBool)(p->in_fields == 1);
   const size_t line = 16 * (size_t)ny, points = (size_t)(nx * ny);
   double *plus = calloc((size_t)pairs * line, sizeof *plus),
          *minus = calloc((size_t)pairs * line, sizeof *minus);
   double *z = calloc(16 * (size_t)pairs * points, sizeof *z),
          *f = calloc((size_t)p->ncomp * 16 * (size_t)s->rows, sizeof *f);
   p->kernels.ToReal(p->ctx, &s->b, u, plus, minus);
-  for (PetscInt q = 0; q < p->in_pairs; ++q)
+  for (PetscInt j = 0; j < ny && alone; ++j)
+    for (PetscInt l = 0; l < s->Kx; ++l) {
+      const double *at = plus + 16 * ((ny - j) % ny) + l;
+      minus[16 * j + l] = at[0], minus[16 * j + 8 + l] = -at[8];
+    }
+  for (PetscInt q = 0; q < pairs; ++q)
     for (PetscInt y = 0; y < ny; ++y)
       for (PetscInt x = 0; x < nx; ++x) {
         double complex sum = 0;
@@ -186,19 +192,19 @@ static inline double *Kernels(EddyPhysics p, const Small *s, const double *u)
           }
         double *zi = z + 16 * ((size_t)q * points + (size_t)(y * nx + x));
         for (int l = 0; l < EDDY_LANES; ++l)
-          zi[l] = creal(sum), zi[8 + l] = cimag(sum);
+          zi[l] = creal(sum), zi[8 + l] = alone ? creal(sum) : cimag(sum);
       }
   p->kernels.Product(p->ctx, (PetscInt)points, 16 * points, z);
   memset(plus, 0, (size_t)pairs * line * sizeof *plus);
   memset(minus, 0, (size_t)pairs * line * sizeof *minus);
-  for (PetscInt q = 0; q < p->out_pairs; ++q)
+  for (PetscInt q = 0; q < pairs; ++q)
     for (PetscInt k = -(s->Kx - 1); k < s->Kx; ++k)
       for (PetscInt j = 0; j < ny; ++j) {
         double complex sum = 0;
         for (PetscInt y = 0; y < ny; ++y)
           for (PetscInt x = 0; x < nx; ++x) {
             const double *zi = z + 16 * ((size_t)q * points + (size_t)(y * nx + x)) + 3;
-            sum += (zi[0] + I * zi[8]) *
+            sum += (alone ? .5 * (zi[0] + zi[8]) : zi[0] + I * zi[8]) *
                    cexp(-2 * PETSC_PI * I * ((double)k * x / nx + (double)j * y / ny));
           }
         sum /= (double)points;

@@ -200,8 +200,9 @@ END_TEST
 /* One seed is one medium at every resolution; another seed is another. */
 START_TEST(media)
 {
-  static const char *const media[] = {"layers", "gaussians", "inclusions, range: [0.5, 9]", "maze"};
-  for (int q = 0; q < 4; ++q) {
+  static const char *const media[] = {"layers", "gaussians", "inclusions, range: [0.5, 9]", "maze",
+                                      "inclusions, mixed: true, number: [3, 3]"};
+  for (int q = 0; q < 5; ++q) {
     double *field[3];
     for (int i = 0; i < 3; ++i) {
       char yaml[512];

@@ -67,3 +67,28 @@ int main(int argc, char **argv)
     return 1;
   return failed ? 1 : 0;
 }
+
+int eddy_test_table(const char *name, int ncol, int max, double v[])
+{
+  char path[1024], line[512];
+  int n = 0;
+  snprintf(path, sizeof path, "%s/%s", EDDY_TEST_REFERENCE, name);
+  FILE *f = fopen(path, "r");
+  ck_assert_msg(f != NULL, "cannot open %s", path);
+  while (fgets(line, sizeof line, f)) {
+    char *c = line, *end;
+    int k = 0;
+    if (line[0] == '#')
+      continue;
+    for (; k < ncol; ++k, c = end + (*end == ',')) {
+      const double x = strtod(c, &end);
+      if (end == c)
+        break;
+      v[n * ncol + k] = x;
+    }
+    if (k == ncol)
+      ck_assert_int_lt(++n, max);
+  }
+  fclose(f);
+  return n;
+}

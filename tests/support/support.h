@@ -34,6 +34,9 @@ EddyOptions eddy_test_options(MPI_Comm comm, const char *yaml);
 const char *eddy_test_folder(MPI_Comm comm);
 /* Least-squares slope of log(error) over log(h). */
 double eddy_test_order(int n, const double h[], const double error[]);
+/* Lines of ncol numbers of a file in tests/reference (or a path from there), comments and headers left out, "NaN" read as such: v[max][ncol]. Returns their
+   number, less than max. */
+int eddy_test_table(const char *name, int ncol, int max, double v[]);
 /* True while errors raised inside are expected: the handler returns them silently. */
 void eddy_test_expect_errors(PetscBool on);
 #endif

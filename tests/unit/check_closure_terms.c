@@ -370,7 +370,7 @@ START_TEST(fields_have_the_same_bits_everywhere)
     double *data;
     EddyFourier F;
     CK_PETSC(EddyFieldBatchCreate(s.d, 5, names, &batch));
-    CK_PETSC(EddySpectralCreatePoints(s.d, EddyFieldBatchPairs(batch), &F));
+    CK_PETSC(EddySpectralCreatePoints(s.d, EddyFieldBatchColumns(batch), &F));
     CK_PETSC(EddyFieldBatchEval(batch, s.d, F, s.u, PETSC_FALSE));
     EddyFieldBatchGet(batch, (PetscInt)k, &field, &data);
     int same = 1;

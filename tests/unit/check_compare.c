@@ -20,8 +20,9 @@ typedef struct {
   PetscInt64 first_row;
   uint64_t seed;
   double nu, drift, length, dt;
+  EddyVertices mapped; /* of a mapped grid */
 } Flow;
-static const Flow reference = {48, ROWS, 10, 77, 1e-3, 0, 2 * PETSC_PI, 0.5};
+static const Flow reference = {48, ROWS, 10, 77, 1e-3, 0, 2 * PETSC_PI, 0.5, {NULL, NULL}};
 
 static void write_flow(const Flow *w, const char *path)
 {
@@ -48,6 +49,8 @@ static void write_flow(const Flow *w, const char *path)
                        .n = {w->n, w->n, 1},
                        .upper = {w->length, w->length, 1},
                        .periodic = {PETSC_TRUE, PETSC_TRUE, PETSC_TRUE}};
+  if (w->mapped.Vertex)
+    plan.box.mapped = &w->mapped;
   for (int k = 0; k < FRAMES; ++k)
     times[k] = w->dt * k;
   for (PetscInt r = 0; r < w->rows; ++r)
@@ -143,6 +146,64 @@ START_TEST(a_set_by_itself_has_its_spectrum_and_keeps_its_means)
   ck_assert_double_le(s.square_drift, 1e-13);
   CK_PETSC(EddySummaryDestroy(&s));
   CK_PETSC(EddyStoredClose(&a));
+}
+END_TEST
+
+/* Columns of cells whose areas are 1, 3, 5, ... */
+static void squares(const void *ctx, const PetscInt i[3], PetscReal x[3])
+{
+  x[0] = (PetscReal)(i[0] * i[0]);
+  x[1] = (PetscReal)i[1];
+  x[2] = 0;
+}
+
+START_TEST(cells_of_a_mapped_grid_weigh_as_their_areas)
+{
+  const char *folder = eddy_test_folder(PETSC_COMM_WORLD);
+  const PetscInt rows[1] = {1}, frames[2] = {0, 10};
+  Flow still = reference, drifting;
+  still.mapped.Vertex = squares;
+  drifting = still;
+  drifting.drift = .2;
+  EddyStored a = open_flow(&still, folder, "still"), b = open_flow(&drifting, folder, "drifting");
+  EddyComparison c;
+  EddySummary s;
+  CK_PETSC(EddyComparisonCreate(a, b, &strict, &c));
+  CK_PETSC(EddySummaryCreate(b, 1, rows, 2, frames, &s));
+  ck_assert_int_eq(s.nshell, 0); /* no spectrum */
+  double mean[2] = {0}, d1, d2, r1, r2 = 0, square = 0, all = 0;
+  for (int j = 0; j < 48; ++j)
+    for (int i = 0; i < 48; ++i) {
+      const double x = 2 * PETSC_PI * i / 48, y = 2 * PETSC_PI * j / 48, w = 2 * i + 1,
+                   more = .5 * cos(13 * x), v = sin(2 * x + 3 * y + 1) + more,
+                   later = sin(2 * x + 3 * y + 1 + 1) + more;
+      r2 += w * v * v;
+      mean[0] += w * v, mean[1] += w * later, square += w * later * later, all += w;
+    }
+  ck_assert_double_eq_tol(s.mean_drift, fabs(mean[1] - mean[0]) / all / sqrt(r2 / all), 1e-12);
+  ck_assert_double_eq_tol(s.half_square, .25 * (r2 + square) / all, 1e-12);
+  CK_PETSC(EddySummaryDestroy(&s));
+  CK_PETSC(EddyComparisonDestroy(&c));
+  CK_PETSC(EddyStoredClose(&a));
+  CK_PETSC(EddyStoredClose(&b));
+  /* one row, so that the errors are its own */
+  still.rows = drifting.rows = 1;
+  a = open_flow(&still, folder, "one"), b = open_flow(&drifting, folder, "other");
+  CK_PETSC(EddyComparisonCreate(a, b, &strict, &c));
+  d1 = d2 = r1 = r2 = 0;
+  for (int j = 0; j < 48; ++j)
+    for (int i = 0; i < 48; ++i) {
+      const double x = 2 * PETSC_PI * i / 48, y = 2 * PETSC_PI * j / 48, w = 2 * i + 1,
+                   more = .5 * cos(13 * x), v = sin(2 * x + 3 * y) + more,
+                   later = sin(2 * x + 3 * y + 1) + more;
+      d1 += w * fabs(later - v), d2 += w * pow(later - v, 2);
+      r1 += w * fabs(v), r2 += w * v * v;
+    }
+  ck_assert_double_eq_tol(c.l1[10], d1 / r1, 1e-12);
+  ck_assert_double_eq_tol(c.l2[10], sqrt(d2 / r2), 1e-12);
+  CK_PETSC(EddyComparisonDestroy(&c));
+  CK_PETSC(EddyStoredClose(&a));
+  CK_PETSC(EddyStoredClose(&b));
 }
 END_TEST
 
@@ -308,6 +369,7 @@ START_TEST(tables_are_read_to_the_last_whole_line)
 END_TEST
 
 EDDY_SUITE("compare", drift_in_phase_gives_the_cosine_on_the_coarse_modes,
-           a_set_by_itself_has_its_spectrum_and_keeps_its_means, sets_that_do_not_match_are_refused,
+           a_set_by_itself_has_its_spectrum_and_keeps_its_means,
+           cells_of_a_mapped_grid_weigh_as_their_areas, sets_that_do_not_match_are_refused,
            times_that_both_have_are_paired, the_verbs_write_what_they_promise,
            a_table_is_drawn_in_one_panel, tables_are_read_to_the_last_whole_line)

@@ -135,4 +135,90 @@ START_TEST(shear)
 }
 END_TEST
 
-EDDY_SUITE("gas_starts", waves, turbulent, windows_and_lines, shear)
+/* As the program of PDEBench draws: sums keep constants, so that lines have a mean; windows are 0.45 wide, on a line in its right half; membranes stand where
+   the value right of them says. */
+START_TEST(program)
+{
+  enum { L = 1024 };
+  double mean[2] = {0, 0}, period = 0, top = 0;
+  for (int k = 0; k < 3; ++k) {
+    char yaml[512];
+    snprintf(
+        yaml, sizeof yaml,
+        "mesh: {n: [%d]}\nphysics: {type: advection}\ninitial: {type: random_waves, k_max: %d, "
+        "p_abs: 0, p_window: 0, program: %s}\ndisc: {type: fv}\ntime: {type: ssprk2}\n",
+        L, k < 2 ? 4 : 1, k ? "true" : "false");
+    Solver line = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
+    for (int i = 0; i < L; ++i) {
+      mean[k > 0] += k < 2 ? line.u[i] / L : 0;
+      top = fmax(top, k < 2 ? 0 : fabs(line.u[i]));
+      period = fmax(period, k < 2 ? 0 : fabs(line.u[i] - line.u[(i + L / 2) % L]));
+    }
+    eddy_test_solver_end(&line);
+  }
+  printf("mean of a profile %.1e, with its constants %.2f\n", mean[0], mean[1]);
+  ck_assert(fabs(mean[0]) <= 1e-12 && fabs(mean[1]) > .1 && fabs(mean[1]) <= 3);
+  /* out of one, the same sine is drawn twice: two waves */
+  ck_assert_msg(period <= 1e-12 && top > .01, "%g of %g", period, top);
+
+  Solver s =
+      Make("{n: [1024], lower: [-1], upper: [1]}", "type: gas_sines, kind: jumps, program: true");
+  int at = 0;
+  for (int i = 1; i < L; ++i)
+    if (s.u[i] != s.u[i - 1])
+      at = i;
+  const double right = log(s.u[L - 1]) / log(10); /* of 1 to 10 */
+  ck_assert_double_eq_tol(at / (double)L, .25 + .5 * right, 2. / L);
+  eddy_test_solver_end(&s);
+  s = Make("{n: [512, 512], upper: [1, 1]}", "type: gas_waves, p_window: 1, program: true");
+  int wide = 0;
+  double most = 0;
+  for (int i = 0; i < 512; ++i)
+    most = fmax(most, fabs(s.u[(512 + 256) * 512 + i]));
+  for (int i = 0; i < 512; ++i)
+    wide += fabs(s.u[(512 + 256) * 512 + i]) > 1e-3 * most;
+  printf("window %.3f wide, edges of 0.01\n", wide / 512.);
+  ck_assert(wide > .44 * 512 && wide < .56 * 512);
+  eddy_test_solver_end(&s);
+}
+END_TEST
+
+/* Single flows: what their page says, at places that tell. */
+START_TEST(single_flows)
+{
+  enum { N = 40, M = N * N };
+  const double gamma = 5. / 3;
+  Solver s = Make("{n: [40, 40], upper: [1, 1]}",
+                  "type: one_layer, ratio: 3, mach: 0.5, waves: 1, displacement: 0.25");
+  const int peak = N / 4, trough = 3 * N / 4,
+            mid = N / 2 + 4; /* the line is at 3/4 and 1/4 there */
+  ck_assert_double_eq_tol(s.u[mid * N + peak], 1.5, 1e-14);
+  ck_assert_double_eq_tol(s.u[mid * N + trough], .5, 1e-14);
+  ck_assert_double_eq_tol(s.u[M + mid * N + peak], -1.5, 1e-14);
+  ck_assert_double_eq_tol(s.u[M + mid * N + trough], .5, 1e-14);
+  ck_assert_double_eq_tol(s.u[3 * M] - .5 * 1.5, 1 / (gamma * .25 * (gamma - 1)), 1e-12);
+  eddy_test_solver_end(&s);
+  s = Make("{n: [40, 40], upper: [1, 1]}", "type: orszag_tang");
+  for (int c = 0; c < M; ++c) {
+    const int turned = M - 1 - c;
+    ck_assert_double_eq_tol(s.u[c], gamma * gamma, 1e-14);
+    ck_assert_double_eq_tol(s.u[M + c], -s.u[M + turned], 1e-12);
+    ck_assert_double_eq_tol(s.u[2 * M + c], -s.u[2 * M + turned], 1e-12);
+  }
+  ck_assert(s.u[M] < 0 && s.u[2 * M] > 0);
+  eddy_test_solver_end(&s);
+  s = Make("{n: [40, 40], upper: [2, 2]}", "type: blast, radius: 0.3, pressure: [7, 2]");
+  double energy = 0;
+  for (int c = 0; c < M; ++c)
+    energy += s.u[3 * M + c] * (gamma - 1) * 4 / M;
+  ck_assert_double_eq_tol(energy, 2 * 4 + 5 * PETSC_PI * .09, .05);
+  eddy_test_solver_end(&s);
+  s = Make("{n: [40, 40], upper: [1, 1]}", "type: riemann2d, northwest: [0.5, 1, 2, 3]");
+  ck_assert_double_eq_tol(s.u[30 * N + 10], .5, 1e-15);
+  ck_assert_double_eq_tol(s.u[2 * M + 30 * N + 10], 1, 1e-15);
+  ck_assert_double_eq_tol(s.u[30 * N + 30], 1.5, 1e-15); /* configuration 3 */
+  eddy_test_solver_end(&s);
+}
+END_TEST
+
+EDDY_SUITE("gas_starts", waves, turbulent, windows_and_lines, shear, program, single_flows)

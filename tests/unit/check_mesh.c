@@ -2,6 +2,7 @@
 /* test: fast */
 #include "mesh.h"
 #include "support.h"
+#include <hdf5.h>
 #include <string.h>
 
 /* The box of a case; NULL message: it must be accepted. */
@@ -54,4 +55,56 @@ START_TEST(wrong_boxes_are_refused)
 }
 END_TEST
 
-EDDY_SUITE("mesh", dimensions_follow_the_list, wrong_boxes_are_refused)
+/* A twisted block, the same in both orders of the axes. */
+START_TEST(vertices_come_from_hdf5_files)
+{
+  enum { NX = 4, NY = 3, NZ = 5 };
+  const char *folder = eddy_test_folder(PETSC_COMM_WORLD);
+  const hsize_t dims[4] = {NX + 1, NY + 1, NZ + 1, 3}, back[4] = {NZ + 1, NY + 1, NX + 1, 3};
+  static double xyz[NX + 1][NY + 1][NZ + 1][3], zyx[NZ + 1][NY + 1][NX + 1][3];
+  char path[512], yaml[1024];
+  for (int i = 0; i <= NX; ++i)
+    for (int j = 0; j <= NY; ++j)
+      for (int k = 0; k <= NZ; ++k) {
+        const double v[3] = {i + .1 * j * k, j - .05 * i, k + .01 * i * i};
+        memcpy(xyz[i][j][k], v, sizeof v);
+        memcpy(zyx[k][j][i], v, sizeof v);
+      }
+  snprintf(path, sizeof path, "%s/grid.h5", folder);
+  hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  for (int q = 0; q < 2; ++q) {
+    hid_t space = H5Screate_simple(4, q ? back : dims, NULL),
+          set = H5Dcreate2(file, q ? "turned" : "grid", H5T_IEEE_F64LE, space, H5P_DEFAULT,
+                           H5P_DEFAULT, H5P_DEFAULT);
+    ck_assert(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                       q ? (void *)zyx : (void *)xyz) >= 0);
+    H5Dclose(set);
+    H5Sclose(space);
+  }
+  H5Fclose(file);
+  for (int q = 0; q < 2; ++q) {
+    EddyMesh m;
+    snprintf(yaml, sizeof yaml,
+             "mesh: {type: table, n: [4, 3, 5], file: %s, dataset: %s}\n"
+             "boundary: {xmin: {type: outflow}, xmax: {type: outflow}, ymin: {type: outflow}, "
+             "ymax: {type: outflow}, zmin: {type: outflow}, zmax: {type: outflow}}\n",
+             path, q ? "/turned, order: zyx" : "/grid");
+    EddyOptions o = eddy_test_options(PETSC_COMM_WORLD, yaml);
+    CK_PETSC(EddyMeshCreate(PETSC_COMM_WORLD, o, &m));
+    for (int i = 0; i <= NX; ++i)
+      for (int j = 0; j <= NY; ++j)
+        for (int k = 0; k <= NZ; ++k) {
+          const PetscInt at[3] = {i, j, k};
+          PetscReal v[3];
+          m->box.mapped->Vertex(m->box.mapped->ctx, at, v);
+          ck_assert(!memcmp(v, xyz[i][j][k], sizeof v));
+        }
+    ck_assert(m->box.upper[0] == NX + .1 * NY * NZ);
+    CK_PETSC(EddyMeshDestroy(&m));
+    CK_PETSC(EddyOptionsDestroy(&o));
+  }
+}
+END_TEST
+
+EDDY_SUITE("mesh", vertices_come_from_hdf5_files, dimensions_follow_the_list,
+           wrong_boxes_are_refused)

@@ -15,12 +15,12 @@ START_TEST(shifted_sines_correlate_by_the_cosine)
       a[i] = 4 + 3 * sin(2 * PETSC_PI * 5 * i / N); /* mean and amplitude must not matter */
       b[i] = -1 + 0.2 * sin(2 * PETSC_PI * 5 * i / N + shift);
     }
-    ck_assert_double_eq_tol(EddyScoreCorrelation(N, a, b), cos(shift), 1e-13);
+    ck_assert_double_eq_tol(EddyScoreCorrelation(N, a, b, 0, NULL), cos(shift), 1e-13);
   }
   for (int i = 0; i < N; ++i)
     b[i] = 2;
-  ck_assert_double_eq(EddyScoreCorrelation(N, a, b), 0);
-  ck_assert_double_eq(EddyScoreCorrelation(N, b, b), 1);
+  ck_assert_double_eq(EddyScoreCorrelation(N, a, b, 0, NULL), 0);
+  ck_assert_double_eq(EddyScoreCorrelation(N, b, b, 0, NULL), 1);
 }
 END_TEST
 
@@ -35,11 +35,42 @@ START_TEST(errors_follow_their_formulas)
   double l1 = 0;
   for (int i = 0; i < N; ++i)
     l1 += fabs(0.3 * cos(4 * PETSC_PI * i / N)) / N;
-  const EddyErrors e = EddyScoreErrors(N, run, ref);
+  const EddyErrors e = EddyScoreErrors(N, run, ref, 0, NULL);
   ck_assert_double_eq_tol(e.vrmse, sqrt(0.045 / 0.5), 1e-14);
   ck_assert_double_eq_tol(e.l2, sqrt(0.045 / 1.5), 1e-14);
   ck_assert_double_eq_tol(e.l1, l1, 1e-14);
-  ck_assert_double_eq(EddyScoreErrors(N, ref, ref).vrmse, 0);
+  ck_assert_double_eq(EddyScoreErrors(N, ref, ref, 0, NULL).vrmse, 0);
+}
+END_TEST
+
+/* Cells of different volume count as often as the smallest of them would fit: the same numbers as of the repeated values. */
+START_TEST(weights_stand_for_repeated_values)
+{
+  enum { N = 12, COMP = 2 };
+  double a[COMP * N], b[COMP * N], w[N], ra[COMP * N * N], rb[COMP * N * N];
+  EddyHistogram *h;
+  PetscInt n = 0, m = 0;
+  for (int i = 0; i < N; ++i)
+    w[i] = .5 * (i % 5 + 1);
+  for (int c = 0; c < COMP; ++c)
+    for (int i = 0; i < N; ++i, ++n) {
+      a[n] = sin(1.3 * (double)n) + c, b[n] = cos(.7 * (double)n) + .5 * a[n];
+      for (int k = 0; k <= i % 5; ++k, ++m)
+        ra[m] = a[n], rb[m] = b[n];
+    }
+  const EddyErrors e = EddyScoreErrors(n, a, b, N, w), r = EddyScoreErrors(m, ra, rb, 0, NULL);
+  ck_assert_double_eq_tol(e.vrmse, r.vrmse, 1e-14);
+  ck_assert_double_eq_tol(e.l1, r.l1, 1e-14);
+  ck_assert_double_eq_tol(e.l2, r.l2, 1e-14);
+  ck_assert(fabs(e.l2 - EddyScoreErrors(n, a, b, 0, NULL).l2) > 1e-3);
+  ck_assert_double_eq_tol(EddyScoreCorrelation(n, a, b, N, w),
+                          EddyScoreCorrelation(m, ra, rb, 0, NULL), 1e-14);
+  CK_PETSC(PetscCalloc1(2, &h));
+  EddyHistogramAdd(&h[0], n, a, N, w);
+  EddyHistogramAdd(&h[1], m, ra, 0, NULL);
+  ck_assert_double_eq_tol(EddyHistogramKurtosis(&h[0]), EddyHistogramKurtosis(&h[1]), 1e-13);
+  ck_assert_double_eq_tol(EddyHistogramDeviation(&h[0]), EddyHistogramDeviation(&h[1]), 1e-13);
+  CK_PETSC(PetscFree(h));
 }
 END_TEST
 
@@ -111,10 +142,10 @@ START_TEST(histogram_keeps_counts_and_moments_when_it_widens)
   for (int pass = 0; pass < 5; ++pass) { /* uniform on (-w, w), w = 1, 2, 4, 8, 16 */
     for (int i = 0; i < 1000; ++i)
       v[i] = (1 << pass) * ((i + 0.5) / 500 - 1);
-    EddyHistogramAdd(h, 1000, v);
+    EddyHistogramAdd(h, 1000, v, 0, NULL);
   }
   v[0] = NAN;
-  EddyHistogramAdd(h, 1, v);
+  EddyHistogramAdd(h, 1, v, 0, NULL);
   ck_assert_double_eq(h->count, 5000);
   const PetscInt n = EddyHistogramDensity(h, 1, x, p);
   const double width = 2 * h->half / EDDY_BINS;
@@ -141,7 +172,7 @@ START_TEST(histogram_knows_its_tails)
   CK_PETSC(PetscMalloc1(N, &v));
   for (int i = 0; i < N; ++i)
     v[i] = 7 + 2 * sin(2 * PETSC_PI * (i + .5) / N);
-  EddyHistogramAdd(h, N, v);
+  EddyHistogramAdd(h, N, v, 0, NULL);
   ck_assert_double_eq_tol(EddyHistogramDeviation(h), sqrt(2), 1e-9);
   ck_assert_double_eq_tol(EddyHistogramTail(h, 2 * sin(PETSC_PI / 3)), 1. / 3, 2e-3);
   ck_assert_double_eq_tol(EddyHistogramTail(h, 0), 1, 1e-12);
@@ -152,6 +183,6 @@ START_TEST(histogram_knows_its_tails)
 END_TEST
 
 EDDY_SUITE("score", shifted_sines_correlate_by_the_cosine, errors_follow_their_formulas,
-           crossing_is_linear_between_times, the_mean_is_taken_before_the_threshold,
-           bootstrap_finds_the_standard_error, histogram_keeps_counts_and_moments_when_it_widens,
-           histogram_knows_its_tails)
+           weights_stand_for_repeated_values, crossing_is_linear_between_times,
+           the_mean_is_taken_before_the_threshold, bootstrap_finds_the_standard_error,
+           histogram_keeps_counts_and_moments_when_it_widens, histogram_knows_its_tails)

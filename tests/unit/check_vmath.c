@@ -69,7 +69,7 @@ static void Map(const EddyNetKernels *k, int fn, size_t size, int n, const doubl
     else
       ((float *)data)[i] = (float)v;
   }
-  k->map[fn](1, vectors, data);
+  k->map[fn](1, vectors, data, data);
   for (int i = 0; i < n; ++i)
     y[i] = size == 8 ? ((double *)data)[i] : (double)((float *)data)[i];
   free(data);
