@@ -163,7 +163,10 @@ PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w);
 /* The same in two parts, between which the rows that no rank waits for (EddyFvSendsRow) may still be written. With corners all is done at the end. Ghosts in x from the rank's own
    cells are WrapRow's, for each row while it is in cache. Collective. */
 PetscErrorCode EddyFvGhostsBegin(EddyDisc d, PetscInt ncomp, double *w);
-PetscErrorCode EddyFvGhostsEnd(EddyDisc d, double t, PetscInt ncomp, int first, double *w);
+PetscErrorCode EddyFvGhostsEnd(EddyDisc d, double t, PetscInt ncomp, double *w);
+/* In place of the second part, when the rim of the block is there and corners and x are not wanted: what needs no other rank, then the rest (collective). */
+void EddyFvGhostsOwn(EddyDisc d, double t, double *w);
+PetscErrorCode EddyFvGhostsOthers(EddyDisc d, double t, double *w);
 void EddyFvWrapRow(const EddyFv *s, PetscInt ncomp, double *row);
 PetscBool EddyFvSendsRow(const EddyFv *s, PetscInt j, PetscInt k);
 /* Ghosts beyond the two faces of the box normal to direction e, after the exchange, on the tangential range [lo, hi) of local cells, which may reach into
@@ -179,10 +182,12 @@ PetscErrorCode EddyFvFacesDestroy(EddyFv *s);
 
 /* w of a state, with all ghosts, at the time of a stage. Collective. */
 PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u);
-/* The same in parts (primitive.c), where s->ahead says so. Create: stencil: neighbours on each side that a reconstruction reads. Begin: the rim; EddyFvGhostsEnd from direction
-   1 on has to follow, collective. Rows: makes rows j0 .. j1 - 1 of plane k, as far as they are of this block; not collective. */
+/* The same in parts (primitive.c), where s->ahead says so. Create: stencil: neighbours on each side that a reconstruction reads. Begin: the rim; waiting: ghosts of other ranks
+   come with End, both collective. Rows: makes rows j0 .. j1 - 1 of plane k, as far as they are of this block; not collective. */
 PetscErrorCode EddyFvAheadCreate(EddyDisc d, PetscInt stencil);
-PetscErrorCode EddyFvAheadBegin(EddyDisc d, const EddyStage *st, const double *u);
+PetscErrorCode EddyFvAheadBegin(EddyDisc d, const EddyStage *st, const double *u,
+                                PetscBool *waiting);
+PetscErrorCode EddyFvAheadEnd(EddyDisc d, const EddyStage *st);
 void EddyFvAheadRows(EddyDisc d, const EddyStage *st, const double *u, PetscInt j0, PetscInt j1,
                      PetscInt k);
 /* disc_shock_switch, when fluxes and buffers are there; `corners` was set before: cells along a face look along the face, ghosts too. Collective. */

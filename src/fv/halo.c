@@ -206,7 +206,7 @@ static void Copy(const EddyFv *s, PetscInt ncomp, int e, double *w)
   PetscInt lo[3], n[3];
   const ptrdiff_t step = e == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane;
   EddyFvLayer(s, e, lo, n);
-  for (PetscInt c = 0; c < ncomp; ++c)
+  for (PetscInt c = 0; c < ncomp && s->cells; ++c)
     for (PetscInt k = lo[2]; k < lo[2] + n[2]; ++k)
       for (PetscInt j = lo[1]; j < lo[1] + n[1]; ++j) {
         double *row = w + EddyFvWork(s, c, lo[0], j, k);
@@ -251,14 +251,11 @@ static PetscErrorCode Begin(EddyDisc d, int dir, PetscInt ncomp, double *w)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode End(EddyDisc d, int dir, PetscInt ncomp, double *w)
+static PetscErrorCode Receive(EddyDisc d, int dir, PetscInt ncomp, double *w)
 {
   EddyFv *s = EddyFvGet(d);
   EddyFvHalo *h = &s->halo;
   PetscFunctionBeginUser;
-  for (int e = 1; e < (int)s->dim && s->cells; ++e)
-    if (dir < 0 || e == dir)
-      Copy(s, ncomp, e, w);
   PetscCallMPI(MPI_Waitall((PetscMPIInt)h->pending, h->request, MPI_STATUSES_IGNORE));
   h->pending = 0;
   for (PetscInt q = 0; q < h->nrecv; ++q)
@@ -286,24 +283,54 @@ PetscErrorCode EddyFvGhostsBegin(EddyDisc d, PetscInt ncomp, double *w)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyFvGhostsEnd(EddyDisc d, double t, PetscInt ncomp, int first, double *w)
+/* Ghosts in direction e that lie beyond the box. */
+static void Beyond(EddyDisc d, double t, int e, double *w)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscInt lo[3], hi[3];
+  EddyFvLayer(s, e, lo, hi);
+  for (int q = 0; q < 3; ++q)
+    hi[q] += lo[q];
+  EddyFvFillDirection(d, t, e, lo, hi, w);
+}
+
+PetscErrorCode EddyFvGhostsEnd(EddyDisc d, double t, PetscInt ncomp, double *w)
 {
   EddyFv *s = EddyFvGet(d);
   PetscFunctionBeginUser;
   EddyAssert(ncomp <= s->nprim, d->comm, "buffers have room for %d components", (int)s->nprim);
   if (!s->corners)
-    PetscCall(End(d, -1, ncomp, w));
-  for (int e = first; e < (int)s->dim; ++e) {
-    if (s->corners) {
+    PetscCall(Receive(d, -1, ncomp, w));
+  for (int e = 0; e < (int)s->dim; ++e) {
+    if (s->corners)
       PetscCall(Begin(d, e, ncomp, w));
-      PetscCall(End(d, e, ncomp, w));
-    }
-    PetscInt lo[3], hi[3];
-    EddyFvLayer(s, e, lo, hi);
-    for (int q = 0; q < 3; ++q)
-      hi[q] += lo[q];
-    EddyFvFillDirection(d, t, e, lo, hi, w);
+    if (e)
+      Copy(s, ncomp, e, w);
+    if (s->corners)
+      PetscCall(Receive(d, e, ncomp, w));
+    Beyond(d, t, e, w);
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyFvGhostsOwn(EddyDisc d, double t, double *w)
+{
+  EddyFv *s = EddyFvGet(d);
+  for (int e = 1; e < (int)s->dim; ++e) {
+    Copy(s, s->nprim, e, w);
+    if (s->ranks[e] == 1)
+      Beyond(d, t, e, w);
+  }
+}
+
+PetscErrorCode EddyFvGhostsOthers(EddyDisc d, double t, double *w)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscFunctionBeginUser;
+  PetscCall(Receive(d, -1, s->nprim, w));
+  for (int e = 1; e < (int)s->dim; ++e)
+    if (s->ranks[e] > 1)
+      Beyond(d, t, e, w);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -315,6 +342,6 @@ PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w)
     for (PetscInt j = 0; j < s->n[1]; ++j)
       EddyFvWrapRow(s, ncomp, w + EddyFvWork(s, 0, 0, j, k));
   PetscCall(EddyFvGhostsBegin(d, ncomp, w));
-  PetscCall(EddyFvGhostsEnd(d, t, ncomp, 0, w));
+  PetscCall(EddyFvGhostsEnd(d, t, ncomp, w));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -37,7 +37,7 @@ PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
     if (sent)
       PetscCall(EddyFvGhostsBegin(d, s->nprim, s->w));
   }
-  PetscCall(EddyFvGhostsEnd(d, st->t, s->nprim, 0, s->w));
+  PetscCall(EddyFvGhostsEnd(d, st->t, s->nprim, s->w));
   if (s->balance)
     EddyFvBalanceBegin(d);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -70,7 +70,8 @@ static void Rows(EddyDisc d, double t, const double *u, PetscInt j0, PetscInt j1
     EddyFvFillDirection(d, t, 0, lo, hi, s->w);
 }
 
-PetscErrorCode EddyFvAheadBegin(EddyDisc d, const EddyStage *st, const double *u)
+PetscErrorCode EddyFvAheadBegin(EddyDisc d, const EddyStage *st, const double *u,
+                                PetscBool *waiting)
 {
   EddyFv *s = EddyFvGet(d);
   const PetscInt g = EDDY_FV_GHOST, ny = s->n[1], nz = s->n[2], gz = s->dim > 2 ? g : 0;
@@ -83,6 +84,15 @@ PetscErrorCode EddyFvAheadBegin(EddyDisc d, const EddyStage *st, const double *u
   Rows(d, st->t, u, y0, y1, z1, nz);
   memset(s->ready, 0, (size_t)(s->bands * (s->dim > 2 ? nz : 1)));
   PetscCall(EddyFvGhostsBegin(d, s->nprim, s->w));
+  EddyFvGhostsOwn(d, st->t, s->w);
+  *waiting = (PetscBool)(s->ranks[1] > 1 || s->ranks[2] > 1);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvAheadEnd(EddyDisc d, const EddyStage *st)
+{
+  PetscFunctionBeginUser;
+  PetscCall(EddyFvGhostsOthers(d, st->t, EddyFvGet(d)->w));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

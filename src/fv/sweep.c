@@ -192,26 +192,54 @@ static void Ask(const EddyFv *s, PetscInt n, const double *w)
       __builtin_prefetch(w + i);
 }
 
-/* Rows j0 .. j0 + m - 1 of columns i0 .. i0 + n - 1 of the block, through all of z. */
-static void Tile(EddyDisc d, const EddyStage *st, const double *u, PetscInt i0, PetscInt n,
-                 PetscInt j0, PetscInt m, double *f, EddyStageKernel kernel, void *kctx)
+/* One right-hand side on a box of equal cells. */
+typedef struct {
+  EddyDisc d;
+  const EddyStage *st;
+  const double
+      *u; /* rows of the primitive state are made from it on the way; NULL: all are there */
+  double *f;
+  EddyStageKernel kernel;
+  void *kctx;
+  PetscBool waiting; /* ghosts are on their way */
+} Pass;
+
+/* Rows j0 .. j1 - 1 of plane k, ghosts too where they are in reach, are there after this. */
+static PetscErrorCode Prepare(Pass *r, PetscInt j0, PetscInt j1, PetscInt k)
 {
+  const EddyFv *s = EddyFvGet(r->d);
+  PetscFunctionBeginUser;
+  if (r->waiting && (j0 < 0 || j1 > s->n[1] || (s->dim > 2 && (k < 0 || k >= s->n[2])))) {
+    PetscCall(EddyFvAheadEnd(r->d, r->st));
+    r->waiting = PETSC_FALSE;
+  }
+  EddyFvAheadRows(r->d, r->st, r->u, j0, j1, k);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Rows j0 .. j0 + m - 1 of columns i0 .. i0 + n - 1 in planes k0 .. k1 - 1. */
+static PetscErrorCode Tile(Pass *r, PetscInt i0, PetscInt n, PetscInt j0, PetscInt m, PetscInt k0,
+                           PetscInt k1)
+{
+  EddyDisc d = r->d;
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
   const double *w = s->w;
-  const PetscInt nz = s->n[2], a = u ? s->ahead : 0, az = s->dim > 2 ? a : 0;
-  for (PetscInt k = 0; k < az; ++k)
-    EddyFvAheadRows(d, st, u, j0 - a, j0 + m + a, k);
+  const PetscInt a = r->u ? s->ahead : 0, az = s->dim > 2 ? a : 0;
+  double *f = r->f;
+  PetscFunctionBeginUser;
+  for (PetscInt k = k0 - az; k < k0 + az; ++k)
+    PetscCall(Prepare(r, j0 - a, j0 + m + a, k));
   if (a && !az)
-    EddyFvAheadRows(d, st, u, j0 - a, j0 + a, 0);
+    PetscCall(Prepare(r, j0 - a, j0 + a, 0));
   if (s->dim > 2)
     for (PetscInt j = j0; j < j0 + m; ++j)
-      for (PetscInt k = -1; k < 1; ++k)
-        Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(k < 0), &s->z[j - j0], NULL,
-                0);
-  for (PetscInt k = 0; k < nz; ++k) {
+      for (PetscInt k = k0 - 1; k < k0 + 1; ++k)
+        Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(k < k0), &s->z[j - j0],
+                NULL, 0);
+  for (PetscInt k = k0; k < k1; ++k) {
     if (az)
-      EddyFvAheadRows(d, st, u, j0 - a, j0 + m + a, k + az);
+      PetscCall(Prepare(r, j0 - a, j0 + m + a, k + az));
     if (s->dim > 1)
       for (PetscInt j = j0 - 1; j <= j0; ++j)
         Advance(s, p, 1, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(j < j0), &s->y, NULL, 0);
@@ -219,32 +247,53 @@ static void Tile(EddyDisc d, const EddyStage *st, const double *u, PetscInt i0, 
       const size_t at = EddyFvCell(s, i0, j, k), os = f ? s->cells : s->ts;
       double *out = f ? f + at : s->out;
       if (a && !az)
-        EddyFvAheadRows(d, st, u, j + a, j + a + 1, 0);
+        PetscCall(Prepare(r, j + a, j + a + 1, 0));
       DirectionX(s, p, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
       if (s->dim > 1)
         Advance(s, p, 1, n, w + EddyFvWork(s, 0, i0, j + 1, k), PETSC_FALSE, &s->y, out, os);
       if (s->dim > 2) {
-        Ask(s, n, w + EddyFvWork(s, 0, i0, j, PetscMin(k + 3, nz + EDDY_FV_GHOST - 1)));
+        Ask(s, n, w + EddyFvWork(s, 0, i0, j, PetscMin(k + 3, s->n[2] + EDDY_FV_GHOST - 1)));
         Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k + 1), PETSC_FALSE, &s->z[j - j0], out,
                 os);
       }
       if (s->balance)
         EddyFvBalanceRow(s, p, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
       if (s->viscous) {
-        const PetscBool first[3] = {PETSC_TRUE, (PetscBool)(j == j0), (PetscBool)(k == 0)};
+        const PetscBool first[3] = {PETSC_TRUE, (PetscBool)(j == j0), (PetscBool)(k == k0)};
         EddyFvViscousRow(s, p, n, w + EddyFvWork(s, 0, i0, j, k), j - j0, first, out, os);
       }
       if (s->diffusive)
         Diffuse(s, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
       if (p->fv.CellSource)
-        p->fv.CellSource(p->ctx, n, st->t, st->dt, s->comp, w + EddyFvWork(s, 0, i0, j, k),
+        p->fv.CellSource(p->ctx, n, r->st->t, r->st->dt, s->comp, w + EddyFvWork(s, 0, i0, j, k),
                          s->cells, s->aux ? s->aux + at : NULL, os, out);
       if (s->force)
         EddyFvForceRow(s, n, at, out, os);
-      for (PetscInt c = 0; kernel && c < s->ncomp; ++c)
-        kernel(kctx, (size_t)c * s->cells + at, (size_t)n, out + (size_t)c * os);
+      for (PetscInt c = 0; r->kernel && c < s->ncomp; ++c)
+        r->kernel(r->kctx, (size_t)c * s->cells + at, (size_t)n, out + (size_t)c * os);
     }
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Columns i0 .. i0 + n - 1 of the block. While ghosts of y or z are on their way, the first tile begins EDDY_FV_GHOST rows or planes from the low side and
+   receives where it comes to ghosts of the high side; what it left out follows. */
+static PetscErrorCode Columns(Pass *r, PetscInt i0, PetscInt n)
+{
+  EddyFv *s = EddyFvGet(r->d);
+  const PetscInt g = EDDY_FV_GHOST, ny = s->n[1], nz = s->n[2];
+  const PetscInt j0 = r->waiting && s->ranks[1] > 1 ? PetscMin(g, ny) : 0,
+                 k0 = r->waiting && s->ranks[2] > 1 ? PetscMin(g, nz) : 0;
+  const PetscInt m = PetscMin(s->lines, ny) - j0;
+  PetscFunctionBeginUser;
+  PetscCall(Tile(r, i0, n, j0, m, k0, nz));
+  if (k0)
+    PetscCall(Tile(r, i0, n, j0, m, 0, k0));
+  if (j0)
+    PetscCall(Tile(r, i0, n, 0, j0, 0, nz));
+  for (PetscInt j = j0 + m; j < ny; j += s->lines)
+    PetscCall(Tile(r, i0, n, j, PetscMin(s->lines, ny - j), 0, nz));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, double *f,
@@ -254,12 +303,12 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
   const size_t used = s->cells * (size_t)s->ncomp;
   const PetscBool maxima = (PetscBool)(s->nmaximum && !st->stage),
                   ahead = (PetscBool)(s->ahead && !maxima);
+  Pass r = {d, st, ahead ? u : NULL, f, kernel, kctx, PETSC_FALSE};
   double zero[16] = {0};
   PetscFunctionBeginUser;
-  if (ahead) {
-    PetscCall(EddyFvAheadBegin(d, st, u));
-    PetscCall(EddyFvGhostsEnd(d, st->t, s->nprim, 1, s->w));
-  } else
+  if (ahead)
+    PetscCall(EddyFvAheadBegin(d, st, u, &r.waiting));
+  else
     PetscCall(EddyFvPrimitive(d, st, u));
   if (s->viscous)
     EddyFvViscousBegin(d);
@@ -271,14 +320,15 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
     EddyFvForceBegin(d, st->t);
   if (s->low)
     s->flow = d->physics->ops->FlowScale(d->physics->ctx, st->t);
-  for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
-    for (PetscInt j0 = 0; j0 < s->n[1]; j0 += s->lines)
-      if (s->mapped)
-        EddyFvMappedTile(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0,
-                         PetscMin(s->lines, s->n[1] - j0), f, kernel, kctx);
-      else
-        Tile(d, st, ahead ? u : NULL, i0, PetscMin(s->tile, s->n[0] - i0), j0,
-             PetscMin(s->lines, s->n[1] - j0), f, kernel, kctx);
+  for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile) {
+    const PetscInt n = PetscMin(s->tile, s->n[0] - i0);
+    if (!s->mapped)
+      PetscCall(Columns(&r, i0, n));
+    for (PetscInt j0 = 0; s->mapped && j0 < s->n[1]; j0 += s->lines)
+      EddyFvMappedTile(d, st, i0, n, j0, PetscMin(s->lines, s->n[1] - j0), f, kernel, kctx);
+  }
+  if (r.waiting)
+    PetscCall(EddyFvAheadEnd(d, st));
   if (used < d->size) { /* padding */
     if (f)
       PetscCall(PetscArrayzero(f + used, d->size - used));
