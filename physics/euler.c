@@ -43,8 +43,8 @@ EDDY_FV_INLINE double CellRate(const Ctx *c, int dim, const double w[], const do
 }
 
 /* Flux of the state at x/t = 0: the star state on the side of the contact, or the given one when the whole fan leaves. Through a wall and a
-   contact at rest no mass flows, to the last bit. The divider of the processor bounds this kernel: the sound speeds of both sides share the division by rho_l rho_r. The other two
-   divisions stay: sm has to be rounded once only, so that a density that drifts in a uniform flow sees one velocity everywhere. */
+   contact at rest no mass flows, to the last bit. The sound speeds of both sides share a division; sm keeps its own, so that it is rounded once only: a density that
+   drifts in a uniform flow sees one velocity everywhere. */
 EDDY_FV_INLINE void Hllc(const Ctx *c, int dim, int dir, const double l[], const double r[],
                          double f[])
 {

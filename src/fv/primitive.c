@@ -13,13 +13,16 @@
 #include "fv.h"
 #include <string.h>
 
-/* Row (j, k), with the ghosts in x that are its own cells. */
+/* Row (j, k), with the ghosts in x that are its own cells. Rows of a 3-D tile are too short for the processor to see where the next plane begins: asks for the row after the next. */
 static void Convert(EddyDisc d, const double *u, PetscInt j, PetscInt k)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
   const size_t at = EddyFvCell(s, 0, j, k);
   double *w = s->w + EddyFvWork(s, 0, 0, j, k);
+  for (PetscInt c = 0; c < s->ncomp && s->dim > 2; ++c)
+    for (PetscInt i = 0; i < s->n[0]; i += 8)
+      __builtin_prefetch(u + (size_t)c * s->cells + at + (size_t)(2 * s->n[0] + i));
   p->fv.ToPrim(p->ctx, s->n[0], s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL, s->comp,
                w);
   EddyFvWrapRow(s, s->nprim, w);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The right-hand side, one pass over tiles of rows.
 
-     w = primitive state with ghosts  |  per row of cells: reconstruct, Riemann solver, difference in x, y, z  |  stage kernel
+     w = primitive state with ghosts (primitive.c: made a few rows ahead)  |  per row of cells: reconstruct, Riemann solver, difference in x, y, z  |  stage kernel
 
    Row buffers stay in L1 or L2: a tile of at most 256 cells of a row, in 3-D of 16 rows that are carried through z; y and z keep the face values and the flux of the row before
    (EddyFvSlide), so that nothing is computed twice and f never travels to memory. The sum over directions is in the order x, y, z for every
@@ -129,17 +129,17 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
                        size_t os)
 {
   double *fr = p->fv.two_sided ? s->hr : s->hl;
-  EddyFvReconstruct(s, p, EddyFvWhole(n + 2), 0, w - 1, s->x.qm, s->x.qp);
-  s->flux[0](p->ctx, EddyFvWhole(n + 1), s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
+  EddyFvReconstruct(s, p, EddyFvWhole(n + 2), 0, w - 1, s->fresh.qm, s->fresh.qp);
+  s->flux[0](p->ctx, EddyFvWhole(n + 1), s->ts, s->fresh.qp, s->fresh.qm + 1, s->ts, s->hl, s->hr);
   if (s->shock)
-    EddyFvShockSoften(s, p, 0, n + 1, w, s->x.qp, s->x.qm + 1, s->hl, s->hr);
+    EddyFvShockSoften(s, p, 0, n + 1, w, s->fresh.qp, s->fresh.qm + 1, s->hl, s->hr);
   if (s->corrected)
     EddyFvClosuresFlux(s, 0, n + 1, w - 1, s->hl, fr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->rows->Divide(n, s->inv_dx[0], fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
                     out + (size_t)c * os);
   if (p->fv.Source[0])
-    p->fv.Source[0](p->ctx, n, s->ts, s->x.qm + 1, s->x.qp + 1, s->inv_dx[0], os, out);
+    p->fv.Source[0](p->ctx, n, s->ts, s->fresh.qm + 1, s->fresh.qp + 1, s->inv_dx[0], os, out);
 }
 
 static void Swap(double **a, double **b)
@@ -169,7 +169,9 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
     if (p->fv.Source[dir])
       p->fv.Source[dir](p->ctx, n, s->ts, v->qm, v->qp, s->inv_dx[dir], os, out);
   }
-  Swap(&v->qm, &s->fresh.qm);
+  if (p->fv.Source
+          [dir]) /* nobody else looks at it: one row that stays in L1 instead of one per line */
+    Swap(&v->qm, &s->fresh.qm);
   Swap(&v->qp, &s->fresh.qp);
   if (!first)
     Swap(&v->lo, fr);
@@ -184,7 +186,7 @@ static void Diffuse(EddyFv *s, PetscInt n, const double *w, double *out, size_t 
                        out + (size_t)c * os);
 }
 
-/* Rows of a 3-D tile are too short for the processor to see where the next plane begins: asks for the row that the one below will need. */
+/* Asks for the row of w that the one below will need: see Convert of primitive.c. */
 static void Ask(const EddyFv *s, PetscInt n, const double *w)
 {
   for (PetscInt c = 0; c < s->nprim; ++c, w += s->comp)
