@@ -4,14 +4,15 @@
      [row,]t,POINT_FIELD,...        just POINT where there is one column per point; row in files of several trajectories
 
    after comment lines ('#') with places, units and the resolved case. Between the values of the grid (centres of cells, or the points of a spectral run)
-   linear in every direction, periodic where the box is, constant from the outermost centres to the faces. Every rank gives the values it holds, rank 0
+   linear in every direction, periodic where the box is, constant from the outermost centres to the faces; on a mapped grid between the centroids (locate.h). Every rank gives the values it holds, rank 0
    weighs them: the same bits on any number of ranks. Resume as in csv.c. */
 #include "lines.h"
+#include "locate.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_POINTS = 64, CORNERS = 8 };
+enum { MAX_POINTS = 64, CORNERS = EDDY_CORNERS };
 
 typedef struct {
   PetscInt digits, npoint, nname, nfield, ncomp, ntrajectories, nframes;
@@ -140,10 +141,6 @@ static void PrintHeader(const Ctx *c, const EddyWriterPlan *p, FILE *f)
 static PetscErrorCode CheckPoints(Ctx *c, const EddyWriterPlan *p, const char *output)
 {
   PetscFunctionBeginUser;
-  PetscCheck(!p->box.mapped, p->comm, EDDY_ERR_INPUT,
-             "output_%s_type: probes interpolate on mesh_type box; on a mapped grid read the cells "
-             "of a csv or h5 output",
-             output);
   for (int d = 0; d < 3; ++d) {
     PetscCheck(d >= p->box.dim || c->nx[d], p->comm, EDDY_ERR_INPUT,
                "output_%s_%c is not given: the points of probes need it", output, "xyz"[d]);
@@ -155,6 +152,24 @@ static PetscErrorCode CheckPoints(Ctx *c, const EddyWriterPlan *p, const char *o
                  output, "xyz"[d], (double)c -> x[d][k], c -> name[k], (double)p -> box.lower[d],
                  (double)p->box.upper[d]);
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* All points of a mapped grid. */
+static PetscErrorCode LocateMapped(Ctx *c, MPI_Comm comm, const char *output)
+{
+  PetscReal x[MAX_POINTS][3];
+  PetscBool inside[MAX_POINTS];
+
+  PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < c->npoint; ++k)
+    for (int d = 0; d < 3; ++d)
+      x[k][d] = d < c->box.dim ? c->x[d][k] : 0;
+  EddyLocate(&c->box, c->npoint, (const PetscReal(*)[3])x, inside, c->corner, c->weight);
+  for (PetscInt k = 0; k < c->npoint; ++k)
+    PetscCheck(inside[k], comm, EDDY_ERR_INPUT,
+               "output_%s_x: point %s (%g, %g, %g) is in no cell of the grid", output, c->name[k],
+               (double)x[k][0], (double)x[k][1], (double)x[k][2]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -183,7 +198,9 @@ static PetscErrorCode Open(EddyWriter w, const EddyWriterPlan *p)
   PetscCall(PetscArraycpy(c->times, p->times, p->nframes));
   for (PetscInt i = 0; i < p->ntrajectories; ++i)
     c->row[i] = p->row ? p->row[i] : i;
-  for (PetscInt k = 0; k < c->npoint; ++k)
+  if (c->box.mapped)
+    PetscCall(LocateMapped(c, p->comm, w->name));
+  for (PetscInt k = 0; k < c->npoint && !c->box.mapped; ++k)
     Locate(c, k);
   FILE *memory = open_memstream(&header, &len);
   PetscCheck(memory, PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory for a csv header");

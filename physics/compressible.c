@@ -198,6 +198,54 @@ BALANCE(0)
 BALANCE(1)
 BALANCE(2)
 
+/* Corner `k` of the box, or vertex k of a mapped grid; PETSC_FALSE after the last. index: of the vertex. */
+static PetscBool Corner(const EddyBox *b, PetscInt64 k, PetscInt index[3], PetscReal x[3])
+{
+  x[0] = x[1] = x[2] = 0;
+  for (int d = 0; d < (int)b->dim; ++d) {
+    const PetscInt n = b->mapped ? b->n[d] + 1 : 2;
+    index[d] = (PetscInt)(k % n);
+    k /= n;
+    x[d] = index[d] ? b->upper[d] : b->lower[d];
+  }
+  if (b->mapped)
+    b->mapped->Vertex(b->mapped->ctx, index, x);
+  return k ? PETSC_FALSE : PETSC_TRUE;
+}
+
+/* Gravity does not pull through periodic faces, and the atmosphere does not end in the box. */
+static PetscErrorCode CheckEquilibrium(EddyPhysics p, EddyOptions o)
+{
+  const Ctx *c = p->ctx;
+  const EddyBox *b = &p->box;
+  PetscInt index[3] = {0, 0, 0};
+  PetscReal x[3], y[3];
+
+  PetscFunctionBeginUser;
+  for (PetscInt64 k = 0; Corner(b, k, index, x); ++k) {
+    const PetscReal rise = Potential(c, x) - c->phi0, t = c->t0 - (c->index - 1) / c->index * rise;
+    EddyOptionsCheck(c->hydrostatic == EDDY_HYDROSTATIC_ISOTHERMAL || t > 1e-6 * c->t0, o,
+                     "physics_hydrostatic_temperature",
+                     "%g: the %s atmosphere ends inside the box (temperature %.3g in a corner)",
+                     c->t0, hydrostatic_names[c->hydrostatic], t);
+    for (int d = 0; d < (int)b->dim; ++d) {
+      PetscReal pull = b->mapped ? 0 : PetscAbsReal(c->g[d]) + c->mass;
+      if (!b->periodic[d])
+        continue;
+      if (b->mapped && index[d] == 0) {
+        PetscInt other[3] = {index[0], index[1], index[2]};
+        other[d] = b->n[d];
+        b->mapped->Vertex(b->mapped->ctx, other, y);
+        pull = PetscAbsReal(Potential(c, y) - c->phi0 - rise);
+      }
+      EddyOptionsCheck(pull <= (b->mapped ? 1e-10 * c->t0 : 0), o, "physics_hydrostatic_type",
+                       "%s: no equilibrium fits periodic faces in %c with gravity along it",
+                       hydrostatic_names[c->hydrostatic], "xyz"[d]);
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode HydrostaticCreate(EddyPhysics p, EddyOptions o)
 {
   Ctx *c = p->ctx;
@@ -227,21 +275,7 @@ static PetscErrorCode HydrostaticCreate(EddyPhysics p, EddyOptions o)
     c->index = c->gamma;
   if (catalogue || c->hydrostatic == EDDY_HYDROSTATIC_NONE)
     PetscFunctionReturn(PETSC_SUCCESS);
-  for (int d = 0; d < dim; ++d)
-    EddyOptionsCheck(!p->box.periodic[d] || (c->g[d] == 0 && c->mass == 0), o,
-                     "physics_hydrostatic_type",
-                     "%s: no equilibrium fits periodic faces in %c with gravity along it",
-                     hydrostatic_names[c->hydrostatic], "xyz"[d]);
-  for (int corner = 0; corner < 1 << dim && c->hydrostatic != EDDY_HYDROSTATIC_ISOTHERMAL;
-       ++corner) {
-    PetscReal x[3] = {0, 0, 0};
-    for (int d = 0; d < dim; ++d)
-      x[d] = corner >> d & 1 ? p->box.upper[d] : p->box.lower[d];
-    const PetscReal t = c->t0 - (c->index - 1) / c->index * (Potential(c, x) - c->phi0);
-    EddyOptionsCheck(t > 1e-6 * c->t0, o, "physics_hydrostatic_temperature",
-                     "%g: the %s atmosphere ends inside the box (temperature %.3g in a corner)",
-                     c->t0, hydrostatic_names[c->hydrostatic], t);
-  }
+  PetscCall(CheckEquilibrium(p, o));
   p->nbalance = 2;
   p->balance[0] = 0;
   p->balance[1] = dim + 1;

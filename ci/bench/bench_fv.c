@@ -60,6 +60,9 @@ static const Case cases[] = {
      "reconstruction: muscl", "ssprk2", 2 * 8 * (4 * 5 + 7), UNCOUNTED},
     {"euler3d_64.mapped", "[64, 64, 64], type: wavy, amplitude: [0.03, 0.03, 0.03]", EULER, WAVE3,
      "reconstruction: muscl", "ssprk2", 2 * 8 * (5 * 5 + 13), UNCOUNTED},
+    {"navier_stokes2d_256.mapped", "[256, 256], type: wavy, amplitude: [0.03, 0.03]",
+     "{type: compressible_navier_stokes, mu: 1e-3, prandtl: 0.7}", WAVE2, "reconstruction: muscl",
+     "ssprk2", 2 * 8 * (4 * 5 + 7 + 8), UNCOUNTED},
 };
 enum { NCASE = sizeof cases / sizeof *cases };
 

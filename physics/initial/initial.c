@@ -79,6 +79,7 @@ PetscErrorCode EddyInitialCreateFromOps(const EddyInitialOps *ops, EddyOptions o
   q->key = *key;
   q->key.stream = STREAM + (uint64_t)comp;
   q->comp = comp;
+  q->centre = ops->centre;
   q->flow = p->ops->Velocity && p->box.dim == 2 && !strcmp(p->comp[comp], "vorticity");
   PetscCall(PetscStrncpy(q->prefix, prefix, sizeof q->prefix));
   PetscCall(PetscCalloc(ops->ctx_size ? ops->ctx_size : 1, &q->ctx));

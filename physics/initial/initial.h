@@ -29,9 +29,8 @@ typedef struct {
   void (*Point)(EddyInitial ic, const PetscReal x[3], PetscReal u[]);
   /* State coefficients at a mode: sets u[ic->comp]. Called only for the half with kx > 0, or kx = 0 and ky > 0, or k = 0 (then im is ignored); the engine fills the conjugates. */
   void (*Mode)(EddyInitial ic, const EddyMode *k, EddyComplex u[]);
-  PetscBool whole; /* Point sets every component: a start of a system of equations */
-  PetscBool
-      centre; /* Point has jumps: cells get the value at their centre, not an average by quadrature */
+  PetscBool whole;     /* Point sets every component: a start of a system of equations */
+  PetscBool centre;    /* start value of that of the object */
   PetscBool primitive; /* Mode sets the primitive state of every component (finite volumes only) */
   /* From a file: the engine loads the named snapshot by modes (any resolution). */
   PetscErrorCode (*File)(EddyInitial ic, const char **path, PetscInt *row, PetscInt *frame);
@@ -41,8 +40,10 @@ struct _p_EddyInitial {
   const EddyInitialOps *ops;
   EddyPhysics physics; /* borrowed */
   EddyRandomKey key;
-  void *ctx;                      /* owned */
-  PetscInt comp;                  /* the component it fills, 0 but in the chain */
+  void *ctx;     /* owned */
+  PetscInt comp; /* the component it fills, 0 but in the chain */
+  PetscBool
+      centre; /* Point has jumps: cells get the value at their centre, not an average by quadrature */
   PetscBool flow;                 /* component `comp` is the vorticity of a 2-D flow */
   char prefix[2 * EDDY_MAX_NAME]; /* of its options: "initial_", "initial_dye_" */
   EddyInitial next;               /* start of a further component, owned; NULL after the last */

@@ -4,7 +4,8 @@
      ratio = average of the state / average of the equilibrium;   value at a face = reconstructed ratio * equilibrium at the face
 
    A state in equilibrium has ratio 1, both sides of a face then hold the equilibrium there, and the source of the physics (EddyFvKernels.Balance) is what
-   cancels these fluxes. Ghosts of the averages follow the rules of the boundary, so ratios continue beyond walls and open faces as they are inside. */
+   cancels these fluxes. On a mapped grid the source is made from what the fluxes of the equilibrium itself leave in each cell, by the same kernels, so that it cancels
+   them bit for bit on any grid. Ghosts of the averages follow the rules of the boundary, so ratios continue beyond walls and open faces as they are inside. */
 #include "fv.h"
 #include "viscous.h"
 #include <stdlib.h>
@@ -20,7 +21,34 @@ static void EquilibriumPoint(void *ctx, const PetscReal x[3], PetscReal u[])
   p->ops->ToCons(p->ctx, w, u);
 }
 
-/* The equilibrium in cell (i, j, k) of the block: its averages, and values at low faces. The averages go through the conserved state, so that they have the bits that
+/* Middle of the low face of a cell (global indices) in direction e. */
+static void Place(const EddyBox *box, int e, const PetscInt cell[3], PetscReal x[3])
+{
+  const PetscInt dim = box->dim;
+  x[0] = x[1] = x[2] = 0;
+  if (!box->mapped) {
+    for (int q = 0; q < (int)dim; ++q)
+      x[q] = box->lower[q] +
+             EddyBoxLength(box, q) * ((double)cell[q] + (q == e ? 0 : .5)) / (double)box->n[q];
+    return;
+  }
+  const int corners = 1 << (dim - 1);
+  for (int c = 0; c < corners; ++c) {
+    PetscInt at[3] = {cell[0], cell[1], cell[2]};
+    PetscReal v[3];
+    if (box->periodic[e] && at[e] == box->n[e])
+      at[e] = 0;
+    for (int q = 0, bit = 0; q < (int)dim; ++q)
+      if (q != e)
+        at[q] += c >> bit++ & 1;
+    box->mapped->Vertex(box->mapped->ctx, at, v);
+    for (int q = 0; q < (int)dim; ++q)
+      x[q] += v[q] / corners;
+  }
+}
+
+/* The equilibrium in cell (i, j, k) of the block: its averages, and values at low faces. Mapped grids end at the box: ghosts of averages come from the rules of
+   the boundary, and only faces of cells of the block are asked for. The averages go through the conserved state, so that they have the bits that
    the primitive state of the equilibrium has: ratios are 1 and nothing moves. */
 static void SetCell(EddyDisc d, PetscInt i, PetscInt j, PetscInt k, double *average)
 {
@@ -28,15 +56,21 @@ static void SetCell(EddyDisc d, PetscInt i, PetscInt j, PetscInt k, double *aver
   EddyPhysics p = d->physics;
   const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
   PetscReal u[EDDY_MAX_COMP], avg[EDDY_MAX_COMP], aux[EDDY_MAX_COMP] = {0};
-  EddyFvBoxAverage(&d->box, cell, PETSC_FALSE, s->ncomp, EquilibriumPoint, p, u);
-  p->fv.ToPrim(p->ctx, 1, 1, u, 1, aux, 1, avg);
-  for (PetscInt c = 0; c < s->nprim; ++c)
-    average[EddyFvWork(s, c, i, j, k)] = avg[c];
+  const PetscInt local[3] = {i, j, k};
+  int beyond[3], outside = 0;
+  for (int e = 0; e < 3; ++e)
+    outside += beyond[e] = s->mapped && (local[e] < 0 || local[e] >= s->n[e]);
+  if (!outside) {
+    EddyFvBoxAverage(&d->box, cell, PETSC_FALSE, s->ncomp, EquilibriumPoint, p, u);
+    p->fv.ToPrim(p->ctx, 1, 1, u, 1, aux, 1, avg);
+    for (PetscInt c = 0; c < s->nprim; ++c)
+      average[EddyFvWork(s, c, i, j, k)] = avg[c];
+  }
   for (int e = 0; e < (int)s->dim; ++e) {
-    PetscReal x[3] = {0, 0, 0}, w[EDDY_MAX_COMP] = {0};
-    for (int q = 0; q < (int)s->dim; ++q)
-      x[q] = d->box.lower[q] + EddyBoxLength(&d->box, q) * ((double)cell[q] + (q == e ? 0 : .5)) /
-                                   (double)d->box.n[q];
+    PetscReal x[3], w[EDDY_MAX_COMP] = {0};
+    if (outside > beyond[e] || (beyond[e] && local[e] < 0))
+      continue;
+    Place(&d->box, e, cell, x);
     p->ops->Equilibrium(p->ctx, x, w);
     for (PetscInt q = 0; q < p->nbalance; ++q)
       s->balance->face[e][EddyFvWork(s, q, i, j, k)] = w[p->balance[q]];
@@ -90,14 +124,64 @@ PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode EddyFvBalanceForces(EddyDisc d)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyPhysics p = d->physics;
+  EddyFvBalance *b = s->balance;
+  struct _p_EddyDisc work = {.size = s->comp * (size_t)p->nbalance + 64};
+  const EddyStage st = {.stage = 1};
+  double *u, *f;
+  PetscFunctionBeginUser;
+  if (!b || !s->mapped)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyDiscCreateState(d, &u));
+  PetscCall(EddyDiscCreateState(d, &f));
+  for (PetscInt k = 0; k < s->n[2] && s->cells; ++k)
+    for (PetscInt j = 0; j < s->n[1]; ++j)
+      for (PetscInt i = 0; i < s->n[0]; ++i) {
+        const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
+        PetscReal avg[EDDY_MAX_COMP];
+        EddyFvBoxAverage(&d->box, cell, PETSC_FALSE, s->ncomp, EquilibriumPoint, p, avg);
+        for (PetscInt c = 0; c < s->ncomp; ++c)
+          u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] = avg[c];
+      }
+  /* the fluxes alone: what else acts belongs to no equilibrium */
+  double *const forcings = s->force;
+  struct _p_EddyFvClosures *const closures = s->closures;
+  const PetscBool learned = s->learned, corrected = s->corrected;
+  s->force = NULL;
+  s->closures = NULL;
+  s->learned = s->corrected = PETSC_FALSE;
+  PetscCall(EddyFvRhs(d, &st, u, f, NULL, NULL));
+  s->force = forcings;
+  s->closures = closures;
+  s->learned = learned;
+  s->corrected = corrected;
+  PetscCall(EddyDiscCreateState(&work, &b->zero));
+  for (int e = 0; e < (int)s->dim; ++e) {
+    PetscCall(EddyDiscCreateState(&work, &b->force[e]));
+    for (PetscInt k = 0; k < s->n[2] && s->cells; ++k)
+      for (PetscInt j = 0; j < s->n[1]; ++j)
+        for (PetscInt i = 0; i < s->n[0]; ++i)
+          b->force[e][EddyFvWork(s, p->nbalance - 1, i, j, k)] =
+              -f[(size_t)(p->vector + e) * s->cells + EddyFvCell(s, i, j, k)];
+  }
+  PetscCall(EddyDiscDestroyState(&u));
+  PetscCall(EddyDiscDestroyState(&f));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 void EddyFvBalanceDestroy(EddyFv *s)
 {
   if (!s->balance)
     return;
   (void)EddyDiscDestroyState(&s->balance->cell);
-  for (int e = 0; e < 3; ++e)
-    if (s->balance->face[e])
-      (void)EddyDiscDestroyState(&s->balance->face[e]);
+  (void)EddyDiscDestroyState(&s->balance->zero);
+  for (int e = 0; e < 3; ++e) {
+    (void)EddyDiscDestroyState(&s->balance->face[e]);
+    (void)EddyDiscDestroyState(&s->balance->force[e]);
+  }
   (void)PetscFree(s->balance);
 }
 
@@ -142,6 +226,12 @@ void EddyFvBalanceRow(const EddyFv *s, EddyPhysics p, PetscInt n, const double *
   ptrdiff_t step[3];
   const ptrdiff_t at = w - s->w;
   for (int e = 0; e < (int)s->dim; ++e) {
+    if (s->mapped) { /* not yet made: this is the equilibrium itself */
+      if (s->balance->force[e])
+        p->fv.Balance[e](p->ctx, n, 1, s->comp, w, s->balance->cell + at, s->balance->zero + at,
+                         s->balance->force[e] + at, os, out);
+      continue;
+    }
     const double *face = s->balance->face[e] + at;
     p->fv.Balance[e](p->ctx, n, s->inv_dx[e], s->comp, w, s->balance->cell + at, face,
                      face + Steps(s, step)[e], os, out);

@@ -504,5 +504,6 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
                                                                          : 2));
   /* sources need the states in the frame of the face */
   s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[c.riemann];
+  PetscCall(EddyFvBalanceForces(d));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

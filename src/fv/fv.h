@@ -55,6 +55,9 @@ typedef struct {
    components of w from `ratio` on. */
 typedef struct {
   double *cell, *face[3];
+  double *force
+      [3]; /* on mapped grids: what the fluxes of the equilibrium leave of each momentum, in the place of its last component */
+  double *zero;
   PetscInt ratio;
 } EddyFvBalance;
 
@@ -219,6 +222,8 @@ void EddyFvMappedViscousRow(EddyDisc d, const EddyStage *st, PetscInt n, const P
 
 /* Equilibrium on the grid, from the physics. Collective. Begin: ratios of a state with ghosts. */
 PetscErrorCode EddyFvBalanceCreate(EddyDisc d, EddyOptions o);
+/* Forces of the equilibrium on a mapped grid, when the fluxes have been chosen; nothing on others. Collective. */
+PetscErrorCode EddyFvBalanceForces(EddyDisc d);
 void EddyFvBalanceDestroy(EddyFv *s);
 void EddyFvBalanceBegin(EddyDisc d);
 /* Face values of n cells from w on: from ratios to the state. Row: the source, added to out. */
@@ -267,7 +272,7 @@ PetscErrorCode EddyFvForceCreate(EddyDisc d, EddyOptions o);
 void EddyFvForceBegin(EddyDisc d, PetscReal t);
 void EddyFvForceRow(const EddyFv *s, PetscInt n, size_t at, double *out, size_t os);
 
-/* Average of nc functions over a cell (global indices): four Gauss points per direction, or the centre alone. */
+/* Average of nc functions over a cell (global indices): four Gauss points per direction, or the centre alone (equal cells). */
 typedef void (*EddyFvPoint)(void *ctx, const PetscReal x[3], PetscReal v[]);
 void EddyFvBoxAverage(const EddyBox *box, const PetscInt cell[3], PetscBool centre, PetscInt nc,
                       EddyFvPoint at, void *ctx, PetscReal avg[]);

@@ -84,10 +84,6 @@ PetscErrorCode EddyFvMappedCheck(EddyDisc d, EddyOptions o, PetscInt riemann)
   EddyOptionsCheck(!s->viscous || p->fv.ViscousNormal, o, "mesh_type",
                    "%s has no viscous terms of physics_type %s; take mesh_type box", given,
                    p->ops->name);
-  EddyOptionsCheck(!s->balance, o, "mesh_type",
-                   "%s keeps no equilibrium of physics_type %s; take mesh_type box, or leave the "
-                   "equilibrium out",
-                   given, p->ops->name);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -302,6 +298,8 @@ void EddyFvMappedTile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, 
         const PetscBool begin[3] = {PETSC_TRUE, (PetscBool)(j == j0), (PetscBool)(k == 0)};
         EddyFvMappedViscousRow(d, st, n, cell, j - j0, begin, out, os);
       }
+      if (s->balance)
+        EddyFvBalanceRow(s, p, n, s->w + EddyFvWork(s, 0, i0, j, k), out, os);
       if (p->fv.CellSource)
         p->fv.CellSource(p->ctx, n, st->t, st->dt, s->comp, s->w + EddyFvWork(s, 0, i0, j, k),
                          s->cells, s->aux ? s->aux + at : NULL, os, out);

@@ -19,6 +19,10 @@ void EddyFvBoxAverage(const EddyBox *box, const PetscInt cell[3], PetscBool one,
                       EddyFvPoint at, void *ctx, PetscReal avg[])
 {
   const PetscInt dim = box->dim;
+  if (box->mapped && !one) {
+    EddyFvCellAverage(box, cell, GAUSS, gauss_x, gauss_w, at, ctx, nc, avg);
+    return;
+  }
   const int m[3] = {one ? 1 : GAUSS, one || dim < 2 ? 1 : GAUSS, one || dim < 3 ? 1 : GAUSS};
   for (PetscInt c = 0; c < nc; ++c)
     avg[c] = 0;
@@ -46,15 +50,10 @@ static void StartPoint(void *ctx, const PetscReal x[3], PetscReal u[])
   ic->ops->Point(ic, x, u);
 }
 
-/* The same over a mapped cell. */
-static void MappedPoints(EddyDisc d, EddyInitial ic, const PetscInt cell[3], size_t at,
-                         PetscReal avg[])
+/* The value at the centroid of a mapped cell. */
+static void MappedCentre(EddyDisc d, EddyInitial ic, size_t at, PetscReal avg[])
 {
   const EddyFv *s = EddyFvGet(d);
-  if (!ic->ops->centre) {
-    EddyFvCellAverage(&d->box, cell, GAUSS, gauss_x, gauss_w, StartPoint, ic, s->ncomp, avg);
-    return;
-  }
   PetscReal x[3] = {0, 0, 0};
   for (PetscInt e = 0; e < s->dim; ++e)
     x[e] = s->mapped->centre[(size_t)e * s->cells + at];
@@ -71,10 +70,10 @@ static void AddPoints(EddyDisc d, EddyInitial ic, double *u)
       for (PetscInt i = 0; i < s->n[0]; ++i) {
         const PetscInt cell[3] = {s->start[0] + i, s->start[1] + j, s->start[2] + k};
         PetscReal avg[EDDY_MAX_COMP];
-        if (s->mapped)
-          MappedPoints(d, ic, cell, EddyFvCell(s, i, j, k), avg);
+        if (s->mapped && ic->centre)
+          MappedCentre(d, ic, EddyFvCell(s, i, j, k), avg);
         else
-          EddyFvBoxAverage(&d->box, cell, ic->ops->centre, s->ncomp, StartPoint, ic, avg);
+          EddyFvBoxAverage(&d->box, cell, ic->centre, s->ncomp, StartPoint, ic, avg);
         for (PetscInt c = 0; c < s->ncomp; ++c)
           u[(size_t)c * s->cells + EddyFvCell(s, i, j, k)] += avg[c];
       }
@@ -183,6 +182,16 @@ PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u)
     }
     for (size_t i = 0; scalar && i < s->cells; ++i)
       own[i] *= u[i];
+  }
+  for (size_t i = 0; d->physics->ops->Begin && i < s->cells; ++i) {
+    PetscReal a[EDDY_MAX_COMP], v[EDDY_MAX_COMP];
+    for (PetscInt c = 0; c < d->physics->naux; ++c)
+      a[c] = s->aux[(size_t)c * s->cells + i];
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      v[c] = u[(size_t)c * s->cells + i];
+    d->physics->ops->Begin(d->physics->ctx, a, v);
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      u[(size_t)c * s->cells + i] = v[c];
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

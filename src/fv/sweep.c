@@ -73,8 +73,9 @@ static void Scale(const EddyFv *s, PetscInt n, const double *w, double *qm, doub
                            qp + (size_t)c * s->ts);
 }
 
-/* Face values keep positive fields above a floor [ZhangShu2010]; where a third of the cell would not be admissible beside them, the cell is taken constant
-   [Berthon2006]: then its average stays positive up to Courant number 1/6 (docs/cases.md). */
+/* Face values keep positive fields above a floor [ZhangShu2010]; where a third of the cell would not be admissible beside them, they are drawn towards the average,
+   and all the way if that was not enough [Berthon2006]: then the average stays positive up to Courant number 1/6 (docs/cases.md). Drawn no further than needed,
+   since a cold gas, whose velocity changes by more than its sound speed over a cell, is all such cells. */
 static void Positive(const EddyFv *s, EddyPhysics p, PetscInt n, const double *w, double *qm,
                      double *qp)
 {
@@ -93,8 +94,17 @@ static void Positive(const EddyFv *s, EddyPhysics p, PetscInt n, const double *w
   if (!p->fv.Star || s->balance)
     return;
   p->fv.Star(p->ctx, n, s->comp, w, s->ts, qm, qp, s->scale);
-  if (s->rows->Least(n, s->scale) < 1)
-    Scale(s, n, w, qm, qp);
+  if (!(s->rows->Least(n, s->scale) < 1))
+    return;
+  Scale(s, n, w, qm, qp);
+  for (PetscInt i = 0; i < n; ++i)
+    s->scale[i] = 1;
+  p->fv.Star(p->ctx, n, s->comp, w, s->ts, qm, qp, s->scale);
+  if (!(s->rows->Least(n, s->scale) < 1))
+    return;
+  for (PetscInt i = 0; i < n; ++i)
+    s->scale[i] = s->scale[i] < 1 ? 0 : 1;
+  Scale(s, n, w, qm, qp);
 }
 
 void EddyFvReconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,

@@ -110,6 +110,8 @@ expect "eddyline: nowhere.yaml: the case file cannot be read: No such file or di
 expect "eddyline: command line: physics_nuu: unknown option; did you mean physics_nu (" good.yaml -physics_nuu 1
 expect "eddyline: command line: physics_nu: 'x' is not a number" good.yaml -physics_nu x
 expect "eddyline: command line: physics_nu: the value is missing" good.yaml -physics_nu
+expect "eddyline: command line: initial_peek: unknown option; did you mean initial_peak (" good.yaml -initial_peek 3
+expect "eddyline: command line: initial_vorticity: 'sin(x' is no formula: ')' is missing at its end" good.yaml -initial_type formula -initial_vorticity "sin(x"
 expect "physics_forcing_f_type: acts on waves up to 11 per box in direction 1, but 32 points with disc_dealias two_thirds keep 10" good.yaml -physics_forcing_f_k 11
 
 timeout 60 "$EDDYLINE" chekc good.yaml >out 2>err

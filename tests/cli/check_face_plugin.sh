@@ -37,6 +37,12 @@ awk -F, -v n=0 '/^#/ { next } !head { for (i = 1; i <= NF; ++i) at[$i] = i; head
   END { printf "inflow: %d cells, farthest from the parabola %.3f of 0.5\n", n, worst; exit !(n == 20 && worst < 0.075) }' one/c.csv ||
   { head -5 one/c.csv; exit 1; }
 
+# the same profile on a mapped grid
+"$eddyline" run case.yaml -mesh_type stretched -output_dir mapped >out 2>&1 || { cat out; exit 1; }
+paste -d, <(grep -v '^#' one/c.csv) <(grep -v '^#' mapped/c.csv) |
+  awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) if ($i == "velocity_x") col[++k] = i; next } { e = $col[1] - $col[2]; if (e * e > 1e-14) bad = 1 } END { exit bad || NR < 100 || k != 2 }' ||
+  { echo "the plug-in on a mapped grid gives another flow"; exit 1; }
+
 refused() { # word, then options
   local word=$1 said code=0
   shift

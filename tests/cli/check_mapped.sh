@@ -104,7 +104,13 @@ expect 2 "belongs to spin" run -boundary_xmin_spin_centre 0,0
 expect 2 "averages over cells are for mesh_type box" run -filters_list a -filters_a_n 10,12
 expect 2 "needs equal cells" "$EDDYLINE" run r.yaml -output_dir refused -physics_type ns2d -mesh_type wavy -boundary_xmin_type periodic -boundary_xmax_type periodic -disc_type spectral -initial_type zero -time_type etdrk4
 expect 2 "sum of waves" run -physics_type advection -boundary_xmin_type outflow -initial_type grf -output_list h -output_h_fields u
-expect 2 "probes interpolate on mesh_type box" run -output_list g -output_g_type probes -output_g_x 1 -output_g_y 0 -output_g_every 0.1
+# probes: the same bytes on other ranks; a point in the hole
+probes="-output_list g -output_g_type probes -output_g_x 1,-0.7,0 -output_g_y 0,-0.8,1.1 -output_g_every 0.1 -output_g_fields density,velocity"
+"$EDDYLINE" run r.yaml -output_dir probe $probes > log
+mpirun -n 3 "$EDDYLINE" run r.yaml -output_dir probe3 $probes > log
+cmp probe/g.csv probe3/g.csv || fail "probes on three ranks"
+awk -F, '!/^#/ && !/^t/ { n++; if (NF != 10) bad = 1 } END { exit bad || n != 3 }' probe/g.csv || fail "probes: $(cat probe/g.csv)"
+expect 2 "point p2 (0.1, 0.2, 0) is in no cell of the grid" run $probes -output_g_x 1,0.1,0 -output_g_y 0,0.2,1.1
 cat r.yaml - > set.yaml <<'END'
 ensemble: {rows: 2, seed: 3, vary: {initial_configuration: list 4 6}}
 END

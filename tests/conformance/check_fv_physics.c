@@ -234,6 +234,28 @@ static void LevelsBody(EddyPhysics p[LEVELS], int levels)
 START_TEST(levels_give_equal_bits) { ForAll(LevelsBody); }
 END_TEST
 
+/* Fluxes through faces normal to an axis are those of that axis times the area; the same bits at every level. `along` is what `at` is with the derivatives along axis d first. */
+static void ViscousNormalBody(EddyPhysics p[LEVELS], int levels, int d, const EddyFvFaceRows *along,
+                              const double *expected)
+{
+  const PetscInt dim = p[0]->box.dim;
+  double normal[4 * S] = {0}, a[EDDY_MAX_COMP * S], b[EDDY_MAX_COMP * S];
+  for (int i = 0; i < S; ++i) {
+    normal[d * S + i] = 1;
+    normal[dim * S + i] = 1.5;
+  }
+  p[0]->fv.ViscousNormal(p[0]->ctx, N, along, S, normal, S, a);
+  for (int l = 1; l < levels; ++l) {
+    p[l]->fv.ViscousNormal(p[l]->ctx, N, along, S, normal, S, b);
+    for (PetscInt c = 0; c < p[0]->ncomp; ++c)
+      ck_assert(!memcmp(a + c * S, b + c * S, N * sizeof(double)));
+  }
+  for (PetscInt c = 0; c < p[0]->ncomp; ++c)
+    for (int i = 0; i < N; ++i)
+      ck_assert_double_eq_tol(a[c * S + i], 1.5 * expected[c * S + i],
+                              1e-13 * (1 + fabs(expected[c * S + i])));
+}
+
 /* Viscous fluxes: the same bits at every level, an eddy viscosity acts like the molecular one, the diffusivity bounds the symbol of the diffusion. */
 static void ViscousBody(EddyPhysics p[LEVELS], int levels)
 {
@@ -257,6 +279,12 @@ static void ViscousBody(EddyPhysics p[LEVELS], int levels)
       for (PetscInt c = 0; c < o->ncomp; ++c)
         ck_assert(!memcmp(fr + c * S, h + c * S, N * sizeof(double)));
     }
+    double first[ROWS * S];
+    memcpy(first, g, sizeof first);
+    for (PetscInt q = dim; q < dim + 1 + (o->scalar ? o->nprim - o->scalar : 0); ++q)
+      memcpy(first + q * dim * S, g + (q * dim + d) * S, S * sizeof(double));
+    ViscousNormalBody(p, levels, d, &(EddyFvFaceRows){S, S, w, first, NULL}, fl);
+    ViscousNormalBody(p, levels, d, &(EddyFvFaceRows){S, S, w, first, nut}, fr);
     for (int i = 0; i < N; ++i) {
       /* along the face the stress is mu (d_d v + d_v u_d): rho nu_t adds in proportion to mu = 0.1 */
       const int e = (d + 1) % (int)dim;

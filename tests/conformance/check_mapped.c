@@ -135,16 +135,24 @@ END_TEST
 
 static const char ring_of_walls[] =
     "mesh: {type: annulus, n: [12, 32], inner: [0.5, 0.7], outer: 2, cluster: 1}\nphysics: {type: "
-    "euler}\nboundary: {xmin: {type: reflecting}, xmax: {type: slip}}\ninitial: {type: riemann2d, "
-    "configuration: 3}\ndisc: {type: fv, reconstruction: %s}\ntime: {type: ssprk3}\n";
+    "%s\ninitial: {type: riemann2d, configuration: 3}\ndisc: {type: fv, reconstruction: "
+    "%s}\ntime: {type: ssprk3}\n";
 
 /* Nothing flows through walls: mass and energy stay, to round-off; on periodic grids the momentum too. */
 START_TEST(conservation)
 {
-  static const char *const recon[] = {"muscl", "ppm", "weno5"};
-  for (int q = 0; q < 3; ++q) {
+  static const char *const recon[] = {"muscl", "ppm", "weno5", "muscl", "weno5"};
+  static const char *const slip =
+      "euler}\nboundary: {xmin: {type: reflecting}, xmax: {type: slip}}";
+  /* insulated walls at rest, one of them in parts */
+  static const char *const no_slip =
+      "compressible_navier_stokes, mu: 0.01, prandtl: 0.7}\nboundary: {xmin: {type: no_slip}, "
+      "xmax: "
+      "{type: slip, list: [a, b], a: {type: no_slip, from: 0.1, to: 0.4}, b: {type: no_slip, from: "
+      "0.8}}}";
+  for (int q = 0; q < 5; ++q) {
     char yaml[1024];
-    snprintf(yaml, sizeof yaml, ring_of_walls, recon[q]);
+    snprintf(yaml, sizeof yaml, ring_of_walls, q < 3 ? slip : no_slip, recon[q]);
     Solver s = eddy_test_solver(PETSC_COMM_WORLD, yaml, NULL);
     const double mass = eddy_test_diagnostic(&s, "mass"),
                  energy = eddy_test_diagnostic(&s, "energy");
@@ -248,6 +256,23 @@ START_TEST(ranks)
       "mesh: {type: wavy, n: [5, 4], amplitude: [0.05, 0.1]}\nphysics: {type: advection, velocity: "
       "[1, 0.4]}\ninitial: {type: exact}\ndisc: {type: fv, reconstruction: ppm}\ntime: {type: "
       "ssprk2}\n",
+      "mesh: {type: annulus, n: [9, 16]}\nphysics: {type: compressible_navier_stokes, mu: 0.02, "
+      "prandtl: 0.7, scalars: [dye], diffusivity: 0.01}\nboundary: {xmin: {type: no_slip, spin: "
+      "0.5, "
+      "temperature: {dirichlet: 1.2}}, xmax: {type: slip, list: [lid, gap], lid: {type: no_slip, "
+      "spin: -0.3, to: 0.45, dye: {dirichlet: 1}}, gap: {type: mixed, from: 0.7, temperature: "
+      "{robin: [1, 0.5, 1]}, velocity_x: {neumann: 0.1}}}}\ninitial: {type: riemann2d, "
+      "configuration: 6}\ndisc: {type: fv}\ntime: {type: ssprk2}\n",
+      "mesh: {type: wavy, n: [6, 5, 7], amplitude: [0.05, 0.06, 0.07]}\nphysics: {type: "
+      "compressible_navier_stokes, mu: 0.01, kappa: 0.02}\nboundary: {zmin: {type: no_slip, spin: "
+      "1, spin_centre: [0.5, 0.5], temperature: {dirichlet: 1}}, zmax: {type: reflecting}, ymin: "
+      "{type: outflow}, ymax: {type: no_slip, velocity: [1, 0, 0]}}\ninitial: {type: linear_wave, "
+      "amplitude: 0.1, k: [1, 1, 1]}\ndisc: {type: fv, reconstruction: ppm}\ntime: {type: "
+      "ssprk2}\n",
+      "mesh: {type: wavy, n: [300, 4], amplitude: [0.001, 0.1]}\nphysics: {type: advection, "
+      "velocity: [1, 0.4], kappa: 0.001}\ninitial: {type: exact}\nboundary: {ymin: {type: mixed, "
+      "u: "
+      "{dirichlet: 1}}, ymax: {type: outflow}}\ndisc: {type: fv}\ntime: {type: ssprk2}\n",
   };
   for (size_t q = 0; q < sizeof yaml / sizeof *yaml; ++q) {
     double *field[2], rate[2];
@@ -331,8 +356,12 @@ START_TEST(agrees_with_the_box)
       "{type: outflow}, xmax: {type: reflecting}, ymin: {type: outflow}, ymax: {type: outflow}}\n",
       "physics: {type: shallow_water, bathymetry: {type: gaussian, height: 0.8}}\ninitial: {type: "
       "lake, bell: 0.3}\nboundary: {ymin: {type: reflecting}, ymax: {type: outflow}}\n",
-      "physics: {type: advection, velocity: [1, -0.4]}\ninitial: {type: exact}\n"};
-  for (int q = 0; q < 3; ++q) {
+      "physics: {type: advection, velocity: [1, -0.4]}\ninitial: {type: exact}\n",
+      "physics: {type: advection, velocity: [1, -0.4], kappa: 0.01}\ninitial: {type: exact}\n",
+      "physics: {type: compressible_navier_stokes, mu: 0.01, zeta: 0.02, kappa: 0.03}\ninitial: "
+      "{type: linear_wave, amplitude: 0.2, k: [1, 1]}\nboundary: {ymin: {type: outflow}, ymax: "
+      "{type: outflow}}\n"};
+  for (int q = 0; q < 5; ++q) {
     double *field[2];
     PetscInt n = 0;
     for (int k = 0; k < 2; ++k) {
