@@ -132,10 +132,10 @@ fv() {
   two=$(mpirun -n 2 --bind-to core $bin/bench_fv wall | awk '$1 == "euler2d_256.muscl.step_ms" { print $2 }')
   put fv.speedup2.256 "$(awk -v a="$one" -v b="$two" 'BEGIN { print a / b }')" ">= 1.8" "step on two ranks $two ms, on one $one ms"
 }
-# Shares of three ceilings measured in the run: a copy between far arrays, FMA, the divider. What is near none of them is bound by instructions that count as no arithmetic (loads, stores,
+# Shares of three ceilings measured in the run: a copy between two arrays of the size of the state, FMA, the divider. What is near none of them is bound by instructions that count as no arithmetic (loads, stores,
 # selections) and by the nearer caches.
 bound() {
-  awk -v key="$1" -v copy="$(get "$work/fv" copy_gbytes_per_s)" -v peak="$(get "$work/fv" fma_gflops)" '
+  awk -v key="$1" -v copy="$(get "$work/fv" "$1.copy_gbytes_per_s")" -v peak="$(get "$work/fv" fma_gflops)" '
     $1 == key ".gbytes_per_s" { m = 100 * $2 / copy }
     $1 == key ".flops_per_zone" { n = $2 }
     $1 == key ".fma_percent" { f = $2 }
@@ -147,7 +147,8 @@ bound() {
       what = "memory"; most = m
       if (f > most) { what = "arithmetic"; most = f }
       if (d > most) { what = "the divider"; most = d }
-      print most >= 50 ? "; bound by " what : n ? "; none of them binds: loads, stores and selections in the near caches" : ""
+      if (most >= 50) print "; bound by " what
+      else print n ? "; none of them binds: loads, stores and selections in the near caches" : ""
     }' "$work/fv"
 }
 athena() {
