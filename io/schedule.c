@@ -71,7 +71,6 @@ PetscErrorCode EddyScheduleCreate(EddyOptions o, const char *prefix, PetscReal t
   PetscCall(EddyOptionsGetRaw(o, every_key, &every_given));
   PetscCall(EddyOptionsGetRaw(o, start_key, &start_given));
   PetscCall(EddyOptionsGetRaw(o, end_key, &end_given));
-  EddyOptionsCheck(!every_given || every > 0, o, every_key, "%g must be positive", every);
   EddyOptionsCheck(!n || !every_given, o, times_key, "give either times or every, not both");
   if (n)
     PetscCall(FromList(o, times_key, t_begin, t_end, n, times, s));

@@ -78,6 +78,9 @@ static PetscErrorCode Options(EddyMesh m, EddyOptions o)
     PetscCall(PetscSNPrintf(key, sizeof key, "mesh_%c_end", "xyz"[d]));
     PetscCall(EddyOptionsChoice(o, key, "where cells are fine along this axis", ends, 4, BOTH,
                                 &c->end[d]));
+    PetscCall(EddyOptionsIdle(o, c->kind[d] == UNIFORM, key));
+    PetscCall(PetscSNPrintf(key, sizeof key, "mesh_%c_strength", "xyz"[d]));
+    PetscCall(EddyOptionsIdle(o, c->kind[d] == UNIFORM, key));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -277,6 +277,7 @@ static PetscErrorCode LayersCreate(EddyPhysics p, EddyOptions o)
   PetscCall(EddyOptionsReal(o, "physics_absorb_reflection",
                             "what a layer leaves of a wave straight across it, there and back", "1",
                             1e-8, 1e-12, .999, &reflection));
+  PetscCall(EddyOptionsIdle(o, c->width == 0, "physics_absorb_reflection"));
   if (!(c->width > 0))
     PetscFunctionReturn(PETSC_SUCCESS);
   const PetscReal fastest = Fastest(&p->box, c->medium);

@@ -263,6 +263,10 @@ static PetscErrorCode FlowCreate(EddyPhysics p, EddyOptions o)
   PetscCall(EddyOptionsChoice(o, "physics_flow_reversal",
                               "how a swirl turns round: cos(pi t/T), or a switch at T/2",
                               reversal_names, 2, 0, &c->reversal));
+  PetscCall(EddyOptionsIdle(o, c->flow != CONSTANT, "physics_velocity"));
+  PetscCall(EddyOptionsIdle(o, c->flow != ROTATION, "physics_flow_rate physics_flow_centre"));
+  PetscCall(EddyOptionsIdle(o, c->flow != SWIRL, "physics_flow_amplitude physics_flow_period"));
+  PetscCall(EddyOptionsIdle(o, c->flow != SWIRL || c->period == 0, "physics_flow_reversal"));
   PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
   if (c->flow == CONSTANT || catalogue)
     PetscFunctionReturn(PETSC_SUCCESS);

@@ -270,6 +270,11 @@ static PetscErrorCode HydrostaticCreate(EddyPhysics p, EddyOptions o)
                              -PETSC_MAX_REAL, PETSC_MAX_REAL, c->x0, NULL));
   PetscCall(EddyOptionsReal(o, "physics_hydrostatic_index", "n of polytropic, p ~ rho^n", "1", 1.2,
                             1.0001, 100, &c->index));
+  PetscCall(EddyOptionsIdle(o, c->hydrostatic == EDDY_HYDROSTATIC_NONE,
+                            "physics_hydrostatic_temperature physics_hydrostatic_density "
+                            "physics_hydrostatic_point"));
+  PetscCall(EddyOptionsIdle(o, c->hydrostatic != EDDY_HYDROSTATIC_POLYTROPIC,
+                            "physics_hydrostatic_index"));
   c->phi0 = Potential(c, c->x0);
   if (c->hydrostatic == EDDY_HYDROSTATIC_ISENTROPIC)
     c->index = c->gamma;
@@ -301,6 +306,7 @@ static PetscErrorCode GravityCreate(EddyPhysics p, EddyOptions o)
                              -PETSC_MAX_REAL, PETSC_MAX_REAL, c->centre, NULL));
   PetscCall(EddyOptionsReal(o, "physics_point_softening", "softening length of the point mass", "L",
                             .01 * EddyBoxLength(&p->box, 0), 0, PETSC_MAX_REAL, &c->softening));
+  PetscCall(EddyOptionsIdle(o, c->mass == 0, "physics_point_centre physics_point_softening"));
   PetscCall(HydrostaticCreate(p, o));
   if (p->nbalance)
     PetscFunctionReturn(PETSC_SUCCESS);
@@ -364,7 +370,6 @@ PetscErrorCode EDDY_SIMD(eddy_gas_create)(EddyPhysics p, EddyOptions o)
   c->g1 = c->gamma - 1;
   c->inv_g1 = 1 / c->g1;
   c->dim = dim;
-  c->turbulent_prandtl = .9;
   p->ncomp = p->nprim = dim + 2 + c->nscalar;
   p->vector = 1;
   if (c->nscalar)

@@ -68,10 +68,10 @@ typedef void (*EddyFvFluxNormal)(const void *ctx, PetscInt n, size_t qs, const d
 
 /* What viscous fluxes are made of at n faces normal to direction dir: mean[nprim] is the primitive state there; grad[q * dim + e] the derivative along e of the
    velocity components q < dim, and of the temperature (q = dim) and the scalars (q > dim), of which only e == dir is set; nut: kinematic eddy viscosity
-   [L^2/T] or NULL. */
+   [L^2/T] or NULL; isotropic: trace of the subgrid stress per density [L^2/T^2] or NULL, only with nut. */
 typedef struct {
   size_t ms, gs;
-  const double *mean, *grad, *nut;
+  const double *mean, *grad, *nut, *isotropic;
 } EddyFvFaceRows;
 
 typedef struct {
@@ -122,6 +122,8 @@ typedef struct {
                         const double *normal, size_t fs, double *f);
   void (*Temperature)(const void *ctx, PetscInt n, size_t ws, const double *w, double *out);
   double (*Diffusivity)(const void *ctx, PetscInt n, size_t ws, const double *w);
+  double
+      eddy_diffusivity; /* with Viscous: the largest diffusivity that a unit of eddy viscosity brings */
   /* Optional, with p->nbalance: source of n cells in direction dir from the equilibrium: cell[nbalance] its averages, lo and hi its values at the low and the
      high face, added to f; it cancels the fluxes of the equilibrium: inv_dx times the difference of the last component between hi and lo is the force of the
      equilibrium (mapped grids hand over a force and zero). */

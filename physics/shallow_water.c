@@ -492,6 +492,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
                             PETSC_FALSE, &c->waves));
   PetscCall(EddyOptionsReal(o, "physics_still", "surface of the still water of physics_waves", "L",
                             0, -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->still));
+  PetscCall(EddyOptionsIdle(o, !c->waves, "physics_still"));
   c->dim = dim;
   PetscCall(TermsCreate(p, o));
   p->ncomp = dim + 1;

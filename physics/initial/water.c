@@ -72,6 +72,8 @@ static PetscErrorCode DamCreate(EddyInitial ic, EddyOptions o)
                             PETSC_MAX_REAL, &c->radius));
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "x0", &key), "place of a straight dam", "L",
                             c->centre[0], -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->x0));
+  PetscCall(EddyOptionsIdle(o, c->radius > 0, key.text));
+  PetscCall(EddyOptionsIdle(o, c->radius == 0, EddyInitialOption(ic, "centre", &key)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

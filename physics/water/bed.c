@@ -18,6 +18,8 @@ static PetscErrorCode FromFile(EddyOptions o, const EddyBox *box, EddyBed *b)
                             -PETSC_MAX_REAL, PETSC_MAX_REAL, &b->scale));
   PetscCall(EddyOptionsReal(o, "physics_bathymetry_offset", "added to the heights of the file", "L",
                             0, -PETSC_MAX_REAL, PETSC_MAX_REAL, &b->offset));
+  PetscCall(EddyOptionsIdle(o, b->type != EDDY_BED_FILE,
+                            "physics_bathymetry_scale physics_bathymetry_offset"));
   if (catalogue)
     PetscFunctionReturn(PETSC_SUCCESS);
   EddyOptionsCheck(path || b->type != EDDY_BED_FILE, o, key,
@@ -68,6 +70,14 @@ PetscErrorCode EddyBedCreate(EddyOptions o, const EddyBox *box, EddyBed *b)
                              -PETSC_MAX_REAL, PETSC_MAX_REAL, b->centre, NULL));
   PetscCall(EddyOptionsReals(o, "physics_bathymetry_gradient", "gradient of slope and beach", "1",
                              box->dim, -PETSC_MAX_REAL, PETSC_MAX_REAL, b->gradient, NULL));
+  const PetscInt t = b->type;
+  const PetscBool level = (PetscBool)(t == EDDY_BED_FLAT || t == EDDY_BED_FILE),
+                  sloping = (PetscBool)(t == EDDY_BED_SLOPE || t == EDDY_BED_BEACH);
+  PetscCall(
+      EddyOptionsIdle(o, level || sloping, "physics_bathymetry_height physics_bathymetry_width"));
+  PetscCall(EddyOptionsIdle(o, level || t == EDDY_BED_SLOPE, "physics_bathymetry_centre"));
+  PetscCall(EddyOptionsIdle(o, t != EDDY_BED_CONE, "physics_bathymetry_crest"));
+  PetscCall(EddyOptionsIdle(o, !sloping, "physics_bathymetry_gradient"));
   EddyOptionsCheck(b->type != EDDY_BED_CONE || b->crest < b->width, o, "physics_bathymetry_crest",
                    "%g is not below physics_bathymetry_width %g", (double)b->crest,
                    (double)b->width);

@@ -159,6 +159,22 @@ PetscErrorCode EddyOptionsDeclare(EddyOptions o, const EddyDeclared *d)
   PetscCall(EddyOptionsKeep(o, d->fallback, &e->fallback));
   PetscCall(EddyOptionsKeep(o, d->range, &e->range));
   PetscCall(EddyOptionsKeep(o, d->origin, &e->origin));
+  e->idle = d->idle;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyOptionsIdle(EddyOptions o, PetscBool idle, const char *keys)
+{
+  char key[3 * EDDY_MAX_NAME];
+  PetscFunctionBeginUser;
+  for (const char *s = keys; *s;) {
+    const size_t n = strcspn(s, " ");
+    snprintf(key, sizeof key, "%.*s", (int)n, s);
+    EddyDeclared *d = EddyOptionsFindDeclared(o, key);
+    EddyAssert(d, PETSC_COMM_SELF, "option %s is not read", key);
+    d->idle = idle;
+    s += n + (s[n] == ' ');
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

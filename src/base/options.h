@@ -77,6 +77,10 @@ PetscErrorCode EddyOptionsError(EddyOptions o, const char *key, const char *form
       PetscCall(EddyOptionsError(o, key, __VA_ARGS__)); \
   } while (0)
 
+/* Options read already, names separated by blanks, that have no effect beside the other settings when idle is true: EddyOptionsFinish notes those given
+   another value than the default. */
+PetscErrorCode EddyOptionsIdle(EddyOptions o, PetscBool idle, const char *keys);
+
 /* Adds the declarations of `catalogue` (made by reading all registered types against an empty table) as known
    names: those not read here are notes, all others given but never declared are errors with the nearest name.
    Names and descriptions are both searched. */
@@ -84,6 +88,7 @@ PetscErrorCode EddyOptionsFinish(EddyOptions o, EddyOptions catalogue);
 /* An option that somebody reads; values as a user would write them, NULL when there is none. */
 typedef struct {
   const char *key, *what, *unit, *value, *fallback, *range, *origin;
+  PetscBool idle; /* has no effect beside the other settings */
 } EddyDeclared;
 /* k-th declaration in order of reading, strings borrowed; PETSC_FALSE after the last. */
 PetscBool EddyOptionsGetDeclared(EddyOptions o, PetscInt k, EddyDeclared *d);

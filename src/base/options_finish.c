@@ -312,6 +312,24 @@ static PetscBool IsKnown(EddyOptions o, EddyOptions catalogue, const char *key,
   return known;
 }
 
+/* An entry of a list that is nowhere given would be lost in silence (output: {set: {type: h5}} without list: [set]). */
+static PetscErrorCode CheckListed(EddyOptions o, EddyOptions catalogue, const char *key)
+{
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; catalogue && i < catalogue->ndeclared; ++i) {
+    const char *pattern = catalogue->declared[i].key, *name = Placeholder(pattern);
+    char list[3 * EDDY_MAX_NAME];
+    size_t first, len;
+    if (!name || !EddyOptionsMatch(pattern, key, &first, &len))
+      continue;
+    snprintf(list, sizeof list, "%.*slist", (int)first, key);
+    if (EddyOptionsFindDeclared(catalogue, list) && !EddyOptionsFindGiven(o, list))
+      PetscCall(EddyOptionsError(o, key, "no %s says that it is used: give %s: [%.*s]", list, list,
+                                 (int)len, key + first));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Unknown(EddyOptions o, EddyOptions catalogue, const char *key)
 {
   Suggestion s = {.score = 100};
@@ -361,8 +379,11 @@ static PetscErrorCode CheckGiven(EddyOptions o, EddyOptions catalogue, const Edd
   PetscFunctionBeginUser;
   *unused = PETSC_FALSE;
   PetscCall(CheckVaried(o, catalogue, g));
-  if (EddyOptionsFindDeclared(o, g->key))
+  const EddyDeclared *d = EddyOptionsFindDeclared(o, g->key);
+  if (d) {
+    *unused = (PetscBool)(d->idle && (!d->fallback || !d->value || strcmp(d->value, d->fallback)));
     PetscFunctionReturn(PETSC_SUCCESS);
+  }
   if (EddyOptionsIsPetsc(g->key)) {
     EddyOptionsCheck(g->from == EDDY_FROM_COMMAND || !EddyOptionsIsPetscStart(g->key), o, g->key,
                      "PETSc reads this when it starts: give it on the command line");
@@ -370,6 +391,7 @@ static PetscErrorCode CheckGiven(EddyOptions o, EddyOptions catalogue, const Edd
   }
   if (!IsKnown(o, catalogue, g->key, near))
     PetscCall(Unknown(o, catalogue, g->key));
+  PetscCall(CheckListed(o, catalogue, g->key));
   EddyOptionsCheck(!near[0], o, g->key, "this entry is not in the list; did you mean '%s'?", near);
   *unused = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);

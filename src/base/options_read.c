@@ -53,8 +53,8 @@ static PetscErrorCode Declare(EddyOptions o, const char *key, const char *what, 
                               const char *value, const char *fallback, const char *range)
 {
   const EddyGiven *g = o->catalogue ? NULL : EddyOptionsFindGiven(o, key);
-  const EddyDeclared d = {key,      what,  unit ? unit : "",         value,
-                          fallback, range, g ? g->origin : "default"};
+  const EddyDeclared d = {key,      what,  unit ? unit : "",          value,
+                          fallback, range, g ? g->origin : "default", PETSC_FALSE};
 
   PetscFunctionBeginUser;
   PetscCall(EddyOptionsDeclare(o, &d));

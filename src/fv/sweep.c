@@ -144,7 +144,7 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
   if (s->shock)
     EddyFvShockSoften(s, p, 0, n + 1, w, s->fresh.qp, s->fresh.qm + 1, s->hl, s->hr);
   if (s->corrected)
-    EddyFvClosuresFlux(s, 0, n + 1, w - 1, s->hl, fr);
+    EddyFvClosuresFlux(s, p->vector, 0, n + 1, w - 1, NULL, s->hl, fr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->rows->Divide(n, s->inv_dx[0], fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
                     out + (size_t)c * os);
@@ -171,7 +171,8 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
   if (!first && s->shock)
     EddyFvShockSoften(s, p, dir, n, w, v->qp, s->fresh.qm, s->hl, s->hr);
   if (!first && s->corrected)
-    EddyFvClosuresFlux(s, dir, n, w - (dir == 1 ? s->pitch : s->plane), s->hl, *fr);
+    EddyFvClosuresFlux(s, p->vector, dir, n, w - (dir == 1 ? s->pitch : s->plane), NULL, s->hl,
+                       *fr);
   if (out) {
     for (PetscInt c = 0; c < s->ncomp; ++c)
       s->rows->DivideAdd(n, s->inv_dx[dir], v->lo + (size_t)c * s->ts, s->hl + (size_t)c * s->ts,
@@ -350,7 +351,7 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, PetscReal *rate)
+PetscErrorCode EddyFvRate(EddyDisc d, const double *u, PetscReal *rate)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
@@ -384,5 +385,20 @@ PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, P
     diffusion = sum > diffusion ? sum : diffusion;
   }
   *rate = fastest[0] + 2 * fastest[1] * squares + diffusion;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, PetscReal *rate)
+{
+  const EddyFv *s = EddyFvGet(d);
+  double nu, squares = 0;
+  PetscFunctionBeginUser;
+  PetscCall(EddyFvRate(d, u, rate));
+  PetscCall(EddyFvClosuresDiffusivity(d, st, u, &nu));
+  for (int e = 0; e < (int)s->dim; ++e)
+    squares += s->inv_dx[e] * s->inv_dx[e];
+  if (s->mapped)
+    squares = s->mapped->viscous ? s->mapped->viscous->squares : 0;
+  *rate += 2 * nu * squares;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

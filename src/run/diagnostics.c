@@ -19,6 +19,7 @@ PetscErrorCode EddyDiagFromOptions(EddyOptions o, const EddyTimes *t, EddyDiag *
                             PETSC_FALSE, &g->spectrum));
   PetscCall(EddyOptionsReal(o, "statistics_start", "time from which statistics are taken", "T",
                             t->start, -PETSC_MAX_REAL, PETSC_MAX_REAL, &g->spectrum_start));
+  PetscCall(EddyOptionsIdle(o, !g->spectrum, "statistics_start"));
   if (g->every <= 0)
     g->every = (t->end - t->start) / 100;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -148,7 +149,7 @@ PetscErrorCode EddyDiagFinish(EddyRun r, const char *folder)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void EddyDiagDrift(EddyRun r, PetscInt *n, const char *name[], double drift[])
+void EddyDiagDrift(EddyRun r, PetscInt *n, const char *name[], double first[], double change[])
 {
   const EddyDiag *g = &r->diag;
   const char *const *inv = r->physics->ops->invariants;
@@ -157,9 +158,9 @@ void EddyDiagDrift(EddyRun r, PetscInt *n, const char *name[], double drift[])
     for (PetscInt k = 0; k < g->n && *n < EDDY_MAX_DIAG; ++k) {
       if (strcmp(inv[i], g->name[k]))
         continue;
-      const double change = g->last[k] - g->first[k];
       name[*n] = inv[i];
-      drift[(*n)++] = g->first[k] != 0 ? change / fabs(g->first[k]) : change;
+      first[*n] = g->first[k];
+      change[(*n)++] = g->last[k] - g->first[k];
     }
   }
 }

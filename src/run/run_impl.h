@@ -124,9 +124,8 @@ PetscErrorCode EddyDiagStart(EddyRun r);
 PetscErrorCode EddyDiagSample(EddyRun r, PetscBool force);
 /* Closes the file, writes spectrum.csv. Collective. */
 PetscErrorCode EddyDiagFinish(EddyRun r, const char *folder);
-/* Drift of the invariants of the physics: *n names and relative changes (absolute when the first
- * value is 0). */
-void EddyDiagDrift(EddyRun r, PetscInt *n, const char *name[], double drift[]);
+/* Drift of the invariants of the physics: *n names, first values and changes since. */
+void EddyDiagDrift(EddyRun r, PetscInt *n, const char *name[], double first[], double change[]);
 
 /* ---- signals (signals.c) ---- */
 /* TERM, INT, USR1, USR2 set a flag; a second TERM or INT kills. Restores the old handlers. */

@@ -90,7 +90,7 @@ static PetscErrorCode OpenFiles(Shard *h, MPI_Comm comm, PetscInt n, const Petsc
 static void Remember(EddyRun r, EddyRowRecord *rec)
 {
   const char *name[EDDY_MAX_DIAG];
-  double drift[EDDY_MAX_DIAG];
+  double first[EDDY_MAX_DIAG], change[EDDY_MAX_DIAG];
   PetscInt n;
   rec->status = r->stop == EDDY_STOP_END ? EDDY_ROW_OK : EDDY_ROW_FAILED;
   rec->steps = r->st.step;
@@ -98,10 +98,10 @@ static void Remember(EddyRun r, EddyRowRecord *rec)
   snprintf(rec->reason, sizeof rec->reason, "%s", r->message);
   if (rec->status == EDDY_ROW_FAILED)
     return;
-  EddyDiagDrift(r, &n, name, drift);
+  EddyDiagDrift(r, &n, name, first, change);
   for (PetscInt k = 0; k < n && k < EDDY_MAX_DRIFT; ++k) {
     snprintf(rec->drift_name[k], EDDY_MAX_NAME, "%s", name[k]);
-    rec->drift[rec->ndrift++] = drift[k];
+    rec->drift[rec->ndrift++] = first[k] != 0 ? change[k] / fabs(first[k]) : change[k];
   }
 }
 

@@ -228,7 +228,7 @@ static void Summary(Verb *v)
   const PetscInt64 steps = r->st.step - r->step0;
   char text[32], path[EDDY_MAX_PATH];
   const char *name[EDDY_MAX_DIAG];
-  double drift[EDDY_MAX_DIAG];
+  double first[EDDY_MAX_DIAG], change[EDDY_MAX_DIAG];
   PetscInt n;
   EddyFormatSeconds(r->wall, text);
   printf("\n  case              %s, %s on %d rank%s\n", v->name, r->physics->ops->name, r->size,
@@ -238,9 +238,9 @@ static void Summary(Verb *v)
          (double)steps / (r->wall + 1e-9));
   printf("  output share      %.2f %% of the time, peak memory %.1f MB\n",
          100 * r->wall_output / (r->wall + 1e-9), PeakMemory());
-  EddyDiagDrift(r, &n, name, drift);
+  EddyDiagDrift(r, &n, name, first, change);
   for (PetscInt k = 0; k < n; ++k)
-    printf("  change of %-7s %.3e\n", name[k], drift[k]);
+    printf("  %-17s changed by %.3e, from %.6g\n", name[k], change[k], first[k]);
   if (!r->nclosure)
     printf("  closures          none\n");
   for (PetscInt k = 0; k < r->nclosure; ++k) {

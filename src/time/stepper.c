@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Registry of steppers (src/time/list.def) and one step. */
 #include "stepper.h"
+#include <string.h>
 
 #define EDDY_ROW(name) extern const EddyStepperOps eddy_stepper_##name;
 #include "list.def"
@@ -22,11 +23,14 @@ PetscErrorCode EddyStepperCreate(EddyOptions o, EddyDisc d, EddyStepper *stepper
 {
   EddyStepper s;
   const char *names[COUNT];
-  PetscInt type;
+  PetscInt type, best = 0;
   PetscFunctionBeginUser;
-  for (PetscInt k = 0; k < COUNT; ++k)
+  for (PetscInt k = 0; k < COUNT; ++k) {
     names[k] = table[k]->name;
-  PetscCall(EddyOptionsChoice(o, "time_type", "time stepper", names, COUNT, 0, &type));
+    if (d && !strcmp(d->ops->name, "fv") && !strcmp(names[k], "ssprk3"))
+      best = k; /* limiters and positivity hold for it */
+  }
+  PetscCall(EddyOptionsChoice(o, "time_type", "time stepper", names, COUNT, best, &type));
   PetscCall(PetscNew(&s));
   *stepper = s;
   s->ops = table[type];

@@ -110,6 +110,7 @@ expect "eddyline: nowhere.yaml: the case file cannot be read: No such file or di
 expect "eddyline: command line: physics_nuu: unknown option; did you mean physics_nu (" good.yaml -physics_nuu 1
 expect "eddyline: command line: physics_nu: 'x' is not a number" good.yaml -physics_nu x
 expect "eddyline: command line: physics_nu: the value is missing" good.yaml -physics_nu
+wrong "11: output_set_type: no output_list says that it is used: give output_list: [set]" '11d'
 expect "eddyline: command line: initial_peek: unknown option; did you mean initial_peak (" good.yaml -initial_peek 3
 expect "eddyline: command line: initial_vorticity: 'sin(x' is no formula: ')' is missing at its end" good.yaml -initial_type formula -initial_vorticity "sin(x"
 expect "physics_forcing_f_type: acts on waves up to 11 per box in direction 1, but 32 points with disc_dealias two_thirds keep 10" good.yaml -physics_forcing_f_k 11
@@ -126,6 +127,16 @@ timeout 60 "${mpi[@]}" "$EDDYLINE" info nowhere.hdf5 >out 2>err
 grep -q 'physics_nu  *0.005 .*command line' out || fail "the command line does not win"
 "$EDDYLINE" check good.yaml -physics_forcing_f_type ring >out 2>err || fail "a key of another type is refused"
 grep -q '^eddyline: note: not used in this case: physics_forcing_f_k (good.yaml:7)' err || fail "no note about an unused key"
+
+cat >gas.yaml <<'END'
+mesh: {n: [8, 8]}
+physics: {type: euler, point_softening: 0.2}
+initial: {type: uniform}
+disc: {reconstruction: ppm, limiter: minmod}
+time: {type: ssprk3, cfl: 0.4, end: 1}
+END
+"$EDDYLINE" check gas.yaml >out 2>err
+grep -qx 'eddyline: note: not used in this case: physics_point_softening (gas.yaml:2), disc_limiter (gas.yaml:4)' err || fail "no note about a limiter of another reconstruction"
 
 echo "$count wrong settings, $failures failures"
 [ "$failures" = 0 ]

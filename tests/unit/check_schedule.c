@@ -68,7 +68,7 @@ END_TEST
 
 START_TEST(test_refused)
 {
-  const char *const wrong[] = {"output: {a: {every: 0}}\n",
+  const char *const wrong[] = {"output: {a: {every: 0, start: 1}}\n",
                                "output: {a: {every: -1}}\n",
                                "output: {a: {every: 1, start: 11}}\n",
                                "output: {a: {every: 1, start: -1}}\n",
