@@ -122,7 +122,8 @@ fv() {
     euler3d_*) target='>= 5e6' ;;
     *) target= ;;
     esac
-    put "fv.$key.zones_per_s" "$(get "$work/fv" "$key.zones_per_s")" "$target" "step $(get "$work/fv" "$key.step_ms") ms, best $(get "$work/fv" "$key.best_zones_per_s"); $(get "$work/fv" "$key.bytes_per_zone") bytes per zone, $(get "$work/fv" "$key.gbytes_per_s") GB/s, $(awk -v k="$key.gbytes_per_s" '$1 == k { g = $2 } $1 == "copy_gbytes_per_s" { c = $2 } END { printf "%.0f", 100 * g / c }' "$work/fv") % of a copy$(athena "$key")"
+    put "fv.$key.zones_per_s" "$(get "$work/fv" "$key.zones_per_s")" "$target" "step $(get "$work/fv" "$key.step_ms") ms, best $(get "$work/fv" "$key.best_zones_per_s"); $(get "$work/fv" "$key.bytes_per_zone") bytes per zone, $(get "$work/fv" "$key.gbytes_per_s") GB/s$(athena "$key")"
+    bound "$key"
   done
   put fv.euler2d_256.mapped_over_cartesian "$(awk '$1 == "euler2d_256.mapped.zones_per_s" { m = $2 } $1 == "euler2d_256.muscl.zones_per_s" { c = $2 } END { print m / c }' "$work/fv")" ">= 0.6" "wavy grid over the box, the same scheme"
   put fv.navier_stokes2d_256.mapped_over_cartesian "$(awk '$1 == "navier_stokes2d_256.mapped.zones_per_s" { m = $2 } $1 == "navier_stokes2d_256.muscl.zones_per_s" { c = $2 } END { print m / c }' "$work/fv")" "" "wavy grid over the box, the same scheme"
@@ -130,6 +131,25 @@ fv() {
   one=$(mpirun -n 1 --bind-to core $bin/bench_fv wall | awk '$1 == "euler2d_256.muscl.step_ms" { print $2 }')
   two=$(mpirun -n 2 --bind-to core $bin/bench_fv wall | awk '$1 == "euler2d_256.muscl.step_ms" { print $2 }')
   put fv.speedup2.256 "$(awk -v a="$one" -v b="$two" 'BEGIN { print a / b }')" ">= 1.8" "step on two ranks $two ms, on one $one ms"
+}
+# Shares of three ceilings measured in the run: a copy between two arrays of the size of the state, FMA, the divider. What is near none of them is bound by instructions that count as no arithmetic (loads, stores,
+# selections) and by the nearer caches.
+bound() {
+  awk -v key="$1" -v copy="$(get "$work/fv" "$1.copy_gbytes_per_s")" -v peak="$(get "$work/fv" fma_gflops)" '
+    $1 == key ".gbytes_per_s" { m = 100 * $2 / copy }
+    $1 == key ".flops_per_zone" { n = $2 }
+    $1 == key ".fma_percent" { f = $2 }
+    $1 == key ".divider_percent" { d = $2 }
+    END {
+      printf "  %.0f %% of a copy (%.3g GB/s)", m, copy
+      if (n) printf ", %.0f %% of the FMA peak (%d flops per zone, %.4g GF/s), %.0f %% of the divider", f, n, peak, d
+      else printf ", flops not counted"
+      what = "memory"; most = m
+      if (f > most) { what = "arithmetic"; most = f }
+      if (d > most) { what = "the divider"; most = d }
+      if (most >= 50) print "; bound by " what
+      else print n ? "; none of them binds: loads, stores and selections in the near caches" : ""
+    }' "$work/fv"
 }
 athena() {
   case $1 in

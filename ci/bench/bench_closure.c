@@ -2,7 +2,7 @@
 /* bench_closure [v2|v3|v4]: networks of closures on one core, beside the FMA peak of the same core measured between the runs. Prints lines "key value":
    CASE.PRECISION.{peak_fraction,gflops,ms} and what 64 cells cost beyond their arithmetic. Medians of processor time; activations count no arithmetic. */
 #include "net.h"
-#include <immintrin.h>
+#include "peak.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,12 +28,6 @@ static const Case cases[] = {
     {"cnn3_64", 4, {2, 32, 32, 32, 2}, 3, EDDY_ACT_RELU, GRID / 2},
 };
 
-static double Now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 static int Order(const void *a, const void *b)
 {
   const double x = *(const double *)a, y = *(const double *)b;
@@ -43,41 +37,6 @@ static double Median(double *t)
 {
   qsort(t, REPEATS, sizeof *t, Order);
   return t[REPEATS / 2];
-}
-
-/* Twelve independent chains of fused (v2: separate) multiply and add in registers: flop/s of one core. */
-#define PEAK(name, target_, type, set, lanes, step, clobber) \
-  static __attribute__((target(target_))) double name(void) \
-  { \
-    enum { CHAINS = 12, LOOPS = 200000 }; \
-    type a[CHAINS], sum; \
-    const type x = set(.999), y = set(1e-4); \
-    _Pragma("GCC unroll 16") for (int i = 0; i < CHAINS; ++i) a[i] = set(i * 1e-3); \
-    const double t = Now(); \
-    for (int l = 0; l < LOOPS; ++l) { \
-      _Pragma("GCC unroll 16") for (int i = 0; i < CHAINS; ++i) a[i] = step; \
-      __asm__ volatile("" \
-                       : clobber(a[0]), clobber(a[1]), clobber(a[2]), clobber(a[3]), \
-                         clobber(a[4]), clobber(a[5]), clobber(a[6]), clobber(a[7]), \
-                         clobber(a[8]), clobber(a[9]), clobber(a[10]), clobber(a[11])); \
-    } \
-    const double s = Now() - t; \
-    sum = a[0]; \
-    _Pragma("GCC unroll 16") for (int i = 1; i < CHAINS; ++i) sum += a[i]; \
-    __asm__ volatile("" : clobber(sum)); \
-    return 2. * lanes * CHAINS * LOOPS / s; \
-  }
-PEAK(Peak64v4, "avx512f", __m512d, _mm512_set1_pd, 8, _mm512_fmadd_pd(a[i], x, y), "+v")
-PEAK(Peak32v4, "avx512f", __m512, _mm512_set1_ps, 16, _mm512_fmadd_ps(a[i], x, y), "+v")
-PEAK(Peak64v3, "avx2,fma", __m256d, _mm256_set1_pd, 4, _mm256_fmadd_pd(a[i], x, y), "+x")
-PEAK(Peak32v3, "avx2,fma", __m256, _mm256_set1_ps, 8, _mm256_fmadd_ps(a[i], x, y), "+x")
-PEAK(Peak64v2, "sse4.2", __m128d, _mm_set1_pd, 2, _mm_add_pd(_mm_mul_pd(a[i], x), y), "+x")
-PEAK(Peak32v2, "sse4.2", __m128, _mm_set1_ps, 4, _mm_add_ps(_mm_mul_ps(a[i], x), y), "+x")
-static double Peak(EddySimdLevel level, PetscBool single)
-{
-  double (*const peak[3][2])(void) = {
-      {Peak64v2, Peak32v2}, {Peak64v3, Peak32v3}, {Peak64v4, Peak32v4}};
-  return peak[level][single]();
 }
 
 static PetscErrorCode Build(const Case *c, EddyNet **net)
@@ -136,10 +95,10 @@ static PetscErrorCode MakeBlock(const EddyNet *net, PetscInt n, size_t size, Blo
 
 static double Time(EddyNetPlan plan, const EddyNetBlock *b, int loops)
 {
-  const double t = Now();
+  const double t = BenchNow();
   for (int i = 0; i < loops; ++i)
     EddyNetApply(plan, b);
-  return (Now() - t) / loops;
+  return (BenchNow() - t) / loops;
 }
 
 static PetscErrorCode Run(const Case *c, EddyNetPrecision precision, EddySimdLevel level)
@@ -160,7 +119,7 @@ static PetscErrorCode Run(const Case *c, EddyNetPrecision precision, EddySimdLev
   const int loops = (int)PetscMax(1, 1e9 / flops);
   Time(plan, &x.b, 1);
   for (int r = 0; r < REPEATS; ++r) {
-    peak[r] = Peak(level, precision == EDDY_NET_F64 ? PETSC_FALSE : PETSC_TRUE);
+    peak[r] = BenchPeak(level, precision == EDDY_NET_F64 ? BENCH_FMA64 : BENCH_FMA32);
     t[r] = Time(plan, &x.b, loops);
     if (c->k == 1)
       few[r] = Time(plan, &small, 2000);

@@ -222,6 +222,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   EddyFvBalanceDestroy(s);
   PetscCall(EddyFvStretchDestroy(s));
   PetscCall(PetscFree(s->z));
+  PetscCall(PetscFree(s->ready));
   PetscCall(EddyFvClosuresDestroy(s));
   PetscCall(EddyFvMappedDestroy(s));
   PetscCall(EddyFvFilterDestroy(s));
@@ -505,6 +506,9 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
                                                       : 0;
   if (c.shock)
     PetscCall(EddyFvShockCreate(d, o));
+  PetscCall(EddyFvAheadCreate(d, c.reconstruction == EDDY_RECON_CONSTANT ? 0
+                                 : c.reconstruction == EDDY_RECON_MUSCL  ? 1
+                                                                         : 2));
   /* sources need the states in the frame of the face */
   s->flux_normal = p->vector && p->fv.Source[0] ? NULL : p->fv.FluxNormal[c.riemann];
   PetscCall(EddyFvBalanceForces(d));

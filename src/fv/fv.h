@@ -15,7 +15,7 @@
 #include "mapped.h"
 #include "rows.h"
 
-enum { EDDY_FV_GHOST = 3, EDDY_FV_TILE = 256, EDDY_FV_LINES = 16 };
+enum { EDDY_FV_GHOST = 3, EDDY_FV_TILE = 256, EDDY_FV_LINES = 16, EDDY_FV_BAND = 8 };
 enum { EDDY_FV_CLOSURE_SLOT = EDDY_MAX_LIST + 1, EDDY_FV_SLOTS };
 
 /* Ghost layers that come from, or interior layers that go to, one rank: count layers from local index `at` on in direction dir. */
@@ -97,10 +97,14 @@ typedef struct {
   EddyFvMapped *mapped; /* NULL: a box of equal cells; volume is then that of a cell, otherwise 1 */
   const EddyFvMappedRows *turn;
   EddyFvFluxNormal flux_normal; /* of mapped grids, NULL: flux[0] in the frame of a face */
-  PetscInt lines;               /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
-  PetscInt tile;                /* cells of a row that are worked on together */
-  size_t ts;                    /* row stride of tile buffers */
-  double *buffer;               /* all tile buffers */
+  PetscInt
+      ahead; /* rows that the sweep is before the primitive state is made; 0: it is made at once */
+  PetscInt band, bands; /* rows made together; bands of a plane */
+  char *ready;          /* [nz][bands] */
+  PetscInt lines;       /* rows of a tile: all, in 3-D at most EDDY_FV_LINES */
+  PetscInt tile;        /* cells of a row that are worked on together */
+  size_t ts;            /* row stride of tile buffers */
+  double *buffer;       /* all tile buffers */
   double *
       waves; /* [2 stencil + 1][nprim][tile] amplitudes of waves, for characteristic variables; NULL: primitive ones */
   PetscInt stencil; /* neighbours on each side that recon reads */
@@ -169,9 +173,14 @@ PetscErrorCode EddyFvHaloCreate(EddyDisc d);
 PetscErrorCode EddyFvHaloDestroy(EddyFv *s);
 /* All ghosts of the first ncomp <= nprim components of the primitive state at time t: from neighbours, and beyond the box. Collective. */
 PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w);
-/* The same in two parts, between which the rows that no rank waits for (EddyFvSendsRow) may still be written. With corners all is done at the end. Collective. */
+/* The same in two parts, between which the rows that no rank waits for (EddyFvSendsRow) may still be written. With corners all is done at the end. Ghosts in x from the rank's own
+   cells are WrapRow's, for each row while it is in cache. Collective. */
 PetscErrorCode EddyFvGhostsBegin(EddyDisc d, PetscInt ncomp, double *w);
 PetscErrorCode EddyFvGhostsEnd(EddyDisc d, double t, PetscInt ncomp, double *w);
+/* In place of the second part, when the rim of the block is there and corners and x are not wanted: what needs no other rank, then the rest (collective). */
+void EddyFvGhostsOwn(EddyDisc d, double t, double *w);
+PetscErrorCode EddyFvGhostsOthers(EddyDisc d, double t, double *w);
+void EddyFvWrapRow(const EddyFv *s, PetscInt ncomp, double *row);
 PetscBool EddyFvSendsRow(const EddyFv *s, PetscInt j, PetscInt k);
 /* Ghosts beyond the two faces of the box normal to direction e, after the exchange, on the tangential range [lo, hi) of local cells, which may reach into
    ghosts. lo[e], hi[e] are not looked at. Not collective. */
@@ -186,6 +195,14 @@ PetscErrorCode EddyFvFacesDestroy(EddyFv *s);
 
 /* w of a state, with all ghosts, at the time of a stage. Collective. */
 PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u);
+/* The same in parts (primitive.c), where s->ahead says so. Create: stencil: neighbours on each side that a reconstruction reads. Begin: the rim; waiting: ghosts of other ranks
+   come with End, both collective. Rows: makes rows j0 .. j1 - 1 of plane k, as far as they are of this block; not collective. */
+PetscErrorCode EddyFvAheadCreate(EddyDisc d, PetscInt stencil);
+PetscErrorCode EddyFvAheadBegin(EddyDisc d, const EddyStage *st, const double *u,
+                                PetscBool *waiting);
+PetscErrorCode EddyFvAheadEnd(EddyDisc d, const EddyStage *st);
+void EddyFvAheadRows(EddyDisc d, const EddyStage *st, const double *u, PetscInt j0, PetscInt j1,
+                     PetscInt k);
 /* disc_shock_switch, when fluxes and buffers are there; `corners` was set before: cells along a face look along the face, ghosts too. Collective. */
 PetscErrorCode EddyFvShockCreate(EddyDisc d, EddyOptions o);
 PetscErrorCode EddyFvShockDestroy(EddyFv *s);

@@ -5,6 +5,7 @@
    are thinner than the stencil. Blocks may be empty. Where corners are wanted the directions go one after another, each with the ghost
    layers of those before it. */
 #include "fv.h"
+#include <string.h>
 
 static PetscInt Wrap(PetscInt i, PetscInt n) { return (i % n + n) % n; }
 
@@ -64,7 +65,8 @@ static PetscErrorCode Blocks(EddyDisc d)
     s->cells *= (size_t)s->n[e];
   }
   const PetscInt g = EDDY_FV_GHOST, gy = s->dim > 1 ? g : 0, gz = s->dim > 2 ? g : 0;
-  s->pitch = 8 + (size_t)(s->n[0] + g + 7) / 8 * 8 + 8;
+  s->pitch =
+      8 + (size_t)EddyFvWhole(s->n[0]); /* ghosts of a row end where those of the next begin */
   s->plane = s->pitch * (size_t)(s->n[1] + 2 * gy);
   s->comp = s->plane * (size_t)(s->n[2] + 2 * gz) + 64;
   s->origin = (size_t)gz * s->plane + (size_t)gy * s->pitch + 8;
@@ -198,18 +200,29 @@ static size_t Move(const EddyFv *s, PetscInt ncomp, const EddyFvPiece *p, double
   return at;
 }
 
-static void Copy(const EddyFv *s, PetscInt ncomp, int e, PetscInt from, PetscInt to, double *w)
+/* Ghosts of direction e from this rank's own cells, every row once. */
+static void Copy(const EddyFv *s, PetscInt ncomp, int e, double *w)
 {
   PetscInt lo[3], n[3];
-  const ptrdiff_t step[3] = {1, (ptrdiff_t)s->pitch, (ptrdiff_t)s->plane};
+  const ptrdiff_t step = e == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane;
   EddyFvLayer(s, e, lo, n);
-  for (PetscInt c = 0; c < ncomp; ++c)
+  for (PetscInt c = 0; c < ncomp && s->cells; ++c)
     for (PetscInt k = lo[2]; k < lo[2] + n[2]; ++k)
       for (PetscInt j = lo[1]; j < lo[1] + n[1]; ++j) {
         double *row = w + EddyFvWork(s, c, lo[0], j, k);
-        for (PetscInt i = 0; i < n[0]; ++i)
-          row[i + to * step[e]] = row[i + from * step[e]];
+        for (PetscInt q = 0; q < s->halo.ncopy; ++q)
+          if (s->halo.copy[q].dir == e)
+            memcpy(row + s->halo.copy[q].to * step, row + s->halo.copy[q].from * step,
+                   (size_t)n[0] * sizeof *row);
       }
+}
+
+void EddyFvWrapRow(const EddyFv *s, PetscInt ncomp, double *row)
+{
+  for (PetscInt q = 0; q < s->halo.ncopy && !s->halo.copy[q].dir; ++q)
+    for (PetscInt c = 0; c < ncomp; ++c)
+      row[(ptrdiff_t)((size_t)c * s->comp) + s->halo.copy[q].to] =
+          row[(size_t)c * s->comp + (size_t)s->halo.copy[q].from];
 }
 
 /* Direction dir alone, or all at once (dir < 0): sends what this rank's cells hold now. */
@@ -238,14 +251,11 @@ static PetscErrorCode Begin(EddyDisc d, int dir, PetscInt ncomp, double *w)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode End(EddyDisc d, int dir, PetscInt ncomp, double *w)
+static PetscErrorCode Receive(EddyDisc d, int dir, PetscInt ncomp, double *w)
 {
   EddyFv *s = EddyFvGet(d);
   EddyFvHalo *h = &s->halo;
   PetscFunctionBeginUser;
-  for (PetscInt q = 0; q < h->ncopy; ++q)
-    if (dir < 0 || h->copy[q].dir == dir)
-      Copy(s, ncomp, (int)h->copy[q].dir, h->copy[q].from, h->copy[q].to, w);
   PetscCallMPI(MPI_Waitall((PetscMPIInt)h->pending, h->request, MPI_STATUSES_IGNORE));
   h->pending = 0;
   for (PetscInt q = 0; q < h->nrecv; ++q)
@@ -273,30 +283,64 @@ PetscErrorCode EddyFvGhostsBegin(EddyDisc d, PetscInt ncomp, double *w)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Ghosts in direction e that lie beyond the box. */
+static void Beyond(EddyDisc d, double t, int e, double *w)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscInt lo[3], hi[3];
+  EddyFvLayer(s, e, lo, hi);
+  for (int q = 0; q < 3; ++q)
+    hi[q] += lo[q];
+  EddyFvFillDirection(d, t, e, lo, hi, w);
+}
+
 PetscErrorCode EddyFvGhostsEnd(EddyDisc d, double t, PetscInt ncomp, double *w)
 {
   EddyFv *s = EddyFvGet(d);
   PetscFunctionBeginUser;
   EddyAssert(ncomp <= s->nprim, d->comm, "buffers have room for %d components", (int)s->nprim);
   if (!s->corners)
-    PetscCall(End(d, -1, ncomp, w));
+    PetscCall(Receive(d, -1, ncomp, w));
   for (int e = 0; e < (int)s->dim; ++e) {
-    if (s->corners) {
+    if (s->corners)
       PetscCall(Begin(d, e, ncomp, w));
-      PetscCall(End(d, e, ncomp, w));
-    }
-    PetscInt lo[3], hi[3];
-    EddyFvLayer(s, e, lo, hi);
-    for (int q = 0; q < 3; ++q)
-      hi[q] += lo[q];
-    EddyFvFillDirection(d, t, e, lo, hi, w);
+    if (e)
+      Copy(s, ncomp, e, w);
+    if (s->corners)
+      PetscCall(Receive(d, e, ncomp, w));
+    Beyond(d, t, e, w);
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void EddyFvGhostsOwn(EddyDisc d, double t, double *w)
+{
+  EddyFv *s = EddyFvGet(d);
+  for (int e = 1; e < (int)s->dim; ++e) {
+    Copy(s, s->nprim, e, w);
+    if (s->ranks[e] == 1)
+      Beyond(d, t, e, w);
+  }
+}
+
+PetscErrorCode EddyFvGhostsOthers(EddyDisc d, double t, double *w)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscFunctionBeginUser;
+  PetscCall(Receive(d, -1, s->nprim, w));
+  for (int e = 1; e < (int)s->dim; ++e)
+    if (s->ranks[e] > 1)
+      Beyond(d, t, e, w);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EddyFvGhosts(EddyDisc d, double t, PetscInt ncomp, double *w)
 {
+  const EddyFv *s = EddyFvGet(d);
   PetscFunctionBeginUser;
+  for (PetscInt k = 0; k < s->n[2] && s->cells; ++k)
+    for (PetscInt j = 0; j < s->n[1]; ++j)
+      EddyFvWrapRow(s, ncomp, w + EddyFvWork(s, 0, 0, j, k));
   PetscCall(EddyFvGhostsBegin(d, ncomp, w));
   PetscCall(EddyFvGhostsEnd(d, t, ncomp, w));
   PetscFunctionReturn(PETSC_SUCCESS);

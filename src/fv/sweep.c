@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The right-hand side, one pass over tiles of rows.
 
-     w = primitive state with ghosts  |  per row of cells: reconstruct, Riemann solver, difference in x, y, z  |  stage kernel
+     w = primitive state with ghosts (primitive.c: made a few rows ahead)  |  per row of cells: reconstruct, Riemann solver, difference in x, y, z  |  stage kernel
 
    Row buffers stay in L1 or L2: a tile of at most 256 cells of a row, in 3-D of 16 rows that are carried through z; y and z keep the face values and the flux of the row before
    (EddyFvSlide), so that nothing is computed twice and f never travels to memory. The sum over directions is in the order x, y, z for every
@@ -64,33 +64,6 @@ void EddyFvSweepDestroy(EddyFv *s)
 {
   free(s->buffer);
   free(s->waves);
-}
-
-/* Rows that other ranks wait for, or all others. */
-static void ToPrimitive(EddyDisc d, const double *u, PetscBool sent)
-{
-  EddyFv *s = EddyFvGet(d);
-  EddyPhysics p = d->physics;
-  for (PetscInt k = 0; k < s->n[2]; ++k)
-    for (PetscInt j = 0; j < s->n[1]; ++j) {
-      const size_t at = EddyFvCell(s, 0, j, k);
-      if (EddyFvSendsRow(s, j, k) == sent)
-        p->fv.ToPrim(p->ctx, s->n[0], s->cells, u + at, s->cells, s->aux ? s->aux + at : NULL,
-                     s->comp, s->w + EddyFvWork(s, 0, 0, j, k));
-    }
-}
-
-PetscErrorCode EddyFvPrimitive(EddyDisc d, const EddyStage *st, const double *u)
-{
-  EddyFv *s = EddyFvGet(d);
-  PetscFunctionBeginUser;
-  ToPrimitive(d, u, PETSC_TRUE);
-  PetscCall(EddyFvGhostsBegin(d, s->nprim, s->w));
-  ToPrimitive(d, u, PETSC_FALSE);
-  PetscCall(EddyFvGhostsEnd(d, st->t, s->nprim, s->w));
-  if (s->balance)
-    EddyFvBalanceBegin(d);
-  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static void Scale(const EddyFv *s, PetscInt n, const double *w, double *qm, double *qp)
@@ -170,17 +143,17 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
                        size_t os)
 {
   double *fr = p->fv.two_sided ? s->hr : s->hl;
-  EddyFvReconstruct(s, p, EddyFvWhole(n + 2), 0, w - 1, s->x.qm, s->x.qp);
-  s->flux[0](p->ctx, EddyFvWhole(n + 1), s->ts, s->x.qp, s->x.qm + 1, s->ts, s->hl, s->hr);
+  EddyFvReconstruct(s, p, EddyFvWhole(n + 2), 0, w - 1, s->fresh.qm, s->fresh.qp);
+  s->flux[0](p->ctx, EddyFvWhole(n + 1), s->ts, s->fresh.qp, s->fresh.qm + 1, s->ts, s->hl, s->hr);
   if (s->shock)
-    EddyFvShockSoften(s, p, 0, n + 1, w, s->x.qp, s->x.qm + 1, s->hl, s->hr);
+    EddyFvShockSoften(s, p, 0, n + 1, w, s->fresh.qp, s->fresh.qm + 1, s->hl, s->hr);
   if (s->corrected)
     EddyFvClosuresFlux(s, p->vector, 0, n + 1, w - 1, NULL, s->hl, fr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->rows->Divide(n, s->inv_dx[0], fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
                     out + (size_t)c * os);
   if (p->fv.Source[0])
-    p->fv.Source[0](p->ctx, n, s->ts, s->x.qm + 1, s->x.qp + 1, s->inv_dx[0], os, out);
+    p->fv.Source[0](p->ctx, n, s->ts, s->fresh.qm + 1, s->fresh.qp + 1, s->inv_dx[0], os, out);
 }
 
 static void Swap(double **a, double **b)
@@ -211,7 +184,9 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
     if (p->fv.Source[dir])
       p->fv.Source[dir](p->ctx, n, s->ts, v->qm, v->qp, s->inv_dx[dir], os, out);
   }
-  Swap(&v->qm, &s->fresh.qm);
+  if (p->fv.Source
+          [dir]) /* nobody else looks at it: one row that stays in L1 instead of one per line */
+    Swap(&v->qm, &s->fresh.qm);
   Swap(&v->qp, &s->fresh.qp);
   if (!first)
     Swap(&v->lo, fr);
@@ -226,7 +201,7 @@ static void Diffuse(EddyFv *s, PetscInt n, const double *w, double *out, size_t 
                        out + (size_t)c * os);
 }
 
-/* Rows of a 3-D tile are too short for the processor to see where the next plane begins: asks for the row that the one below will need. */
+/* Asks for the row of w that the one below will need: see Convert of primitive.c. */
 static void Ask(const EddyFv *s, PetscInt n, const double *w)
 {
   for (PetscInt c = 0; c < s->nprim; ++c, w += s->comp)
@@ -234,51 +209,108 @@ static void Ask(const EddyFv *s, PetscInt n, const double *w)
       __builtin_prefetch(w + i);
 }
 
-/* Rows j0 .. j0 + m - 1 of columns i0 .. i0 + n - 1 of the block, through all of z. */
-static void Tile(EddyDisc d, const EddyStage *st, PetscInt i0, PetscInt n, PetscInt j0, PetscInt m,
-                 double *f, EddyStageKernel kernel, void *kctx)
+/* One right-hand side on a box of equal cells. */
+typedef struct {
+  EddyDisc d;
+  const EddyStage *st;
+  const double
+      *u; /* rows of the primitive state are made from it on the way; NULL: all are there */
+  double *f;
+  EddyStageKernel kernel;
+  void *kctx;
+  PetscBool waiting; /* ghosts are on their way */
+} Pass;
+
+/* Rows j0 .. j1 - 1 of plane k, ghosts too where they are in reach, are there after this. */
+static PetscErrorCode Prepare(Pass *r, PetscInt j0, PetscInt j1, PetscInt k)
 {
+  const EddyFv *s = EddyFvGet(r->d);
+  PetscFunctionBeginUser;
+  if (r->waiting && (j0 < 0 || j1 > s->n[1] || (s->dim > 2 && (k < 0 || k >= s->n[2])))) {
+    PetscCall(EddyFvAheadEnd(r->d, r->st));
+    r->waiting = PETSC_FALSE;
+  }
+  EddyFvAheadRows(r->d, r->st, r->u, j0, j1, k);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Rows j0 .. j0 + m - 1 of columns i0 .. i0 + n - 1 in planes k0 .. k1 - 1. */
+static PetscErrorCode Tile(Pass *r, PetscInt i0, PetscInt n, PetscInt j0, PetscInt m, PetscInt k0,
+                           PetscInt k1)
+{
+  EddyDisc d = r->d;
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
   const double *w = s->w;
-  const PetscInt nz = s->n[2];
+  const PetscInt a = r->u ? s->ahead : 0, az = s->dim > 2 ? a : 0;
+  double *f = r->f;
+  PetscFunctionBeginUser;
+  for (PetscInt k = k0 - az; k < k0 + az; ++k)
+    PetscCall(Prepare(r, j0 - a, j0 + m + a, k));
+  if (a && !az)
+    PetscCall(Prepare(r, j0 - a, j0 + a, 0));
   if (s->dim > 2)
     for (PetscInt j = j0; j < j0 + m; ++j)
-      for (PetscInt k = -1; k < 1; ++k)
-        Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(k < 0), &s->z[j - j0], NULL,
-                0);
-  for (PetscInt k = 0; k < nz; ++k) {
+      for (PetscInt k = k0 - 1; k < k0 + 1; ++k)
+        Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(k < k0), &s->z[j - j0],
+                NULL, 0);
+  for (PetscInt k = k0; k < k1; ++k) {
+    if (az)
+      PetscCall(Prepare(r, j0 - a, j0 + m + a, k + az));
     if (s->dim > 1)
       for (PetscInt j = j0 - 1; j <= j0; ++j)
         Advance(s, p, 1, n, w + EddyFvWork(s, 0, i0, j, k), (PetscBool)(j < j0), &s->y, NULL, 0);
     for (PetscInt j = j0; j < j0 + m; ++j) {
       const size_t at = EddyFvCell(s, i0, j, k), os = f ? s->cells : s->ts;
       double *out = f ? f + at : s->out;
+      if (a && !az)
+        PetscCall(Prepare(r, j + a, j + a + 1, 0));
       DirectionX(s, p, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
       if (s->dim > 1)
         Advance(s, p, 1, n, w + EddyFvWork(s, 0, i0, j + 1, k), PETSC_FALSE, &s->y, out, os);
       if (s->dim > 2) {
-        Ask(s, n, w + EddyFvWork(s, 0, i0, j, PetscMin(k + 3, nz + EDDY_FV_GHOST - 1)));
+        Ask(s, n, w + EddyFvWork(s, 0, i0, j, PetscMin(k + 3, s->n[2] + EDDY_FV_GHOST - 1)));
         Advance(s, p, 2, n, w + EddyFvWork(s, 0, i0, j, k + 1), PETSC_FALSE, &s->z[j - j0], out,
                 os);
       }
       if (s->balance)
         EddyFvBalanceRow(s, p, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
       if (s->viscous) {
-        const PetscBool first[3] = {PETSC_TRUE, (PetscBool)(j == j0), (PetscBool)(k == 0)};
+        const PetscBool first[3] = {PETSC_TRUE, (PetscBool)(j == j0), (PetscBool)(k == k0)};
         EddyFvViscousRow(s, p, n, w + EddyFvWork(s, 0, i0, j, k), j - j0, first, out, os);
       }
       if (s->diffusive)
         Diffuse(s, n, w + EddyFvWork(s, 0, i0, j, k), out, os);
       if (p->fv.CellSource)
-        p->fv.CellSource(p->ctx, n, st->t, st->dt, s->comp, w + EddyFvWork(s, 0, i0, j, k),
+        p->fv.CellSource(p->ctx, n, r->st->t, r->st->dt, s->comp, w + EddyFvWork(s, 0, i0, j, k),
                          s->cells, s->aux ? s->aux + at : NULL, os, out);
       if (s->force)
         EddyFvForceRow(s, n, at, out, os);
-      for (PetscInt c = 0; kernel && c < s->ncomp; ++c)
-        kernel(kctx, (size_t)c * s->cells + at, (size_t)n, out + (size_t)c * os);
+      for (PetscInt c = 0; r->kernel && c < s->ncomp; ++c)
+        r->kernel(r->kctx, (size_t)c * s->cells + at, (size_t)n, out + (size_t)c * os);
     }
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Columns i0 .. i0 + n - 1 of the block. While ghosts of y or z are on their way, the first tile begins EDDY_FV_GHOST rows or planes from the low side and
+   receives where it comes to ghosts of the high side; what it left out follows. */
+static PetscErrorCode Columns(Pass *r, PetscInt i0, PetscInt n)
+{
+  EddyFv *s = EddyFvGet(r->d);
+  const PetscInt g = EDDY_FV_GHOST, ny = s->n[1], nz = s->n[2];
+  const PetscInt j0 = r->waiting && s->ranks[1] > 1 ? PetscMin(g, ny) : 0,
+                 k0 = r->waiting && s->ranks[2] > 1 ? PetscMin(g, nz) : 0;
+  const PetscInt m = PetscMin(s->lines, ny) - j0;
+  PetscFunctionBeginUser;
+  PetscCall(Tile(r, i0, n, j0, m, k0, nz));
+  if (k0)
+    PetscCall(Tile(r, i0, n, j0, m, 0, k0));
+  if (j0)
+    PetscCall(Tile(r, i0, n, 0, j0, 0, nz));
+  for (PetscInt j = j0 + m; j < ny; j += s->lines)
+    PetscCall(Tile(r, i0, n, j, PetscMin(s->lines, ny - j), 0, nz));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, double *f,
@@ -286,12 +318,18 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
 {
   EddyFv *s = EddyFvGet(d);
   const size_t used = s->cells * (size_t)s->ncomp;
+  const PetscBool maxima = (PetscBool)(s->nmaximum && !st->stage),
+                  ahead = (PetscBool)(s->ahead && !maxima);
+  Pass r = {d, st, ahead ? u : NULL, f, kernel, kctx, PETSC_FALSE};
   double zero[16] = {0};
   PetscFunctionBeginUser;
-  PetscCall(EddyFvPrimitive(d, st, u));
+  if (ahead)
+    PetscCall(EddyFvAheadBegin(d, st, u, &r.waiting));
+  else
+    PetscCall(EddyFvPrimitive(d, st, u));
   if (s->viscous)
     EddyFvViscousBegin(d);
-  if (s->nmaximum && !st->stage)
+  if (maxima)
     PetscCall(EddyFvMaximaAdd(d, u));
   if (s->closures)
     PetscCall(EddyFvClosuresEval(d, st, u, PETSC_FALSE));
@@ -299,10 +337,15 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
     EddyFvForceBegin(d, st->t);
   if (s->low)
     s->flow = d->physics->ops->FlowScale(d->physics->ctx, st->t);
-  for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile)
-    for (PetscInt j0 = 0; j0 < s->n[1]; j0 += s->lines)
-      (s->mapped ? EddyFvMappedTile : Tile)(d, st, i0, PetscMin(s->tile, s->n[0] - i0), j0,
-                                            PetscMin(s->lines, s->n[1] - j0), f, kernel, kctx);
+  for (PetscInt i0 = 0; i0 < s->n[0] && s->cells; i0 += s->tile) {
+    const PetscInt n = PetscMin(s->tile, s->n[0] - i0);
+    if (!s->mapped)
+      PetscCall(Columns(&r, i0, n));
+    for (PetscInt j0 = 0; s->mapped && j0 < s->n[1]; j0 += s->lines)
+      EddyFvMappedTile(d, st, i0, n, j0, PetscMin(s->lines, s->n[1] - j0), f, kernel, kctx);
+  }
+  if (r.waiting)
+    PetscCall(EddyFvAheadEnd(d, st));
   if (used < d->size) { /* padding */
     if (f)
       PetscCall(PetscArrayzero(f + used, d->size - used));

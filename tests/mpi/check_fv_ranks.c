@@ -22,6 +22,10 @@ static const char *const cases[] = {
     "mesh: {n: [6, 7, 9]}\nphysics: {type: euler}\nboundary: {zmin: {type: reflecting}, zmax: "
     "{type: outflow}}\ninitial: {type: linear_wave, amplitude: 0.1, k: [1, 1, 1]}\ntime: {type: "
     "ssprk2}\n",
+    "mesh: {n: [5, 41, 17]}\nphysics: {type: euler}\nboundary: {xmin: {type: outflow}, xmax: "
+    "{type: reflecting}, zmin: {type: reflecting}, zmax: {type: outflow}}\ninitial: {type: "
+    "linear_wave, amplitude: 0.3, k: [1, 2, 1]}\ndisc: {reconstruction: ppm}\ntime: {type: "
+    "ssprk3}\n",
     "mesh: {n: [4, 4, 4]}\nphysics: {type: advection, velocity: [1, 0.5, -0.3], kappa: 0.01, "
     "exact_k: [1, 1, 0]}\ninitial: {type: exact}\ndisc: {reconstruction: ppm}\ntime: {type: "
     "ab2cn}\n",
