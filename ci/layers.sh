@@ -9,7 +9,7 @@ git ls-files --cached --others --exclude-standard -- 'src/*.[ch]' 'mesh/*.[ch]' 
   xargs -r grep -Hn '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' /dev/null |
   awk -v def_files="$(git ls-files --cached --others --exclude-standard -- '*.def' | tr '\n' ' ')" '
   BEGIN {
-    contracts = "mesh/mesh.h physics/physics.h closures/closure.h src/disc.h " \
+    contracts = "mesh/mesh.h physics/physics.h closures/closure.h closures/members.h src/disc.h " \
                 "physics/initial/initial.h physics/forcing/forcing.h physics/fields/fields.h"
     may["src/base"]         = ""
     may["src/fft"]          = "src/base"

@@ -54,29 +54,52 @@ static PetscErrorCode Every(EddyOptions o, const char *prefix, PetscInt *every)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Options of target face_interpolation. */
-static PetscErrorCode Face(EddyClosure c, EddyOptions o, const char *prefix)
+/* The key of an option that belongs to one target, and a line when it is given for another. */
+static PetscErrorCode KeyFor(EddyClosure c, EddyOptions o, EddyTarget target, const char *prefix,
+                             const char *word, char key[3 * EDDY_MAX_NAME])
 {
-  static const char *const bounds[] = {"none", "neighbours", "mp"};
-  const char *given[2];
-  char order[3 * EDDY_MAX_NAME], bound[3 * EDDY_MAX_NAME];
+  const char *given;
   PetscBool catalogue;
 
   PetscFunctionBeginUser;
   PetscCall(EddyOptionsIsCatalogue(o, &catalogue));
-  PetscCall(PetscSNPrintf(order, sizeof order, "%sface_order", prefix));
-  PetscCall(PetscSNPrintf(bound, sizeof bound, "%sface_bound", prefix));
-  PetscCall(EddyOptionsGetRaw(o, order, &given[0]));
-  PetscCall(EddyOptionsGetRaw(o, bound, &given[1]));
-  for (int i = 0; i < 2; ++i)
-    EddyOptionsCheck(!given[i] || catalogue || c->target == EDDY_TARGET_FACE_INTERPOLATION, o,
-                     i ? bound : order, "is for target face_interpolation, closure %s gives %s",
-                     c->name, EddyTargetNames[c->target]);
-  PetscCall(EddyOptionsInt(o, order,
+  PetscCall(PetscSNPrintf(key, 3 * EDDY_MAX_NAME, "%s%s", prefix, word));
+  PetscCall(EddyOptionsGetRaw(o, key, &given));
+  EddyOptionsCheck(!given || catalogue || c->target == target, o, key,
+                   "is for target %s, closure %s gives %s", EddyTargetNames[target], c->name,
+                   EddyTargetNames[c->target]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Options of the targets face_interpolation and flux. */
+static PetscErrorCode Face(EddyClosure c, EddyOptions o, const char *prefix)
+{
+  static const char *const bounds[] = {"none", "neighbours", "mp"}, *const modes[] = {"add",
+                                                                                      "replace"};
+  const EddyTarget face = EDDY_TARGET_FACE_INTERPOLATION, flux = EDDY_TARGET_FLUX;
+  char key[3 * EDDY_MAX_NAME];
+  PetscInt mode;
+
+  PetscFunctionBeginUser;
+  PetscCall(KeyFor(c, o, face, prefix, "face_order", key));
+  PetscCall(EddyOptionsInt(o, key,
                            "learned weights leave polynomials below this degree to the scheme", 2,
                            1, 3, &c->face_order));
-  PetscCall(EddyOptionsChoice(o, bound, "bound of learned face values", bounds, EDDY_NFACE,
+  PetscCall(KeyFor(c, o, face, prefix, "face_bound", key));
+  PetscCall(EddyOptionsChoice(o, key, "bound of learned face values", bounds, EDDY_NFACE,
                               EDDY_FACE_MP, &c->face_bound));
+  PetscCall(KeyFor(c, o, flux, prefix, "mode", key));
+  PetscCall(EddyOptionsChoice(o, key, "a flux is added to that of the scheme, or takes its place",
+                              modes, 2, 0, &mode));
+  c->replace = (PetscBool)(mode == 1);
+  PetscCall(KeyFor(c, o, flux, prefix, "blend", key));
+  PetscCall(EddyOptionsReal(o, key,
+                            "share of the flux that acts; with mode replace the scheme keeps the "
+                            "rest",
+                            "1", 1, 0, 1, &c->blend));
+  PetscCall(KeyFor(c, o, flux, prefix, "diffusivity", key));
+  PetscCall(EddyOptionsReal(o, key, "diffusivity that a flux stands for, for the step size (cfl)",
+                            "L^2/T", 0, 0, PETSC_MAX_REAL, &c->diffusivity));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

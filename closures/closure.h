@@ -13,7 +13,7 @@
      coefficient      rank 0  takes the place of the constant of the next closure in the list that has one
      mode             at a wavenumber, added to the right-hand side there
    In finite volumes, for the face on the high side of each cell in each direction (src/fv/closures.h):
-     flux                [dim][ncomp] added to the numerical flux
+     flux                [dim][ncomp] added to the numerical flux, or in its place (closure_NAME_mode)
      face_interpolation  [dim][2][S] weights of the S (4 or 6) nearest cells, added to the reconstruction of the low and the high side */
 #ifndef EDDY_CLOSURE_H
 #define EDDY_CLOSURE_H
@@ -89,8 +89,12 @@ struct _p_EddyClosure {
   PetscInt nhistory, history_every; /* past inputs, one every so many steps */
   PetscInt nstate;                  /* components of `state` */
   PetscInt face_order,
-      face_bound; /* target face_interpolation: degrees that get nothing, EddyFaceBound */
-  PetscInt every; /* 0: evaluated at each stage; n: once every n steps, held in between */
+      face_bound;    /* target face_interpolation: degrees that get nothing, EddyFaceBound */
+  PetscBool replace; /* target flux: takes the place of the numerical flux */
+  PetscReal
+      blend; /* target flux: share of it that acts, with `replace` of the flux that is replaced */
+  PetscReal diffusivity; /* target flux: what it stands for, known to the step size [L^2/T] */
+  PetscInt every;        /* 0: evaluated at each stage; n: once every n steps, held in between */
   EddyGuard guard;
   /* from SetUp on */
   EddyBox box;
@@ -102,6 +106,8 @@ struct _p_EddyClosure {
   EddyBlock
       state; /* [nstate] of this rank's points, no ghosts, in checkpoints; changed in Commit only */
   const EddyBlock *coefficient; /* values to use in place of the constant, or NULL */
+  const EddyBlock *
+      size; /* (volume)^(1/dim) of the cells of this rank, no ghosts; NULL: equal cells (EddyClosureDelta) */
 };
 
 /* All closures of closure_list; `none` is dropped from the list. Collective. */

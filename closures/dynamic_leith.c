@@ -34,5 +34,6 @@ const EddyClosureOps eddy_closure_dynamic_leith = {
     .halo = 1,
     .needs = needs,
     .Create = Create,
+    .SetUp = EddyGermanoSetUp,
     .Apply = Apply,
 };

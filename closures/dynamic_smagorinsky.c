@@ -36,5 +36,6 @@ const EddyClosureOps eddy_closure_dynamic_smagorinsky = {
     .halo = 1,
     .needs = needs,
     .Create = Create,
+    .SetUp = EddyGermanoSetUp,
     .Apply = Apply,
 };

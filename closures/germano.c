@@ -39,6 +39,19 @@ PetscErrorCode EddyGermanoOptions(EddyGermano *g, EddyOptions o, const char *pre
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode EddyGermanoSetUp(EddyClosure c)
+{
+  PetscFunctionBeginUser;
+  PetscCheck(c->box.dim == 2, c->comm, EDDY_ERR_INPUT,
+             "closure %s: the dynamic procedure is for two dimensions, this box has %d", c->name,
+             (int)c->box.dim);
+  PetscCheck(!c->size, c->comm, EDDY_ERR_INPUT,
+             "closure %s: the test filter of the dynamic procedure is for equal cells (mesh_type "
+             "box)",
+             c->name);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Row j (-1 .. rows) of component c, from its first ghost in x. */
 static const double *Ghosted(const EddyBlock *b, PetscInt c, PetscInt j)
 {

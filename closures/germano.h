@@ -28,6 +28,8 @@ typedef void (*EddyGermanoMagnitude)(PetscInt n, const double *const comp[], dou
 /* Reads closure_NAME_width, average, clip, largest. */
 PetscErrorCode EddyGermanoOptions(EddyGermano *g, EddyOptions o, const char *prefix,
                                   PetscReal largest);
+/* Refuses what the procedure does not have. */
+PetscErrorCode EddyGermanoSetUp(EddyClosure c);
 /** nu_e added to out. in: velocity, strain, and the field of the magnitude (index `field`), each with at least one ghost. Collective. */
 PetscErrorCode EddyGermanoApply(EddyClosure c, const EddyGermano *g, int power, PetscInt field,
                                 EddyGermanoMagnitude magnitude, const EddyBlock in[],

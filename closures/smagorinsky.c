@@ -8,12 +8,19 @@
      |S|    at each point (local), or its root mean square over the box (global), which makes the viscosity
             uniform as in the same studies                                                          closure_NAME_average
 
+   Of a compressible flow, in finite volumes, also the isotropic part of the stress [Yoshizawa1986], as in [MoinSquiresCabotLee1991]:
+
+     tau_kk = 2 C_I rho Delta^2 |S|^2
+
+     C_I    constant, 0: none                                                                       closure_NAME_isotropic
+
+   On mapped grids Delta is that of each cell, (volume)^(1/dim) times width.
    A closure of target coefficient in front of it gives the field C_s^2, which may be negative. */
 #include "closure.h"
 #include <math.h>
 
 typedef struct {
-  PetscReal constant, width;
+  PetscReal constant, width, isotropic;
   PetscInt global;
   double *row; /* sums of |S|^2 */
 } Ctx;
@@ -30,6 +37,11 @@ static PetscErrorCode Create(EddyClosure c, EddyOptions o, const char *prefix)
   PetscCall(EddyOptionsReal(o, key, "Smagorinsky constant C_s", "1", .11, 0, 10, &x->constant));
   PetscCall(PetscSNPrintf(key, sizeof key, "%swidth", prefix));
   PetscCall(EddyOptionsReal(o, key, "filter width", "cells", 1, 0, 1000, &x->width));
+  PetscCall(PetscSNPrintf(key, sizeof key, "%sisotropic", prefix));
+  PetscCall(EddyOptionsReal(o, key, "constant C_I of the isotropic part (compressible flow)", "1",
+                            0, 0, 10, &x->isotropic));
+  if (x->isotropic > 0)
+    c->out_ncomp = 2;
   PetscCall(PetscSNPrintf(key, sizeof key, "%saverage", prefix));
   PetscCall(EddyOptionsChoice(o, key, "strain rate at each point, or its rms over the box",
                               averages, 2, 0, &x->global));
@@ -60,8 +72,17 @@ static PetscErrorCode Apply(EddyClosure c, const EddyStage *s, const EddyBlock i
       }
       for (PetscInt i = 0; !pass && i < nx; ++i)
         x->row[j] += s2[i];
-      for (PetscInt i = 0; pass && i < nx; ++i)
-        v[i] += (k ? k[i] : cs2) * d2 * (x->global ? rms : sqrt(s2[i]));
+      if (!pass)
+        continue;
+      const double *size = c->size ? c->size->data + (size_t)j * (size_t)nx : NULL;
+      double *q = out->ncomp > 1 ? EddyBlockRow(out, 1, j) : NULL;
+      for (PetscInt i = 0; i < nx; ++i) {
+        const double area = size ? size[i] * size[i] * x->width * x->width : d2,
+                     rate = x->global ? rms : sqrt(s2[i]);
+        v[i] += (k ? k[i] : cs2) * area * rate;
+        if (q)
+          q[i] += 2 * x->isotropic * area * rate * rate;
+      }
     }
     if (pass)
       break;

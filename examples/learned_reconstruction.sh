@@ -6,7 +6,8 @@
 #
 # Rows no network has seen (seed 2027, 16 of them). Errors against averages of WENO5 on 1024 cells, on 64 cells, mean over rows, relative, L1 and L2 at the end.
 # Cost: processor time of one step, the least of three measurements of 1000000 steps of 64 cells (100000 with a network), times the steps of a run.
-# EDDYLINE names the program, GRIDS the grids of the classical schemes, SEEDS the networks; ROWS, STEPS and FINE reduce a trial.
+# Networks: net0, net1, ... give weights at every stage (reconstruction_LAW_sSEED.onnx), flux0, ... a flux once per step (flux_LAW_sSEED.onnx), of ../models or of MODELS.
+# EDDYLINE names the program, GRIDS the grids of the classical schemes, NETS the networks; ROWS, STEPS and FINE reduce a trial.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 EDDYLINE=${EDDYLINE:-$here/../build/release/eddyline}
@@ -23,19 +24,24 @@ GRIDS=${GRIDS:-64 128 256}
 ROWS=${ROWS:-16}
 STEPS=${STEPS:-1000000}
 FINE=${FINE:-1024}
+models=${MODELS:-$here/models}
 base=$here/train/reconstruction_$law.yaml
 export OMP_NUM_THREADS=1
 END=0.5
 
 # options NAME N: of a scheme or a network on N cells
 options() {
-  local net=${1#net}
+  local net=${1%_*} more="" kind
   echo "-mesh_n $2 -time_cfl 0 -time_dt $(awk -v c=$courant -v n="$2" 'BEGIN { printf "%.17g", c / n }')"
   case $1 in
-    net*) echo "-disc_reconstruction muscl -closure_list net -closure_net_type onnx -closure_net_model $here/models/reconstruction_${law}_s${net%_*}.onnx"
-      if [ "$net" != "${net%_mixed}" ]; then echo "-closure_net_precision mixed"; fi ;;
-    *) echo "-disc_reconstruction $1" ;;
+    net*) kind=reconstruction ;;
+    flux*) kind=flux more="-closure_net_every step" ;;
+    *) echo "-disc_reconstruction $1"
+      return ;;
   esac
+  if [ "$1" != "${1%_step}" ]; then more="-closure_net_every step"; fi
+  if [ "$1" != "${1%_mixed}" ]; then more="$more -closure_net_precision mixed"; fi
+  echo "-disc_reconstruction muscl -closure_list net -closure_net_type onnx -closure_net_model $models/${kind}_${law}_s${net//[a-z]/}.onnx $more"
 }
 
 solve() { # NAME N
@@ -56,7 +62,7 @@ seconds() { # processor time of a single run: NAME N STEPS
 
 microseconds() { # of a step: NAME N
   local many=$((STEPS * 64 / $2))
-  case $1 in net*) many=$((many / 10)) ;; esac
+  case $1 in net* | flux*) many=$((many / 10)) ;; esac
   for _ in 1 2 3; do echo "$(seconds "$1" "$2" "$((many / 100))") $(seconds "$1" "$2" "$many")"; done |
     awk -v s="$many" '{ if (NR == 1 || $1 < few) few = $1; if (NR == 1 || $2 < all) all = $2 } END { printf "%.2f", (all - few) / (0.99 * s) * 1e6; exit !(all > few) }'
 }
@@ -75,5 +81,4 @@ row() { # NAME N; what is there is kept
 for n in $GRIDS; do
   for scheme in muscl ppm weno5; do row $scheme "$n"; done
 done
-for seed in ${SEEDS:-0 1 2}; do row "net$seed" 64; done
-row net0_mixed 64
+for net in ${NETS:-net0 net1 net2 net0_mixed net0_step flux0 flux1 flux2}; do row "$net" 64; done

@@ -25,7 +25,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WRITER_BYTES = 1 << 18 };
+enum { WRITER_BYTES = 1 << 18, BATCH_KB = 256 }; /* a batch is still in cache when it goes out */
 #define BATCH_SECONDS 5.0
 
 /* Where things are in the file. */
@@ -66,8 +66,8 @@ static PetscErrorCode Create(EddyWriter w, EddyOptions o, const char *prefix)
   snprintf(key, sizeof key, "%sbatch", prefix);
   PetscCall(EddyOptionsInt(
       o, key,
-      "small frames are collected up to this many kB before one write, 0: each frame at once", 1024,
-      0, 1 << 20, &c->batch_kb));
+      "small frames are collected up to this many kB before one write, 0: each frame at once",
+      BATCH_KB, 0, 1 << 20, &c->batch_kb));
   snprintf(key, sizeof key, "%swriters", prefix);
   PetscCall(EddyOptionsInt(o, key,
                            "ranks that write to one file, 0: by frame size, 1: the choice for NFS",

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Tiles of 16 x 16 points: 16 input rows of two cache lines and 16 output rows of one, all in L1
- * for any size. */
+ * for any size. Planes of one component as floats, the usual snapshot, have a kernel of their own. */
 #include "pack.h"
 
 enum { TILE = 16 };
 
-#define PACK(Name, Type) \
+#define PACK(Scope, Name, Type) \
   static void Name##Plane(PetscInt nx, PetscInt ny, size_t row, const double *in, size_t out_x, \
                           size_t out_y, Type *out) \
   { \
@@ -18,7 +18,7 @@ enum { TILE = 16 };
       } \
   } \
 \
-  void Name(const EddyBlock *b, Type *out) \
+  Scope void Name(const EddyBlock *b, Type *out) \
   { \
     const PetscInt *n = b->count, \
                    h[3] = {b->halo, b->dim > 1 ? b->halo : 0, b->dim > 2 ? b->halo : 0}; \
@@ -37,5 +37,23 @@ enum { TILE = 16 };
     } \
   }
 
-PACK(EddyPackFloat, float)
-PACK(EddyPackDouble, double)
+const EddyPackKernels *EddyPackKernelsGet(void)
+{
+  static const EddyPackKernels *const level[] = {&eddy_pack_kernels_v2, &eddy_pack_kernels_v3,
+                                                 &eddy_pack_kernels_v4};
+  return level[EddySimdDetect()];
+}
+
+PACK(static, PackFloat, float)
+PACK(, EddyPackDouble, double)
+
+void EddyPackFloat(const EddyBlock *b, float *out)
+{
+  const PetscInt *n = b->count, h = b->halo;
+  const size_t row = (size_t)(n[0] + 2 * h);
+  if (b->ncomp == 1 && b->dim == 2)
+    EddyPackKernelsGet()->PlaneFloat(n[0], n[1], row, b->data + (size_t)h * (row + 1), (size_t)n[1],
+                                     out);
+  else
+    PackFloat(b, out);
+}

@@ -370,7 +370,6 @@ PetscErrorCode EDDY_SIMD(eddy_gas_create)(EddyPhysics p, EddyOptions o)
   c->g1 = c->gamma - 1;
   c->inv_g1 = 1 / c->g1;
   c->dim = dim;
-  c->turbulent_prandtl = .9;
   p->ncomp = p->nprim = dim + 2 + c->nscalar;
   p->vector = 1;
   if (c->nscalar)

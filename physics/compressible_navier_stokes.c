@@ -9,8 +9,9 @@
      D         diffusivity of scalars [L^2/T], physics_diffusivity
 
    All constant, or with physics_kinematic the constants of the fluid per density: mu -> rho mu, zeta -> rho zeta, kappa -> rho kappa [L^2/T], as the program of
-   PDEBench [Takamoto2022] has it for eta = mu and zeta = eta, without conduction and without the mixed derivatives that are here. The 2/3 is that of three dimensions in 1-D and 2-D too. An eddy viscosity nu_t [L^2/T] adds rho nu_t to mu, and
-   rho nu_t gamma/((gamma - 1) Pr_t) to kappa, Pr_t = 0.9. */
+   PDEBench [Takamoto2022] has it for eta = mu and zeta = eta, without conduction and without the mixed derivatives that are here. The 2/3 is that of three dimensions in 1-D and 2-D too. An eddy viscosity nu_t [L^2/T] adds rho nu_t to mu,
+   rho nu_t gamma/((gamma - 1) Pr_t) to kappa and nu_t/Pr_t to D, Pr_t from physics_turbulent_prandtl; the isotropic part q [L^2/T^2] of its stress acts as a pressure rho q/3
+   [MoinSquiresCabotLee1991]. */
 #include "compressible.h"
 
 #define Ctx EddyGasCtx
@@ -61,6 +62,21 @@ EDDY_FV_INLINE void Rows(const Ctx *ctx, int dim, int dir, int eddy, PetscInt n,
   }
 }
 
+/* The isotropic part of a subgrid stress. */
+EDDY_FV_INLINE void Isotropic(int dim, int dir, PetscInt n, const EddyFvFaceRows *at, size_t fs,
+                              double *restrict f)
+{
+  const double *rho = at->mean, *u = rho + (size_t)(1 + dir) * at->ms;
+  double *restrict momentum = f + (size_t)(1 + dir) * fs, *restrict energy =
+                                                              f + (size_t)(dim + 1) * fs;
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
+  {
+    const double p = (1. / 3) * rho[i] * at->isotropic[i];
+    momentum[i] += p;
+    energy[i] += p * u[i];
+  }
+}
+
 #define VISCOUS(DIM, DIR) \
   static void Viscous_##DIM##_##DIR(const void *ctx, PetscInt n, const EddyFvFaceRows *at, \
                                     size_t fs, double *f) \
@@ -69,6 +85,8 @@ EDDY_FV_INLINE void Rows(const Ctx *ctx, int dim, int dir, int eddy, PetscInt n,
       Rows(ctx, DIM, DIR, 1, n, at, fs, f); \
     else \
       Rows(ctx, DIM, DIR, 0, n, at, fs, f); \
+    if (at->isotropic) \
+      Isotropic(DIM, DIR, n, at, fs, f); \
   }
 VISCOUS(1, 0)
 VISCOUS(2, 0)
@@ -119,6 +137,23 @@ EDDY_FV_INLINE void NormalRows(const Ctx *ctx, int dim, int eddy, PetscInt n,
   }
 }
 
+EDDY_FV_INLINE void NormalIsotropic(int dim, PetscInt n, const EddyFvFaceRows *at, size_t ns,
+                                    const double *restrict normal, size_t fs, double *restrict f)
+{
+  const EddyFvFaceRows a = *at;
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
+  {
+    const double p = (1. / 3) * a.mean[i] * a.isotropic[i] * normal[(size_t)dim * ns + (size_t)i];
+    double work = 0;
+    for (int d = 0; d < dim; ++d) {
+      const double force = p * normal[(size_t)d * ns + (size_t)i];
+      f[(size_t)(1 + d) * fs + (size_t)i] += force;
+      work += force * a.mean[(size_t)(1 + d) * a.ms + (size_t)i];
+    }
+    f[(size_t)(1 + dim) * fs + (size_t)i] += work;
+  }
+}
+
 #define VISCOUS_NORMAL(DIM) \
   static void ViscousNormal_##DIM(const void *ctx, PetscInt n, const EddyFvFaceRows *at, \
                                   size_t ns, const double *normal, size_t fs, double *f) \
@@ -127,6 +162,8 @@ EDDY_FV_INLINE void NormalRows(const Ctx *ctx, int dim, int eddy, PetscInt n,
       NormalRows(ctx, DIM, 1, n, at, ns, normal, fs, f); \
     else \
       NormalRows(ctx, DIM, 0, n, at, ns, normal, fs, f); \
+    if (at->isotropic) \
+      NormalIsotropic(DIM, n, at, ns, normal, fs, f); \
   }
 VISCOUS_NORMAL(1)
 VISCOUS_NORMAL(2)
@@ -168,6 +205,9 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
                             "1", 0, 0, PETSC_MAX_REAL, &prandtl));
   PetscCall(EddyOptionsReal(o, "physics_diffusivity", "diffusivity of the passive scalars", "L^2/T",
                             0, 0, PETSC_MAX_REAL, &c->diffusivity));
+  PetscCall(EddyOptionsReal(o, "physics_turbulent_prandtl",
+                            "turbulent Prandtl number of an eddy viscosity, for heat and scalars",
+                            "1", .9, 1e-6, PETSC_MAX_REAL, &c->turbulent_prandtl));
   PetscCall(EddyOptionsBool(o, "physics_kinematic",
                             "mu, zeta and kappa are per density [L^2/T], times the local one",
                             PETSC_FALSE, &kinematic));
@@ -195,6 +235,8 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
                                           : ViscousNormal_3;
   p->fv.Temperature = Temperature;
   p->fv.Diffusivity = Diffusivity;
+  p->fv.eddy_diffusivity =
+      PetscMax(4. / 3, PetscMax(c->gamma, c->nscalar ? 1 : 0) / c->turbulent_prandtl);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -135,12 +135,13 @@ EDDY_FV_INLINE void FromWave(const Ctx *c, int dim, int dir, const double e[4], 
   d[1 + dim] = p;
 }
 
-EDDY_FV_INLINE int Admit(const Ctx *c, int dim, const double u[])
+/* Internal energy; of no use without density. */
+EDDY_FV_INLINE double Admit(const Ctx *c, int dim, const double u[])
 {
   double k = 0;
   for (int d = 0; d < dim; ++d)
     k += u[1 + d] * u[1 + d];
-  return (u[0] > 0) & (u[0] * u[1 + dim] > .5 * k);
+  return u[0] > 0 ? u[1 + dim] - .5 * k / u[0] : -PETSC_MAX_REAL;
 }
 EDDY_FV_STAR_KERNEL(1, 3, 3)
 EDDY_FV_STAR_KERNEL(2, 4, 4)

@@ -260,9 +260,12 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
     } \
   }
 
-/* Star (EddyFvKernels) of one dimension. The file defines, for the first NC conserved components,
+/* Star (EddyFvKernels) of one dimension. The file defines, for the first NC conserved components, what is not negative where a state is admissible,
 
-     EDDY_FV_INLINE int Admit(const Ctx *c, int dim, const double u[]);  */
+     EDDY_FV_INLINE double Admit(const Ctx *c, int dim, const double u[]);
+
+   and falls at least with the square of the face values' distance from the average: from I_0 at distance 0 to I_1 < 0 here it is 0 where that is
+   sqrt(I_0/(I_0 - I_1)) of what it is now. */
 #define EDDY_FV_STAR_KERNEL(DIM, NC, NP) \
   static void Star##DIM(const void *ctx, PetscInt n, size_t ws, const double *restrict w, \
                         size_t qs, const double *restrict qm, const double *restrict qp, \
@@ -271,7 +274,7 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
     const Ctx c = *(const Ctx *)ctx; \
     _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) \
     { \
-      double a[NP], l[NP], r[NP], ua[NC], ul[NC], ur[NC], f[NC]; \
+      double a[NP], l[NP], r[NP], ua[NC], ul[NC], ur[NC], us[NC], f[NC]; \
       for (int q = 0; q < (NP); ++q) { \
         a[q] = w[(size_t)q * ws + (size_t)i]; \
         l[q] = qm[(size_t)q * qs + (size_t)i]; \
@@ -281,8 +284,10 @@ EDDY_FV_INLINE void EddyTurn(int dim, int back, const double n[], double v[])
       PointFlux(&c, DIM, 0, l, ul, f); \
       PointFlux(&c, DIM, 0, r, ur, f); \
       for (int q = 0; q < (NC); ++q) \
-        ua[q] = 3 * ua[q] - (ul[q] + ur[q]); \
-      scale[i] = Admit(&c, DIM, ua) ? scale[i] : 0; \
+        us[q] = 3 * ua[q] - (ul[q] + ur[q]); \
+      const double here = Admit(&c, DIM, ua), star = Admit(&c, DIM, us); \
+      const double part = here > 0 ? .9 * sqrt(here / (here - (star < 0 ? star : 0))) : 0; \
+      scale[i] = star >= 0 ? scale[i] : part < scale[i] ? part : scale[i]; \
     } \
   }
 

@@ -13,7 +13,7 @@
 #define EDDY_PHYSICS_H
 #include "options.h"
 
-#define EDDY_PHYSICS_ABI 1
+#define EDDY_PHYSICS_ABI 2
 
 /* A wavenumber: physical k [1/L], |k|^2 and 1/|k|^2 (0 at k = 0). Integer index ik. */
 typedef struct {
@@ -68,10 +68,10 @@ typedef void (*EddyFvFluxNormal)(const void *ctx, PetscInt n, size_t qs, const d
 
 /* What viscous fluxes are made of at n faces normal to direction dir: mean[nprim] is the primitive state there; grad[q * dim + e] the derivative along e of the
    velocity components q < dim, and of the temperature (q = dim) and the scalars (q > dim), of which only e == dir is set; nut: kinematic eddy viscosity
-   [L^2/T] or NULL. */
+   [L^2/T] or NULL; isotropic: trace of the subgrid stress per density [L^2/T^2] or NULL, only with nut. */
 typedef struct {
   size_t ms, gs;
-  const double *mean, *grad, *nut;
+  const double *mean, *grad, *nut, *isotropic;
 } EddyFvFaceRows;
 
 typedef struct {
@@ -97,8 +97,8 @@ typedef struct {
                      const double *w, size_t vs, double *v);
   void (*FromWaves[3])(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs,
                        double *qm, double *qp);
-  /* Optional, for disc_positivity: scale = 0 for cells whose average less the mean of its face values, 3 u - u(qm) - u(qp), is not admissible [Berthon2006], else as
-     it was. */
+  /* Optional, for disc_positivity: scale[n] is what it was where the average less the mean of its face values, 3 u - u(qm) - u(qp), is admissible [Berthon2006],
+     elsewhere at most the part of the distance of the face values from the average at which it should be. */
   void (*Star)(const void *ctx, PetscInt n, size_t ws, const double *w, size_t qs, const double *qm,
                const double *qp, double *scale);
   /* Optional. Replaces face values that may not be used (dry cells, and cells that look further than `reach` neighbours and see dry ones); step: distance in
@@ -122,6 +122,8 @@ typedef struct {
                         const double *normal, size_t fs, double *f);
   void (*Temperature)(const void *ctx, PetscInt n, size_t ws, const double *w, double *out);
   double (*Diffusivity)(const void *ctx, PetscInt n, size_t ws, const double *w);
+  double
+      eddy_diffusivity; /* with Viscous: the largest diffusivity that a unit of eddy viscosity brings */
   /* Optional, with p->nbalance: source of n cells in direction dir from the equilibrium: cell[nbalance] its averages, lo and hi its values at the low and the
      high face, added to f; it cancels the fluxes of the equilibrium: inv_dx times the difference of the last component between hi and lo is the force of the
      equilibrium (mapped grids hand over a force and zero). */
@@ -176,6 +178,8 @@ typedef struct {
   void (*Aux)(const void *ctx, const PetscReal x[3], PetscReal aux[]);
   void (*ToCons)(const void *ctx, const PetscReal w[], PetscReal u[]);
   void (*Derive)(const void *ctx, const PetscReal w[], PetscReal out[]);
+  /* Optional, for finite volumes: components of a cell that starts leave at zero, from the others. */
+  void (*Begin)(const void *ctx, const PetscReal aux[], PetscReal u[]);
   /* Optional, for finite volumes: primitive state at rest that sources and fluxes keep as it is (hydrostatics). */
   void (*Equilibrium)(const void *ctx, const PetscReal x[3], PetscReal w[]);
   /* Optional, for finite volumes, together, with p->face_velocity: a given velocity is FlowScale(t) curl A of the vector potential A at a point (in 2-D A[2] is

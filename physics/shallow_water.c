@@ -174,7 +174,7 @@ EDDY_FV_INLINE void FromWave(const Ctx *c, int dim, int dir, const double e[4], 
   d[1 + dir] = e[1] * (v[1 + dim] - v[1 + dir]);
   d[1 + dim] = level;
 }
-EDDY_FV_INLINE int Admit(const Ctx *c, int dim, const double u[]) { return u[0] >= 0; }
+EDDY_FV_INLINE double Admit(const Ctx *c, int dim, const double u[]) { return u[0]; }
 EDDY_FV_STAR_KERNEL(1, 2, 3)
 EDDY_FV_STAR_KERNEL(2, 3, 4)
 EDDY_FV_WAVES_KERNELS(1, 0, 3)

@@ -6,10 +6,10 @@
    these are in cache, each element exactly once. */
 #ifndef EDDY_DISC_H
 #define EDDY_DISC_H
-#include "closure.h"
 #include "fields/fields.h"
 #include "forcing/forcing.h"
 #include "initial/initial.h"
+#include "members.h"
 #include "mesh.h"
 #include "physics.h"
 
@@ -28,18 +28,6 @@ typedef struct {
   PetscReal width; /* in cells of n */
   EddyDealias dealias;
 } EddyFilter;
-
-/* What closures say of a step: keep it, take it again from the state before (they then act without what was not trusted), or
-   the run has failed. */
-typedef enum { EDDY_VERDICT_KEEP, EDDY_VERDICT_AGAIN, EDDY_VERDICT_FAILED } EddyVerdict;
-/* An array that belongs to closures, in the form of Pack; data is read and written in place. */
-typedef struct {
-  char name[EDDY_MAX_NAME];
-  PetscInt64 global;
-  PetscInt nchunk;
-  const PetscInt64 *offset, *count;
-  double *data;
-} EddySaved;
 
 typedef struct {
   const char *name;

@@ -3,6 +3,7 @@
 #   python3 train_reconstruction.py burgers/set_coarse --law burgers --seed 0 --out ../models/reconstruction_burgers_s0.onnx
 # Trained through the scheme: `--unroll` steps of SSPRK3 with the network at each stage, as the solver takes them, against the averages of a run on 8 times finer cells.
 # What the solver does to the weights (projection, bound mp) is done here too.
+#   --target flux: one value per face instead, added to the flux of MUSCL and evaluated once per step (closure: {mode: add, every: step} in the solver)
 import argparse
 import time
 
@@ -22,9 +23,9 @@ def wrap(x, r):
 
 
 class Net(nn.Module):
-    def __init__(self, width, kernels, scale):
+    def __init__(self, width, kernels, scale, out):
         super().__init__()
-        sizes = [1] + [width] * (len(kernels) - 1) + [2 * S]
+        sizes = [1] + [width] * (len(kernels) - 1) + [out]
         self.conv = nn.ModuleList(nn.Conv2d(a, b, (k, 1)) for a, b, k in zip(sizes, sizes[1:], kernels))
         self.scale = scale
         with torch.no_grad():  # starts as the scheme it is added to
@@ -71,6 +72,14 @@ def hll(law, l, r):
     return (hi * f(l) - lo * f(r) + lo * hi * (r - l)) / (hi - lo + 1e-12)
 
 
+def scheme(law, dx, u, more):
+    """du/dt of averages u [batch, cell] by MUSCL with the slope mc; more: added to the flux through the high faces."""
+    a, b = u - shift(u, -1), shift(u, 1) - u
+    half = 0.5 * torch.where(a * b > 0, torch.sign(a) * torch.minimum(2 * torch.minimum(a.abs(), b.abs()), 0.5 * (a + b).abs()), torch.zeros_like(u))
+    f = hll(law, u + half, shift(u - half, 1)) + more
+    return (shift(f, -1) - f) / dx
+
+
 def tendency(law, net, basis, dx, u):
     """du/dt of averages u [batch, cell] by MUSCL with the slope mc and the weights of the network."""
     a, b = u - shift(u, -1), shift(u, 1) - u
@@ -97,6 +106,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("set", help="directory of one filter")
     p.add_argument("--law", choices=("advection", "burgers"), required=True)
+    p.add_argument("--target", choices=("face_interpolation", "flux"), default="face_interpolation")
     p.add_argument("--length", type=float, default=1, help="of the box")
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--width", type=int, default=8)
@@ -117,18 +127,25 @@ def main():
     n, dx = train.shape[-1], a.length / train.shape[-1]
     x = np.vander(np.arange(S) - (S - 1) / 2, a.order, increasing=True)
     basis = torch.from_numpy(np.linalg.qr(x)[0].T.copy()).float()
-    net = Net(a.width, a.kernels, float(train.std()))
-    run = lambda net: (lambda u: tendency(a.law, net, basis, dx, u))
+    flux = a.target == "flux"
+    net = Net(a.width, a.kernels, float(train.std()), 1 if flux else 2 * S)
+
+    def run(net, u):
+        """The right-hand side in the step that begins at u."""
+        if not flux:
+            return lambda v: tendency(a.law, net, basis, dx, v)
+        held = net(u[:, None, :, None])[:, 0, :, 0]
+        return lambda v: scheme(a.law, dx, v, held)
 
     def error(net, u, k):
         """Mean |u - reference| over k steps from frame 0 of u [row, frame, cell]."""
         total, v = 0, u[:, 0]
         for i in range(k):
-            v = step(run(net), dt, v)
+            v = step(run(net, v), dt, v)
             total = total + (v - u[:, i + 1]).abs().mean() / k
         return total
 
-    zero = lambda x: torch.zeros(x.shape[0], 2 * S, x.shape[2], 1, dtype=x.dtype)
+    zero = lambda x: torch.zeros(x.shape[0], 1 if flux else 2 * S, x.shape[2], 1, dtype=x.dtype)
     opt = torch.optim.Adam(net.parameters(), lr=a.rate)
     plan = torch.optim.lr_scheduler.OneCycleLR(opt, a.rate, total_steps=a.updates)
     with torch.no_grad():
@@ -153,7 +170,7 @@ def main():
     if a.out:
         final = net.fold()
         sample = train.reshape(-1, 1, n, 1)
-        export.write(a.out, final, ["u"], "face_interpolation", a.set, sample, dealias=None)
+        export.write(a.out, final, ["u"], a.target, a.set, sample, dealias=None)
         print("written", a.out, f"{sum(q.numel() for q in final.parameters())} parameters, {time.process_time() - start:.0f} s of one core")
 
 

@@ -1,28 +1,56 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which closure of a finite-volume run is evaluated when and on what, its guards, what the sweep gets of it and what is saved; see closures.h. */
+/* Which closure of a finite-volume run is evaluated when and on what, and what the sweep gets of it; see closures.h. */
 #include "closures.h"
 #include <math.h>
 #include <string.h>
 
-/* ---- one closure ---- */
+/* ---- inputs ---- */
 
-static PetscErrorCode Gather(EddyDisc d, EddyFvClosures *l, EddyFvMember *m)
+/* Present inputs of a member without ghosts, one pointer per component. */
+static void Present(const EddyFvClosures *l, const EddyClosureMember *m, double *comp[])
 {
-  EddyFv *s = EddyFvGet(d);
-  PetscFunctionBeginUser;
+  PetscInt at = 0;
   for (PetscInt i = 0; i < m->c->nneed; ++i)
     for (PetscInt q = 0; q < m->in[i].ncomp; ++q)
-      for (PetscInt j = 0; j < s->n[1] * s->n[2] && s->n[0]; ++j)
-        PetscCall(PetscArraycpy(EddyBlockRow(&m->in[i], q, j),
-                                l->field[m->need[i]].data + (size_t)q * s->cells +
-                                    (size_t)j * (size_t)s->n[0],
-                                s->n[0]));
-  PetscCall(EddyFvClosuresGhosts(d, m->c->halo, m->ncomp, m->flip, m->ghosted));
+      comp[at++] = l->field[m->need[i]].data + (size_t)q * (size_t)l->all.npoint;
+}
+
+/* Blocks with ghosts of the present inputs, and of past ones when these have changed. Collective. */
+static PetscErrorCode Gather(EddyDisc d, EddyFvClosures *l, PetscInt i)
+{
+  EddyFv *s = EddyFvGet(d);
+  EddyClosureMember *m = &l->all.member[i];
+  EddyFvMember *f = &l->of[i];
+  double *comp[9 * EDDY_MAX_LIST];
+  PetscFunctionBeginUser;
+  Present(l, m, comp);
+  for (PetscInt slot = 0; slot <= (m->past_stale ? m->c->nhistory : 0) && m->c->nneed; ++slot) {
+    const EddyBlock *b = &m->in[slot * m->c->nneed];
+    PetscInt at = 0;
+    for (PetscInt k = 0; k < m->ncomp && slot; ++k)
+      comp[k] = m->past + (size_t)((slot - 1) * m->ncomp + k) * s->cells;
+    for (PetscInt k = 0; k < m->c->nneed; ++k)
+      for (PetscInt q = 0; q < b[k].ncomp; ++q, ++at)
+        for (PetscInt j = 0; j < s->n[1] * s->n[2] && s->n[0]; ++j)
+          PetscCall(PetscArraycpy(EddyBlockRow(&b[k], q, j), comp[at] + (size_t)j * (size_t)s->n[0],
+                                  s->n[0]));
+    PetscCall(EddyFvClosuresGhosts(d, m->c->halo, m->ncomp, f->flip, b[0].data));
+  }
+  m->past_stale = PETSC_FALSE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* ---- what a value is compared with before it is believed ---- */
+
+static PetscReal Delta(EddyDisc d)
+{
+  const EddyFv *s = EddyFvGet(d);
+  const double n = (double)d->box.n[0] * (double)d->box.n[1] * (double)d->box.n[2];
+  return s->mapped ? pow(s->mapped->total / n, 1 / (double)s->dim) : EddyClosureDelta(&d->box, 1);
+}
+
 /* Largest magnitude of the state, and the fastest speed. Collective. */
-static PetscErrorCode Scales(EddyDisc d, const EddyStage *st, const double *u, PetscReal scale[2])
+static PetscErrorCode Scales(EddyDisc d, const double *u, PetscReal scale[2])
 {
   EddyFv *s = EddyFvGet(d);
   double top = 0;
@@ -31,229 +59,237 @@ static PetscErrorCode Scales(EddyDisc d, const EddyStage *st, const double *u, P
   for (size_t i = 0; i < s->cells * (size_t)s->ncomp; ++i)
     top = fabs(u[i]) > top ? fabs(u[i]) : top;
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &top, 1, MPI_DOUBLE, MPI_MAX, d->comm));
-  PetscCall(EddyFvCourant(d, st, u, &rate));
+  PetscCall(EddyFvRate(d, u, &rate));
   scale[0] = top;
-  scale[1] = rate * EddyClosureDelta(&d->box, 1);
+  scale[1] = rate * Delta(d);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Count(EddyDisc d, EddyFvClosures *l, EddyFvMember *m, int64_t *count)
+static PetscReal Scale(EddyDisc d, const EddyFvClosures *l, const EddyClosureMember *m)
 {
-  EddyGuard *g = &m->c->guard;
-  PetscFunctionBeginUser;
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, count, EDDY_NCOUNT, MPI_INT64_T, MPI_SUM, d->comm));
-  const int64_t bad = count[EDDY_COUNT_BAD], flagged = count[EDDY_COUNT_FLAGGED],
-                clipped = count[EDDY_COUNT_CLIPPED];
-  for (int k = 0; k < EDDY_NCOUNT; ++k)
-    g->count[k] += count[k];
-  ++g->count[EDDY_COUNT_CALLS];
-  m->worst = PetscMax(m->worst, (PetscReal)(bad + flagged) /
-                                    (PetscReal)PetscMax(1, count[EDDY_COUNT_POINTS]));
-  if (g->strict && (bad || flagged || clipped) && !l->why[0])
-    PetscCall(PetscSNPrintf(l->why, sizeof l->why,
-                            "closure %s: %lld bad, %lld flagged, %lld clipped of %lld cells "
-                            "(closure_strict)",
-                            m->c->name, (long long)bad, (long long)flagged, (long long)clipped,
-                            (long long)count[EDDY_COUNT_POINTS]));
-  PetscFunctionReturn(PETSC_SUCCESS);
+  const PetscReal speed = l->scale[1], viscosity = speed * Delta(d);
+  if (m->c->target == EDDY_TARGET_FLUX)
+    return l->scale[0] * speed;
+  if (m->c->target == EDDY_TARGET_EDDY_VISCOSITY)
+    return m->out.ncomp > 1 ? PetscMax(viscosity, speed * speed) : viscosity;
+  return 1;
 }
 
-static PetscErrorCode Guards(EddyDisc d, EddyFvClosures *l, EddyFvMember *m, PetscBool quiet)
+/* ---- from the blocks of closures to faces ---- */
+
+/* How much of the output of a member acts in a cell. */
+static const double *Weights(const EddyFvClosures *l, const EddyClosureMember *m)
 {
-  const EddyGuard *g = &m->c->guard;
-  const size_t n = EddyFvGet(d)->cells;
-  const EddyTarget t = m->c->target;
-  const PetscReal scale = t == EDDY_TARGET_FLUX ? l->scale[0] * l->scale[1]
-                          : t == EDDY_TARGET_EDDY_VISCOSITY
-                              ? l->scale[1] * EddyClosureDelta(&d->box, 1)
-                              : 1;
-  int64_t count[EDDY_NCOUNT] = {0};
-  PetscFunctionBeginUser;
-  PetscCall(PetscArrayzero(m->weight, n));
-  PetscCall(PetscArrayzero(m->flag, n));
-  if (!g->on)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  count[EDDY_COUNT_POINTS] = (int64_t)n;
-  count[EDDY_COUNT_FLAGGED] = n ? EddyGuardRange(g, m->c->nneed, m->in, m->flag) : 0;
-  if (g->range == EDDY_RANGE_BLEND)
-    PetscCall(PetscArraycpy(m->weight, m->flag, n));
-  EddyGuardValues(g, g->limit * scale, &m->out, m->weight, count);
-  for (size_t x = 0; x < n; ++x) {
-    const double w = m->weight[x];
-    m->flag[x] = w > m->flag[x] ? w : m->flag[x];
-    for (PetscInt c = 0; w > 0 && c < m->out.ncomp; ++c)
-      m->out.data[(size_t)c * n + x] *= 1 - w;
-  }
-  if (!quiet)
-    PetscCall(Count(d, l, m, count));
-  PetscFunctionReturn(PETSC_SUCCESS);
+  return m->fallback_of >= 0 ? l->all.member[m->fallback_of].weight : NULL;
 }
 
 /* First cell of row j (= y + ny z) of component q of the blocks of faces. */
-static double *FaceRow(const EddyFv *s, const EddyFvMember *m, PetscInt q, PetscInt j)
+static double *FaceRow(const EddyFv *s, const EddyFvMember *f, PetscInt q, PetscInt j)
 {
   const EddyFvClosures *l = s->closures;
   const size_t y = (size_t)(j % PetscMax(1, s->n[1])), z = (size_t)(j / PetscMax(1, s->n[1]));
-  return m->face + (size_t)q * l->size + 1 + (s->dim > 1 ? (y + 1) * l->pitch : 0) +
+  return f->face + (size_t)q * l->block + 1 + (s->dim > 1 ? (y + 1) * l->pitch : 0) +
          (s->dim > 2 ? (z + 1) * l->plane : 0);
 }
 
 /* Nothing acts on the faces of the box that are not periodic. */
-static void Walls(const EddyFv *s, const EddyBox *box, EddyFvMember *m)
+static void Walls(const EddyFv *s, const EddyBox *box, PetscInt nout, EddyFvMember *f)
 {
   const EddyFvClosures *l = s->closures;
   const size_t step[3] = {1, l->pitch, l->plane};
-  const PetscInt each = m->out.ncomp / s->dim;
+  const PetscInt each = nout / s->dim;
   for (int e = 0; e < (int)s->dim; ++e) {
     const size_t extent = (size_t)s->n[e] + 2;
     for (int side = 0; side < 2 && !box->periodic[e]; ++side) {
       if (side ? s->start[e] + s->n[e] < box->n[e] : s->start[e] > 0)
         continue;
       const size_t layer = side ? (size_t)s->n[e] : 0;
-      for (PetscInt q = e * each; q < (e + 1) * each; ++q)
-        for (size_t x = 0; x < l->size; ++x)
+      for (PetscInt q = 0; q < f->nface; ++q)
+        for (size_t x = 0; (q < nout ? q / each : q - nout) == e && x < l->block; ++x)
           if (x / step[e] % extent == layer)
-            m->face[(size_t)q * l->size + x] = 0;
+            f->face[(size_t)q * l->block + x] = 0;
     }
   }
 }
 
-/* Values of faces from the closure's block: projected weights, or fluxes. Collective. */
-static PetscErrorCode Faces(EddyDisc d, EddyFvMember *m)
+/* Values of faces from the closure's block: projected weights, fluxes, or the viscosity of cells. Collective. */
+static PetscErrorCode Faces(EddyDisc d, EddyFvClosures *l, PetscInt i)
 {
   EddyFv *s = EddyFvGet(d);
-  const EddyFvClosures *l = s->closures;
+  const EddyClosureMember *m = &l->all.member[i];
+  EddyFvMember *f = &l->of[i];
   static const unsigned char none[EDDY_MAX_COMP * 3 + 36] = {0};
+  const PetscBool flux = (PetscBool)(m->c->target == EDDY_TARGET_FLUX);
+  const double blend = flux ? m->c->blend : 1, *weight = Weights(l, m);
+  const size_t nx = (size_t)s->n[0];
   PetscFunctionBeginUser;
   for (PetscInt j = 0; j < s->n[1] * s->n[2] && s->cells; ++j) {
-    for (PetscInt q = 0; q < m->out.ncomp; ++q)
-      PetscCall(PetscArraycpy(FaceRow(s, m, q, j),
-                              m->out.data + (size_t)q * s->cells + (size_t)j * (size_t)s->n[0],
-                              s->n[0]));
-    for (PetscInt q = 0; m->stencil && q < m->out.ncomp; q += m->stencil)
-      l->kernels->Project(s->n[0], m->stencil, l->size, m->c->face_order,
-                          (const double(*)[6])m->basis, FaceRow(s, m, q, j));
+    for (PetscInt q = 0; q < f->nface; ++q) {
+      const double *w = weight ? weight + (size_t)j * nx : NULL, *away = m->weight + (size_t)j * nx,
+                   *out = m->out.data + (size_t)q * s->cells + (size_t)j * nx;
+      double *to = FaceRow(s, f, q, j);
+      for (size_t x = 0; x < nx; ++x)
+        to[x] = q >= m->out.ncomp ? blend * (1 - away[x]) : (w ? w[x] : blend) * out[x];
+    }
+    for (PetscInt q = 0; f->stencil && q < m->out.ncomp; q += f->stencil)
+      l->kernels->Project(s->n[0], f->stencil, l->block, m->c->face_order,
+                          (const double(*)[6])f->basis, FaceRow(s, f, q, j));
   }
-  PetscCall(EddyFvClosuresGhosts(d, 1, m->out.ncomp, none, m->face));
+  PetscCall(EddyFvClosuresGhosts(d, 1, f->nface, none, f->face));
   if (s->cells && m->c->target != EDDY_TARGET_EDDY_VISCOSITY)
-    Walls(s, &d->box, m);
-  m->stale = PETSC_FALSE;
+    Walls(s, &d->box, m->out.ncomp, f);
+  f->stale = PETSC_FALSE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Sum of the eddy viscosities with one ghost, where the viscous fluxes look for it. */
-static void Viscosity(EddyFv *s)
+/* Sum over closures of component q of their eddy viscosities with one ghost, where the viscous fluxes look for it; returns the largest value. */
+static double Viscosity(EddyFv *s, PetscInt q, double *sum)
 {
   EddyFvClosures *l = s->closures;
   const PetscInt gy = s->dim > 1, gz = s->dim > 2, n = s->n[0] + 2;
   PetscBool first = PETSC_TRUE;
-  for (PetscInt i = 0; i < l->n && s->cells; ++i) {
-    const EddyFvMember *m = &l->member[i];
-    if (m->c->target != EDDY_TARGET_EDDY_VISCOSITY)
+  double most = 0;
+  for (PetscInt i = 0; i < l->all.n && s->cells && sum; ++i) {
+    const EddyClosureMember *m = &l->all.member[i];
+    if (m->c->target != EDDY_TARGET_EDDY_VISCOSITY || q >= m->out.ncomp)
       continue;
     for (PetscInt k = -gz; k < s->n[2] + gz; ++k)
       for (PetscInt j = -gy; j < s->n[1] + gy; ++j) {
-        const double *from = m->face + (size_t)(j + gy) * l->pitch + (size_t)(k + gz) * l->plane;
-        double *to = l->nut + EddyFvWork(s, 0, -1, j, k);
-        for (PetscInt x = 0; x < n; ++x)
+        const double *from = l->of[i].face + (size_t)q * l->block + (size_t)(j + gy) * l->pitch +
+                             (size_t)(k + gz) * l->plane;
+        double *to = sum + EddyFvWork(s, 0, -1, j, k);
+        for (PetscInt x = 0; x < n; ++x) {
           to[x] = first ? from[x] : to[x] + from[x];
+          most = to[x] > most ? to[x] : most;
+        }
       }
     first = PETSC_FALSE;
   }
-}
-
-/* A step that is taken again goes without the closures that were not trusted. */
-static PetscBool Suspended(const EddyFvClosures *l, const EddyFvMember *m)
-{
-  return (PetscBool)(l->suspended && m->c->guard.reject < 1);
-}
-
-static PetscErrorCode ApplyOne(EddyDisc d, EddyFvClosures *l, EddyFvMember *m, const EddyStage *st,
-                               PetscBool quiet)
-{
-  const size_t n = EddyFvGet(d)->cells;
-  PetscFunctionBeginUser;
-  PetscCall(PetscArrayzero(m->out.data, (size_t)m->out.ncomp * n));
-  m->stale = PETSC_TRUE;
-  if (Suspended(l, m)) {
-    for (size_t x = 0; x < n; ++x)
-      m->weight[x] = m->flag[x] = 1;
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
-  PetscCall(Gather(d, l, m));
-  PetscCall(m->c->ops->Apply(m->c, st, m->in, &m->out));
-  PetscCall(Guards(d, l, m, quiet));
-  PetscFunctionReturn(PETSC_SUCCESS);
+  return most;
 }
 
 /* ---- all of them ---- */
 
-static void Meta(EddyFvClosures *l, PetscBool unpack)
+/* Who needs the scales of the flow. */
+static PetscBool Scaled(const EddyClosureMember *m)
 {
-  double *x = l->meta;
-  for (PetscInt i = 0; i < l->n; ++i) {
-    EddyFvMember *m = &l->member[i];
-    if (unpack)
-      m->last = (PetscInt64)*x++;
-    else
-      *x++ = (double)m->last;
-    for (int k = 0; k < EDDY_NCOUNT; ++k, ++x)
-      if (unpack)
-        m->c->guard.count[k] = (int64_t)*x;
-      else
-        *x = (double)m->c->guard.count[k];
-  }
-}
-
-/* After Saved: what was read is taken over by all ranks. */
-static PetscErrorCode TakeOver(EddyDisc d, EddyFvClosures *l)
-{
-  PetscFunctionBeginUser;
-  if (!l->meta_dirty)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCallMPI(MPI_Bcast(l->meta, (PetscMPIInt)l->nmeta, MPI_DOUBLE, 0, d->comm));
-  Meta(l, PETSC_TRUE);
-  for (PetscInt i = 0; i < l->n; ++i)
-    l->member[i].stale = PETSC_TRUE;
-  l->meta_dirty = PETSC_FALSE;
-  PetscFunctionReturn(PETSC_SUCCESS);
+  return (PetscBool)(m->due && m->c->target != EDDY_TARGET_FACE_INTERPOLATION && m->c->guard.on &&
+                     m->c->guard.limit > 0);
 }
 
 PetscErrorCode EddyFvClosuresEval(EddyDisc d, const EddyStage *st, const double *u, PetscBool quiet)
 {
   EddyFvClosures *l = EddyFvGet(d)->closures;
-  PetscBool any = PETSC_FALSE, scaled = PETSC_FALSE, viscous = PETSC_FALSE;
+  PetscBool any, past, acts, scaled = PETSC_FALSE, viscous = PETSC_FALSE;
+  double *comp[9 * EDDY_MAX_LIST];
   PetscFunctionBeginUser;
-  PetscCall(TakeOver(d, l));
-  for (PetscInt i = 0; i < l->n; ++i) {
-    EddyFvMember *m = &l->member[i];
-    const PetscInt every = m->c->every;
-    m->due = (PetscBool)(!every || m->last < 0 || st->step / every != m->last / every);
-    any = (PetscBool)(any || m->due);
-    scaled = (PetscBool)(scaled || (m->due && m->c->target != EDDY_TARGET_FACE_INTERPOLATION &&
-                                    m->c->guard.on && m->c->guard.limit > 0));
+  PetscCall(EddyClosureMembersBegin(&l->all, st, quiet, &any, &past));
+  for (PetscInt i = 0; i < l->all.n; ++i) {
+    l->of[i].stale = (PetscBool)(l->of[i].stale || l->all.retaken);
+    scaled = (PetscBool)(scaled || Scaled(&l->all.member[i]));
   }
-  if (any)
+  l->all.retaken = PETSC_FALSE;
+  if (any || past)
     PetscCall(
         EddyFvFields(d, EDDY_FV_CLOSURE_SLOT, st, u, PETSC_TRUE, l->nfield, l->name, l->field));
   if (scaled && (l->scale_step != st->step || quiet)) { /* once per step: an order of magnitude */
-    PetscCall(Scales(d, st, u, l->scale));
+    PetscCall(Scales(d, u, l->scale));
     l->scale_step = quiet ? -1 : st->step;
   }
-  for (PetscInt i = 0; i < l->n; ++i) {
-    EddyFvMember *m = &l->member[i];
+  for (PetscInt i = 0; i < l->all.n; ++i) {
+    EddyClosureMember *m = &l->all.member[i];
+    if (m->c->nhistory && (any || past)) {
+      Present(l, m, comp);
+      PetscCall(EddyClosureMembersRemember(&l->all, m, st, quiet, comp));
+    }
     if (m->due) {
-      PetscCall(ApplyOne(d, l, m, st, quiet));
+      l->of[i].stale = PETSC_TRUE;
+      PetscCall(EddyClosureMembersClear(&l->all, m, &acts));
+      if (acts) {
+        PetscCall(Gather(d, l, i));
+        PetscCall(EddyClosureMembersApply(&l->all, m, st, Scale(d, l, m), quiet));
+      }
       if (!quiet)
         m->last = st->step;
     }
-    if (m->stale && !quiet) {
-      PetscCall(Faces(d, m));
+    if (l->of[i].stale && !quiet && l->of[i].nface) {
+      PetscCall(Faces(d, l, i));
       viscous = (PetscBool)(viscous || m->c->target == EDDY_TARGET_EDDY_VISCOSITY);
     }
   }
-  if (viscous)
-    Viscosity(EddyFvGet(d));
+  if (viscous) {
+    l->now = Viscosity(EddyFvGet(d), 0, l->nut);
+    (void)Viscosity(EddyFvGet(d), 1, l->isotropic);
+  }
+  if (!quiet)
+    l->most = PetscMax(l->most, l->now);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Largest sum of the viscosities of this rank's cells as they were given last. */
+static double Largest(const EddyFvClosures *l)
+{
+  double most = 0;
+  for (PetscInt x = 0; x < l->all.npoint; ++x) {
+    double sum = 0;
+    for (PetscInt i = 0; i < l->all.n; ++i) {
+      const EddyClosureMember *m = &l->all.member[i];
+      const double *w = Weights(l, m);
+      if (m->c->target == EDDY_TARGET_EDDY_VISCOSITY)
+        sum += (w ? w[x] : 1) * m->out.data[x];
+    }
+    most = sum > most ? sum : most;
+  }
+  return most;
+}
+
+PetscErrorCode EddyFvClosuresDiffusivity(EddyDisc d, const EddyStage *st, const double *u,
+                                         double *nu)
+{
+  EddyFvClosures *l = EddyFvGet(d)->closures;
+  PetscFunctionBeginUser;
+  *nu = 0;
+  if (!l)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyClosureMembersTakeOver(&l->all));
+  if (l->nut && l->all.extra[0] < 0) {
+    PetscCall(EddyFvPrimitive(d, st, u));
+    PetscCall(EddyFvClosuresEval(d, st, u, PETSC_TRUE));
+    l->all.extra[0] = Largest(l);
+    PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, l->all.extra, 1, MPI_DOUBLE, MPI_MAX, d->comm));
+  }
+  if (l->nut)
+    *nu = l->all.extra[0] * d->physics->fv.eddy_diffusivity;
+  for (PetscInt i = 0; i < l->all.n; ++i)
+    *nu += l->all.member[i].c->blend * l->all.member[i].c->diffusivity;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* ---- output fields, steps, checkpoints ---- */
+
+typedef struct {
+  EddyDisc d;
+  const EddyStage *st;
+  const double *u;
+} Ask;
+
+static PetscErrorCode AskInputs(void *ctx, const EddyClosureMember *m, double *comp[])
+{
+  const Ask *a = ctx;
+  EddyFvClosures *l = EddyFvGet(a->d)->closures;
+  PetscFunctionBeginUser;
+  PetscCall(EddyFvFields(a->d, EDDY_FV_CLOSURE_SLOT, a->st, a->u, PETSC_FALSE, l->nfield, l->name,
+                         l->field));
+  Present(l, m, comp);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AskOutputs(void *ctx)
+{
+  const Ask *a = ctx;
+  PetscFunctionBeginUser;
+  PetscCall(EddyFvPrimitive(a->d, a->st, a->u));
+  PetscCall(EddyFvClosuresEval(a->d, a->st, a->u, PETSC_TRUE));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -261,32 +297,10 @@ PetscErrorCode EddyFvClosuresField(EddyDisc d, const EddyStage *st, const double
                                    const char *name, EddyBlock *b, PetscBool *found)
 {
   EddyFvClosures *l = EddyFvGet(d)->closures;
-  static const char *const kinds[] = {"closure_out", "closure_flag"};
+  Ask at = {d, st, u};
+  const EddyClosureAsk ask = {&at, AskOutputs, AskInputs};
   PetscFunctionBeginUser;
-  *found = PETSC_FALSE;
-  for (int k = 0; k < 2 && !*found; ++k) {
-    const size_t len = strlen(kinds[k]);
-    if (strncmp(name, kinds[k], len) || (name[len] && name[len] != '_'))
-      continue;
-    for (PetscInt i = 0; l && i < l->n && !*found; ++i) {
-      EddyFvMember *m = &l->member[i];
-      if (name[len] && strcmp(name + len + 1, m->c->name))
-        continue;
-      PetscCheck(k || m->out.ncomp == 1, d->comm, EDDY_ERR_INPUT,
-                 "%s: target %s has %d values in a cell and is not stored", name,
-                 EddyTargetNames[m->c->target], (int)m->out.ncomp);
-      if (u) {
-        PetscCall(EddyFvPrimitive(d, st, u));
-        PetscCall(EddyFvClosuresEval(d, st, u, PETSC_TRUE));
-      }
-      *b = k ? l->shape : m->out;
-      PetscCall(PetscStrncpy(b->name, name, sizeof b->name));
-      if (k)
-        b->data = m->flag;
-      *found = PETSC_TRUE;
-    }
-    PetscCheck(*found, d->comm, EDDY_ERR_INPUT, "no closure gives the field %s", name);
-  }
+  PetscCall(EddyClosureMembersField(d->comm, l ? &l->all : NULL, name, u ? &ask : NULL, b, found));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -296,26 +310,8 @@ PetscErrorCode EddyFvClosuresVerdict(EddyDisc d, const EddyStage *st, EddyVerdic
   EddyFvClosures *l = EddyFvGet(d)->closures;
   PetscFunctionBeginUser;
   *v = EDDY_VERDICT_KEEP;
-  if (!l)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  if (l->why[0]) {
-    *v = EDDY_VERDICT_FAILED;
-    PetscCall(PetscStrncpy(why, l->why, len));
-  }
-  if (*v || l->suspended)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt i = 0; i < l->n; ++i) {
-    EddyFvMember *m = &l->member[i];
-    if (m->c->guard.reject >= 1 || !(m->worst > m->c->guard.reject))
-      continue;
-    ++m->c->guard.count[EDDY_COUNT_REJECTED];
-    *v = EDDY_VERDICT_AGAIN;
-  }
-  if (*v != EDDY_VERDICT_AGAIN)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  l->suspended = PETSC_TRUE;
-  for (PetscInt i = 0; i < l->n; ++i)
-    l->member[i].last = -1;
+  if (l)
+    PetscCall(EddyClosureMembersVerdict(&l->all, v, why, len));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -323,130 +319,21 @@ PetscErrorCode EddyFvClosuresCommit(EddyDisc d, const EddyStage *st)
 {
   EddyFvClosures *l = EddyFvGet(d)->closures;
   PetscFunctionBeginUser;
-  for (PetscInt i = 0; l && i < l->n; ++i) {
-    EddyFvMember *m = &l->member[i];
-    m->worst = 0;
-    if (l->suspended)
-      m->last = -1; /* asked again in the next step */
-    if (m->c->ops->Commit && !Suspended(l, m))
-      PetscCall(m->c->ops->Commit(m->c, st));
-  }
-  if (l)
-    l->suspended = PETSC_FALSE;
+  if (!l)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyClosureMembersCommit(&l->all, st));
+  if (l->nut)
+    PetscCallMPI(MPI_Allreduce(&l->most, l->all.extra, 1, MPI_DOUBLE, MPI_MAX, d->comm));
+  l->most = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EddyFvClosuresSaved(EddyDisc d, PetscInt k, EddySaved *a)
 {
-  EddyFv *s = EddyFvGet(d);
-  EddyFvClosures *l = s->closures;
-  const PetscInt64 cells = (PetscInt64)d->box.n[0] * d->box.n[1] * d->box.n[2];
-  PetscInt at = 1;
+  EddyFvClosures *l = EddyFvGet(d)->closures;
   PetscFunctionBeginUser;
   a->nchunk = -1;
-  if (!l)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  if (!k) {
-    PetscCall(TakeOver(d, l));
-    Meta(l, PETSC_FALSE);
-    l->meta_dirty = PETSC_TRUE;
-    *a = (EddySaved){"closures",      l->nmeta,       s->rank ? 0 : 1,
-                     &l->meta_offset, &l->meta_count, l->meta};
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
-  for (PetscInt i = 0; i < l->n; ++i) {
-    EddyFvMember *m = &l->member[i];
-    const struct {
-      const char *what;
-      PetscInt comps;
-      double *data;
-    } kinds[] = {{"held", m->c->every ? m->out.ncomp : 0, m->out.data},
-                 {"state", m->c->nstate, m->state}};
-    for (size_t q = 0; q < sizeof kinds / sizeof *kinds; ++q) {
-      if (!kinds[q].comps || at++ != k)
-        continue;
-      *a = (EddySaved){.global = cells * kinds[q].comps,
-                       .nchunk = s->cells ? kinds[q].comps * s->n[1] * s->n[2] : 0,
-                       .offset = l->offset,
-                       .count = l->count,
-                       .data = kinds[q].data};
-      PetscCall(
-          PetscSNPrintf(a->name, sizeof a->name, "closure_%.40s_%s", m->c->name, kinds[q].what));
-      PetscFunctionReturn(PETSC_SUCCESS);
-    }
-  }
+  if (l)
+    PetscCall(EddyClosureMembersSaved(&l->all, k, a));
   PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* ---- rows of the sweep ---- */
-
-/* Block of the cell at w in s->w; ghosts count from -3. */
-static void CellOf(const EddyFv *s, const double *w, PetscInt cell[3])
-{
-  const ptrdiff_t at = w - s->w, in_plane = at % (ptrdiff_t)s->plane;
-  cell[0] = (PetscInt)(in_plane % (ptrdiff_t)s->pitch) - 8;
-  cell[1] = (PetscInt)(in_plane / (ptrdiff_t)s->pitch) - (s->dim > 1 ? EDDY_FV_GHOST : 0);
-  cell[2] = (PetscInt)(at / (ptrdiff_t)s->plane) - (s->dim > 2 ? EDDY_FV_GHOST : 0);
-}
-
-/* Offset in a component of the blocks of faces; cells from -1 on in the directions of the mesh. */
-static ptrdiff_t FaceAt(const EddyFv *s, const PetscInt cell[3])
-{
-  const EddyFvClosures *l = s->closures;
-  ptrdiff_t at = 1 + (ptrdiff_t)cell[0];
-  if (s->dim > 1)
-    at += (1 + (ptrdiff_t)cell[1]) * (ptrdiff_t)l->pitch;
-  if (s->dim > 2)
-    at += (1 + (ptrdiff_t)cell[2]) * (ptrdiff_t)l->plane;
-  return at;
-}
-
-void EddyFvClosuresFace(const EddyFv *s, PetscInt n, int dir, const double *w, double *qm,
-                        double *qp)
-{
-  const EddyFvClosures *l = s->closures;
-  const ptrdiff_t step = dir == 0 ? 1 : dir == 1 ? (ptrdiff_t)s->pitch : (ptrdiff_t)s->plane;
-  const ptrdiff_t back[3] = {1, (ptrdiff_t)l->pitch, (ptrdiff_t)l->plane};
-  PetscInt cell[3], lo, hi;
-  CellOf(s, w, cell);
-  /* along x: high faces of cells -1 .. n - 1, low ones of 0 .. n; in other directions the rows -1 and n have one each */
-  lo = dir ? cell[dir] == -1 ? n : 0 : cell[0] == -1 ? 1 : 0;
-  n = PetscMin(n, s->n[0] + (dir ? 0 : 1) - cell[0]);
-  hi = dir ? cell[dir] == s->n[dir] ? 0 : n : PetscMin(n, s->n[0] - cell[0]);
-  for (PetscInt i = 0; i < l->n; ++i) {
-    const EddyFvMember *m = &l->member[i];
-    const PetscInt S = m->stencil;
-    if (!S)
-      continue;
-    const double *face = m->face + (size_t)(dir * 2 * S) * l->size + FaceAt(s, cell);
-    for (PetscInt c = 0; c < s->nprim; ++c) {
-      const double *q = w + (size_t)s->from[c] * s->comp;
-      if (hi > 0)
-        l->kernels->Interpolate(hi, S, l->size, face, step, q, PETSC_TRUE, m->c->face_bound,
-                                qp + (size_t)c * s->ts);
-      if (lo < n)
-        l->kernels->Interpolate(n - lo, S, l->size, face + (size_t)S * l->size - back[dir] + lo,
-                                step, q + lo, PETSC_FALSE, m->c->face_bound,
-                                qm + (size_t)c * s->ts + lo);
-    }
-  }
-}
-
-void EddyFvClosuresFlux(const EddyFv *s, int dir, PetscInt n, const double *w, double *fl,
-                        double *fr)
-{
-  const EddyFvClosures *l = s->closures;
-  PetscInt cell[3];
-  CellOf(s, w, cell);
-  for (PetscInt i = 0; i < l->n; ++i) {
-    const EddyFvMember *m = &l->member[i];
-    if (m->c->target != EDDY_TARGET_FLUX)
-      continue;
-    for (PetscInt c = 0; c < s->ncomp; ++c) {
-      const double *face = m->face + (size_t)(dir * s->ncomp + c) * l->size + FaceAt(s, cell);
-      for (double *f = fl; f; f = f == fl && fr != fl ? fr : NULL)
-        for (PetscInt x = 0; x < n; ++x)
-          f[(size_t)c * s->ts + (size_t)x] += face[x];
-    }
-  }
 }

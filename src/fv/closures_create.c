@@ -6,8 +6,10 @@
 
 static PetscBool Accepts(EddyDisc d, EddyTarget t)
 {
-  return (PetscBool)(t == EDDY_TARGET_FLUX || t == EDDY_TARGET_FACE_INTERPOLATION ||
-                     (t == EDDY_TARGET_EDDY_VISCOSITY && EddyFvGet(d)->viscous));
+  const PetscBool viscous = (PetscBool)(EddyFvGet(d)->viscous != NULL);
+  return (
+      PetscBool)(t == EDDY_TARGET_FLUX || t == EDDY_TARGET_FACE_INTERPOLATION ||
+                 (viscous && (t == EDDY_TARGET_EDDY_VISCOSITY || t == EDDY_TARGET_COEFFICIENT)));
 }
 
 static const char *Unit(EddyTarget t)
@@ -18,29 +20,48 @@ static const char *Unit(EddyTarget t)
 /* Number of components of the target; 0 when that of the closure fits nothing. */
 static PetscInt Components(EddyDisc d, EddyClosure c)
 {
-  const PetscInt dim = d->box.dim, flux = dim * d->physics->ncomp;
-  if (c->target == EDDY_TARGET_EDDY_VISCOSITY)
-    return c->out_ncomp <= 1 ? 1 : 0;
-  if (c->target == EDDY_TARGET_FLUX)
-    return !c->out_ncomp || c->out_ncomp == flux ? flux : 0;
-  return c->out_ncomp == dim * 8 || c->out_ncomp == dim * 12 ? c->out_ncomp : 0;
+  const PetscInt dim = d->box.dim, flux = dim * d->physics->ncomp, n = c->out_ncomp;
+  switch (c->target) {
+  case EDDY_TARGET_EDDY_VISCOSITY:
+    return n <= 2 ? PetscMax(1, n) : 0;
+  case EDDY_TARGET_COEFFICIENT:
+    return n <= 1;
+  case EDDY_TARGET_FLUX:
+    return !n || n == flux ? flux : 0;
+  default:
+    return n == dim * 8 || n == dim * 12 ? n : 0;
+  }
 }
 
-static PetscErrorCode Check(EddyDisc d, EddyOptions o, EddyClosure c)
+/* What a target has here, in words. */
+static PetscErrorCode Wanted(EddyDisc d, EddyTarget t, char *text, size_t len)
 {
   const PetscInt dim = d->box.dim;
-  char key[3 * EDDY_MAX_NAME], want[96];
   PetscFunctionBeginUser;
-  PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_type", c->name));
+  if (t == EDDY_TARGET_EDDY_VISCOSITY)
+    PetscCall(PetscStrncpy(text, "1 or 2", len));
+  else if (t == EDDY_TARGET_COEFFICIENT)
+    PetscCall(PetscStrncpy(text, "1", len));
+  else if (t == EDDY_TARGET_FLUX)
+    PetscCall(PetscSNPrintf(text, len, "%d (directions times state components)",
+                            (int)(dim * d->physics->ncomp)));
+  else
+    PetscCall(PetscSNPrintf(text, len, "%d or %d (directions, sides, 4 or 6 cells)", (int)(8 * dim),
+                            (int)(12 * dim)));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Check(EddyDisc d, EddyOptions o, EddyClosure c, const char *key)
+{
+  char want[96];
+  PetscFunctionBeginUser;
   EddyOptionsCheck(Accepts(d, c->target), o, key,
                    "closure %s gives %s, which physics_type %s in disc_type fv does not accept; it "
                    "accepts flux, face_interpolation%s",
                    c->name, EddyTargetNames[c->target], d->physics->ops->name,
-                   EddyFvGet(d)->viscous ? ", eddy_viscosity" : "");
+                   EddyFvGet(d)->viscous ? ", eddy_viscosity, coefficient" : "");
   EddyOptionsCheck(c->ops->Apply, o, key, "closure %s has no function for its target %s", c->name,
                    EddyTargetNames[c->target]);
-  EddyOptionsCheck(!c->nhistory, o, key,
-                   "closure %s reads past inputs, which disc_type fv does not keep", c->name);
   for (PetscInt i = 0; i < c->nneed; ++i) {
     EddyField f;
     PetscCall(EddyFieldFind(d->physics, o, key, c->need[i], &f));
@@ -48,22 +69,91 @@ static PetscErrorCode Check(EddyDisc d, EddyOptions o, EddyClosure c)
                      "closure %s was made for %d components of %s, which has %d", c->name,
                      (int)c->need_ncomp[i], c->need[i], (int)f.ncomp);
   }
-  if (c->target == EDDY_TARGET_EDDY_VISCOSITY)
-    PetscCall(PetscStrncpy(want, "1", sizeof want));
-  else if (c->target == EDDY_TARGET_FLUX)
-    PetscCall(PetscSNPrintf(want, sizeof want, "%d (directions times state components)",
-                            (int)(dim * d->physics->ncomp)));
-  else
-    PetscCall(PetscSNPrintf(want, sizeof want, "%d or %d (directions, sides, 4 or 6 cells)",
-                            (int)(8 * dim), (int)(12 * dim)));
+  PetscCall(Wanted(d, c->target, want, sizeof want));
   EddyOptionsCheck(Components(d, c), o, key,
                    "closure %s gives %d components, its target %s has %s here", c->name,
                    (int)c->out_ncomp, EddyTargetNames[c->target], want);
-  PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_guard_fallback", c->name));
-  EddyOptionsCheck(!c->guard.fallback[0], o, key,
-                   "a closure of target %s has no fallback: the scheme alone acts where it is not "
-                   "trusted",
-                   EddyTargetNames[c->target]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Guards that need the spectral engine or another target, asked for in the case. */
+static PetscErrorCode CheckGuards(EddyDisc d, EddyOptions o, EddyClosure c)
+{
+  const EddyGuard *g = &c->guard;
+  const struct {
+    const char *word;
+    PetscBool on;
+    const char *why;
+  } not [] = {{"energy", (PetscBool)(g->energy >= 0), "has no energy budget of its terms"},
+              {"trace_free", g->trace_free, "has no subgrid_stress"},
+              {"realisable", g->realisable, "has no subgrid_stress"}};
+  PetscFunctionBeginUser;
+  for (size_t i = 0; i < sizeof not / sizeof *not ; ++i) {
+    char key[3 * EDDY_MAX_NAME];
+    const char *given;
+    PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_guard_%s", c->name, not [i].word));
+    PetscCall(EddyOptionsGetRaw(o, key, &given));
+    EddyOptionsCheck(!given || !not [i].on, o, key, "is not offered: disc_type fv %s", not [i].why);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* What mapped grids do not have: mirror images of vectors beyond a wall, a distance of cells in physics without diffusion. */
+static PetscErrorCode CheckMapped(EddyDisc d, EddyOptions o, EddyClosure c, const EddyFvMember *f,
+                                  PetscInt ncomp)
+{
+  const EddyFv *s = EddyFvGet(d);
+  char key[3 * EDDY_MAX_NAME];
+  PetscFunctionBeginUser;
+  if (!s->mapped)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_diffusivity", c->name));
+  EddyOptionsCheck(c->diffusivity == 0 || s->mapped->viscous, o, key,
+                   "on mapped grids is for physics with diffusion of their own");
+  PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_type", c->name));
+  for (int e = 0; e < (int)s->dim; ++e)
+    for (int side = 0; side < 2; ++side)
+      for (PetscInt q = 0; q < ncomp && c->halo && !d->box.periodic[e]; ++q)
+        EddyOptionsCheck(!f->flip[q] || !EddyFaceIsWall(s->faces.face[e][side].patch[0].type), o,
+                         key,
+                         "closure %s reads neighbours of a vector or tensor, which have no mirror "
+                         "image beyond a "
+                         "wall of a mapped grid",
+                         c->name);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Sizes of the cells of a mapped grid. */
+static PetscErrorCode Sizes(EddyFv *s, EddyFvClosures *l)
+{
+  PetscFunctionBeginUser;
+  l->size = l->all.shape;
+  if (!s->mapped)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscMalloc1(s->cells + 1, &l->size.data));
+  for (size_t i = 0; i < s->cells; ++i)
+    l->size.data[i] = pow(s->mapped->volume[i], 1 / (double)s->dim);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* A flux in place of that of the scheme: one closure alone, one flux per face. */
+static PetscErrorCode CheckReplace(EddyDisc d, EddyOptions o, const EddyClosureMembers *all)
+{
+  const char *other = NULL;
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < all->n; ++i) {
+    EddyClosure c = all->member[i].c;
+    char key[3 * EDDY_MAX_NAME];
+    if (!c->replace)
+      continue;
+    PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_mode", c->name));
+    EddyOptionsCheck(!d->physics->fv.two_sided, o, key,
+                     "physics_type %s has a flux of its own on each side of a face, which one "
+                     "cannot replace: take add",
+                     d->physics->ops->name);
+    EddyOptionsCheck(!other, o, key, "closure %s replaces the numerical flux already", other);
+    other = c->name;
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -92,41 +182,44 @@ static unsigned char Flip(EddyDisc d, const EddyField *f, PetscInt component)
   return bits;
 }
 
-static PetscErrorCode Inputs(EddyDisc d, EddyFvClosures *l, EddyFvMember *m)
+/* Blocks of the inputs, present and past. */
+static PetscErrorCode Inputs(EddyDisc d, EddyFvClosures *l, PetscInt i)
 {
   EddyFv *s = EddyFvGet(d);
+  EddyClosureMember *m = &l->all.member[i];
   EddyClosure c = m->c;
+  const PetscInt slots = 1 + c->nhistory;
   const size_t h = (size_t)c->halo;
   size_t wide = (size_t)s->n[0] + 2 * h, at = 0;
+  EddyField f[EDDY_MAX_LIST];
   PetscFunctionBeginUser;
   for (int e = 1; e < (int)s->dim; ++e)
     wide *= (size_t)s->n[e] + 2 * h;
-  PetscCall(PetscCalloc1(PetscMax(1, c->nneed), &m->in));
-  for (PetscInt i = 0; i < c->nneed; ++i) {
-    m->need[i] = FieldOf(l, c->need[i]);
-    PetscCheck(m->need[i] < EDDY_MAX_LIST, d->comm, EDDY_ERR_INPUT,
+  PetscCall(PetscCalloc1(PetscMax(1, slots * c->nneed), &m->in));
+  for (PetscInt q = 0; q < c->nneed; ++q) {
+    m->need[q] = FieldOf(l, c->need[q]);
+    PetscCheck(m->need[q] < EDDY_MAX_LIST, d->comm, EDDY_ERR_INPUT,
                "closures read more than %d fields", EDDY_MAX_LIST);
-    EddyField f;
-    PetscCall(EddyFieldFind(d->physics, NULL, NULL, c->need[i], &f));
-    m->ncomp += f.ncomp;
+    PetscCall(EddyFieldFind(d->physics, NULL, NULL, c->need[q], &f[q]));
+    m->ncomp += f[q].ncomp;
   }
-  PetscCall(PetscCalloc2(m->ncomp + 1, &m->flip, (size_t)m->ncomp * wide + 1, &m->ghosted));
-  for (PetscInt i = 0, q = 0; i < c->nneed; ++i) {
-    EddyBlock *b = &m->in[i];
-    EddyField f;
-    PetscCall(EddyFieldFind(d->physics, NULL, NULL, c->need[i], &f));
-    *b = l->shape;
-    PetscCall(PetscStrncpy(b->name, f.name, sizeof b->name));
-    PetscCall(PetscStrncpy(b->unit, f.unit, sizeof b->unit));
-    b->rank = f.rank;
-    b->ncomp = f.ncomp;
-    b->symmetry = f.symmetry;
-    b->halo = c->halo;
-    b->data = m->ghosted + at;
-    at += (size_t)f.ncomp * wide;
-    for (PetscInt k = 0; k < f.ncomp; ++k)
-      m->flip[q++] = Flip(d, &f, k);
-  }
+  PetscCall(PetscCalloc2(m->ncomp + 1, &l->of[i].flip, (size_t)(slots * m->ncomp) * wide + 1,
+                         &l->of[i].ghosted));
+  for (PetscInt slot = 0, flips = 0; slot < slots; ++slot)
+    for (PetscInt q = 0; q < c->nneed; ++q) {
+      EddyBlock *b = &m->in[slot * c->nneed + q];
+      *b = l->all.shape;
+      PetscCall(PetscStrncpy(b->name, f[q].name, sizeof b->name));
+      PetscCall(PetscStrncpy(b->unit, f[q].unit, sizeof b->unit));
+      b->rank = f[q].rank;
+      b->ncomp = f[q].ncomp;
+      b->symmetry = f[q].symmetry;
+      b->halo = c->halo;
+      b->data = l->of[i].ghosted + at;
+      at += (size_t)f[q].ncomp * wide;
+      for (PetscInt k = 0; k < f[q].ncomp && !slot; ++k)
+        l->of[i].flip[flips++] = Flip(d, &f[q], k);
+    }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -151,47 +244,69 @@ static void Basis(PetscInt S, PetscInt order, double basis[3][6])
   }
 }
 
-static PetscErrorCode Output(EddyDisc d, EddyFvClosures *l, EddyFvMember *m)
+static PetscErrorCode Output(EddyDisc d, EddyFvClosures *l, PetscInt i)
 {
   EddyFv *s = EddyFvGet(d);
+  EddyClosureMember *m = &l->all.member[i];
+  EddyFvMember *f = &l->of[i];
   EddyClosure c = m->c;
   enum { ROOM = 64 }; /* rows are read a little beyond their ends */
   PetscFunctionBeginUser;
-  m->out = l->shape;
+  m->out = l->all.shape;
   m->out.ncomp = Components(d, c);
   PetscCall(PetscStrncpy(m->out.name, EddyTargetNames[c->target], EDDY_MAX_NAME));
   PetscCall(PetscStrncpy(m->out.unit, Unit(c->target), EDDY_MAX_NAME));
-  PetscCall(PetscCalloc1((size_t)m->out.ncomp * s->cells + 1, &m->out.data));
-  PetscCall(PetscCalloc2(s->cells + 1, &m->weight, s->cells + 1, &m->flag));
-  PetscCall(PetscCalloc1((size_t)c->nstate * s->cells + 1, &m->state));
-  c->state = l->shape;
-  c->state.ncomp = c->nstate;
-  c->state.data = m->state;
-  m->last = -1;
-  m->stale = PETSC_TRUE;
-  PetscCall(PetscCalloc1((size_t)m->out.ncomp * l->size + 2 * ROOM, &m->face_data));
-  m->face = m->face_data + ROOM;
+  PetscCall(EddyClosureMembersOutput(&l->all, m));
+  if (c->target == EDDY_TARGET_COEFFICIENT)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  f->stale = PETSC_TRUE;
+  f->nface = m->out.ncomp + (c->replace ? s->dim : 0);
+  PetscCall(PetscCalloc1((size_t)f->nface * l->block + 2 * ROOM, &f->face_data));
+  f->face = f->face_data + ROOM;
   if (c->target == EDDY_TARGET_FACE_INTERPOLATION) {
-    m->stencil = m->out.ncomp / (2 * s->dim);
-    Basis(m->stencil, c->face_order, m->basis);
+    f->stencil = m->out.ncomp / (2 * s->dim);
+    Basis(f->stencil, c->face_order, f->basis);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Rows of saved arrays: [q][nz][ny][nx] of the whole box. */
-static PetscErrorCode Pieces(EddyDisc d, EddyFvClosures *l, PetscInt comps)
+/* What the sweep has to do for a closure. */
+static PetscErrorCode Acts(EddyFv *s, EddyFvClosures *l, const EddyClosureMember *m)
 {
-  EddyFv *s = EddyFvGet(d);
-  const PetscInt *N = d->box.n, rows = s->n[1] * s->n[2];
   PetscFunctionBeginUser;
-  PetscCall(PetscMalloc2(comps * rows + 1, &l->offset, comps * rows + 1, &l->count));
-  for (PetscInt q = 0, at = 0; q < comps; ++q)
-    for (PetscInt k = 0; k < s->n[2]; ++k)
-      for (PetscInt j = 0; j < s->n[1]; ++j, ++at) {
-        l->offset[at] = (((PetscInt64)q * N[2] + s->start[2] + k) * N[1] + s->start[1] + j) * N[0] +
-                        s->start[0];
-        l->count[at] = s->n[0];
-      }
+  if (m->c->target == EDDY_TARGET_FLUX)
+    s->corrected = PETSC_TRUE;
+  else if (m->c->target == EDDY_TARGET_FACE_INTERPOLATION)
+    s->learned = PETSC_TRUE;
+  if (m->c->target != EDDY_TARGET_EDDY_VISCOSITY)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (!l->nut)
+    PetscCall(PetscCalloc1(s->comp + 64, &l->nut));
+  if (!l->isotropic && m->out.ncomp > 1)
+    PetscCall(PetscCalloc1(s->comp + 64, &l->isotropic));
+  s->viscous->nut = l->nut;
+  s->viscous->isotropic = l->isotropic;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Members(EddyDisc d, EddyOptions o, EddyFvClosures *l)
+{
+  char key[3 * EDDY_MAX_NAME];
+  PetscBool made;
+  PetscFunctionBeginUser;
+  for (PetscInt i = 0; i < d->nclosure; ++i) {
+    PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_type", d->closure[i]->name));
+    PetscCall(Check(d, o, d->closure[i], key));
+    PetscCall(CheckGuards(d, o, d->closure[i]));
+    if (d->closure[i]->guard.reject < 1)
+      d->may_reject = PETSC_TRUE;
+  }
+  for (PetscInt i = 0; i < d->nclosure; ++i) {
+    PetscCall(EddyClosureMembersFallback(&l->all, o, i, key, sizeof key, &made));
+    if (made)
+      PetscCall(Check(d, o, l->all.member[l->all.n - 1].c, key));
+  }
+  PetscCall(CheckReplace(d, o, &l->all));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -200,51 +315,42 @@ PetscErrorCode EddyFvClosuresCreate(EddyDisc d, EddyOptions o)
   static const EddyFvLearned *const kernels[] = {&eddy_fv_learned_v2, &eddy_fv_learned_v3,
                                                  &eddy_fv_learned_v4};
   EddyFv *s = EddyFvGet(d);
+  EddyBlock shape = {.dim = s->dim, .ncomp = 1, .where = EDDY_WHERE_CELL};
   EddyFvClosures *l;
-  PetscInt pieces = 1;
   PetscFunctionBeginUser;
   if (!d->nclosure)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscNew(&l));
   s->closures = l;
-  PetscCall(PetscCalloc1(d->nclosure, &l->member));
-  l->n = d->nclosure;
   l->kernels = kernels[d->level];
   l->scale_step = -1;
-  l->shape = (EddyBlock){.dim = s->dim, .ncomp = 1, .where = EDDY_WHERE_CELL};
-  l->size = 1;
+  l->block = 1;
   for (int e = 0; e < 3; ++e) {
-    l->shape.n[e] = d->box.n[e];
-    l->shape.start[e] = s->start[e];
-    l->shape.count[e] = s->n[e];
+    shape.n[e] = d->box.n[e];
+    shape.start[e] = s->start[e];
+    shape.count[e] = s->n[e];
     if (e < (int)s->dim)
-      l->size *= (size_t)s->n[e] + 2;
+      l->block *= (size_t)s->n[e] + 2;
   }
   l->pitch = (size_t)s->n[0] + 2;
   l->plane = s->dim > 1 ? l->pitch * ((size_t)s->n[1] + 2) : l->pitch;
-  for (PetscInt i = 0; i < l->n; ++i) {
-    EddyFvMember *m = &l->member[i];
-    m->c = d->closure[i];
-    PetscCall(Check(d, o, m->c));
-    if (m->c->guard.reject < 1)
-      d->may_reject = PETSC_TRUE;
-    PetscCall(EddyClosureSetUp(m->c, &d->box, d->level));
-    PetscCall(Inputs(d, l, m));
-    PetscCall(Output(d, l, m));
-    pieces = PetscMax(pieces, PetscMax(m->out.ncomp, m->c->nstate));
-    if (m->c->target == EDDY_TARGET_FLUX)
-      s->corrected = PETSC_TRUE;
-    else if (m->c->target == EDDY_TARGET_FACE_INTERPOLATION)
-      s->learned = PETSC_TRUE;
-    else if (!l->nut) {
-      PetscCall(PetscCalloc1(s->comp + 64, &l->nut));
-      s->viscous->nut = l->nut;
-    }
+  PetscCall(EddyClosureMembersCreate(d->comm, d->nclosure, d->closure, &shape, &l->all));
+  l->all.npoint = (PetscInt)s->cells;
+  l->all.extra[0] = -1; /* nu_t is not known */
+  PetscCall(Members(d, o, l));
+  PetscCall(Sizes(s, l));
+  PetscCall(PetscCalloc1(l->all.n, &l->of));
+  for (PetscInt i = 0; i < l->all.n; ++i) {
+    EddyClosure c = l->all.member[i].c;
+    c->size = s->mapped ? &l->size : NULL;
+    PetscCall(EddyClosureSetUp(c, &d->box, d->level));
+    PetscCall(Inputs(d, l, i));
+    PetscCall(CheckMapped(d, o, c, &l->of[i], l->all.member[i].ncomp));
+    PetscCall(Output(d, l, i));
+    PetscCall(Acts(s, l, &l->all.member[i]));
   }
-  PetscCall(Pieces(d, l, pieces));
-  l->nmeta = l->n * (1 + EDDY_NCOUNT);
-  l->meta_count = l->nmeta;
-  PetscCall(PetscCalloc1(l->nmeta, &l->meta));
+  PetscCall(EddyClosureMembersCoefficients(&l->all, o));
+  PetscCall(EddyClosureMembersReady(&l->all));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -254,19 +360,15 @@ PetscErrorCode EddyFvClosuresDestroy(EddyFv *s)
   PetscFunctionBeginUser;
   if (!l)
     PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt i = 0; i < l->n; ++i) {
-    EddyFvMember *m = &l->member[i];
-    PetscCall(PetscFree(m->in));
-    PetscCall(PetscFree2(m->flip, m->ghosted));
-    PetscCall(PetscFree(m->out.data));
-    PetscCall(PetscFree2(m->weight, m->flag));
-    PetscCall(PetscFree(m->state));
-    PetscCall(PetscFree(m->face_data));
+  for (PetscInt i = 0; l->of && i < l->all.n; ++i) {
+    PetscCall(PetscFree2(l->of[i].flip, l->of[i].ghosted));
+    PetscCall(PetscFree(l->of[i].face_data));
   }
-  PetscCall(PetscFree2(l->offset, l->count));
+  PetscCall(EddyClosureMembersDestroy(&l->all));
+  PetscCall(PetscFree(l->of));
+  PetscCall(PetscFree(l->size.data));
   PetscCall(PetscFree(l->nut));
-  PetscCall(PetscFree(l->meta));
-  PetscCall(PetscFree(l->member));
+  PetscCall(PetscFree(l->isotropic));
   PetscCall(PetscFree(s->closures));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -63,18 +63,88 @@ static void Interpolate(PetscInt n, PetscInt S, size_t stride, const double *wei
   CASE(6, EDDY_FACE_MP);
 }
 
+INLINE void Clean(PetscInt n, int S, size_t stride, int nbasis, const double (*restrict basis)[6],
+                  double *restrict z)
+{
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
+  {
+    double v[6];
+    for (int k = 0; k < S; ++k)
+      v[k] = z[(size_t)k * stride + (size_t)i];
+    for (int m = 0; m < nbasis; ++m) {
+      double part = 0;
+      for (int k = 0; k < S; ++k)
+        part += basis[m][k] * v[k];
+      for (int k = 0; k < S; ++k)
+        v[k] -= part * basis[m][k];
+    }
+    for (int k = 0; k < S; ++k)
+      z[(size_t)k * stride + (size_t)i] = v[k];
+  }
+}
+
+#define CLEAN(s, order) \
+  if (S == s && nbasis == order) \
+  Clean(n, s, stride, order, basis, z)
 static void Project(PetscInt n, PetscInt S, size_t stride, PetscInt nbasis,
                     const double (*basis)[6], double *z)
 {
-  for (PetscInt m = 0; m < nbasis; ++m)
-    _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
-    {
-      double part = 0;
-      for (PetscInt k = 0; k < S; ++k)
-        part += basis[m][k] * z[(size_t)k * stride + (size_t)i];
-      for (PetscInt k = 0; k < S; ++k)
-        z[(size_t)k * stride + (size_t)i] -= part * basis[m][k];
-    }
+  CLEAN(4, 1);
+  CLEAN(4, 2);
+  CLEAN(4, 3);
+  CLEAN(6, 1);
+  CLEAN(6, 2);
+  CLEAN(6, 3);
 }
 
-const EddyFvLearned EDDY_SIMD(eddy_fv_learned) = {.Interpolate = Interpolate, .Project = Project};
+static void Add(PetscInt n, const double *restrict a, double *restrict f)
+{
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) f[i] += a[i];
+}
+
+static void Replace(PetscInt n, const double *restrict share, const double *restrict a,
+                    double *restrict f)
+{
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) f[i] = (1 - share[i]) * f[i] + a[i];
+}
+
+static void Turn1(PetscInt n, int dir, size_t gs, const double *g, size_t vs, double *restrict v)
+{
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i) v[i] *= g[i];
+}
+
+static void Turn2(PetscInt n, int dir, size_t gs, const double *g, size_t vs, double *restrict v)
+{
+  const double *c = dir ? g + gs : g, *s = dir ? g : g + gs, sign = dir ? -1 : 1;
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
+  {
+    const double a = v[i], b = v[vs + (size_t)i], k = sign * s[i];
+    v[i] = c[i] * a - k * b;
+    v[vs + (size_t)i] = k * a + c[i] * b;
+  }
+}
+
+/* From the axis, or its opposite, a with a.n >= 0:  v - (h.v) h/(1 + a.n) + 2 (a.v) n,  h = a + n. */
+static void Turn3(PetscInt n, int dir, size_t gs, const double *g, size_t vs, double *restrict v)
+{
+  const size_t e = (size_t)dir, f = (e + 1) % 3, l = (e + 2) % 3;
+  _Pragma("GCC ivdep") for (PetscInt i = 0; i < n; ++i)
+  {
+    const size_t x = (size_t)i;
+    const double ne = g[e * gs + x], nf = g[f * gs + x], nl = g[l * gs + x];
+    const double t = ne < 0 ? -1 : 1, a = t * v[e * vs + x], b = t * v[f * vs + x],
+                 c = v[l * vs + x];
+    const double he = ne + t, k = (he * a + nf * b + nl * c) / (1 + fabs(ne)), along = 2 * t * a;
+    v[e * vs + x] = a - k * he + along * ne;
+    v[f * vs + x] = b - k * nf + along * nf;
+    v[l * vs + x] = c - k * nl + along * nl;
+  }
+}
+
+const EddyFvLearned EDDY_SIMD(eddy_fv_learned) = {
+    .Interpolate = Interpolate,
+    .Project = Project,
+    .Add = Add,
+    .Replace = Replace,
+    .Turn = {Turn1, Turn2, Turn3},
+};

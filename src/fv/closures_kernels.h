@@ -14,6 +14,12 @@ typedef struct {
   /* Takes the parts along `nbasis` orthonormal vectors of S entries out of z, entry k of a point at k * stride. */
   void (*Project)(PetscInt n, PetscInt S, size_t stride, PetscInt nbasis, const double (*basis)[6],
                   double *z);
+  /* f += a, or f = (1 - share) f + a */
+  void (*Add)(PetscInt n, const double *a, double *f);
+  void (*Replace)(PetscInt n, const double *share, const double *a, double *f);
+  /* Vectors v[dim][n] (stride vs) turned by the rotation that takes axis `dir` to the normal g[dim] (stride gs); in 3-D the one by the smaller angle from the axis, where that is
+     below 90 degrees, otherwise after half a turn about the last axis. */
+  void (*Turn[3])(PetscInt n, int dir, size_t gs, const double *g, size_t vs, double *v);
 } EddyFvLearned;
 extern const EddyFvLearned eddy_fv_learned_v2, eddy_fv_learned_v3, eddy_fv_learned_v4;
 #endif

@@ -279,7 +279,7 @@ static void FillLayer(EddyDisc d, double t, int e, int side, PetscInt layer, con
     Fields(s, &l, w);
     if (EddyFaceIsWall(patch->type) && d->physics->vector)
       Walls(s, box, d->physics->vector, &l, w);
-    if (EddyFaceIsWall(patch->type) && s->mapped && s->viscous)
+    if (EddyFaceIsWall(patch->type) && s->mapped && s->viscous && !s->balance)
       Continue(s, d->physics, &l, w);
     if (patch->pointwise)
       Points(s, box, d->physics, &l, w);

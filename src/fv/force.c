@@ -93,7 +93,7 @@ static void ViscousFlux(const Cell *c, EddyForcing force, const PetscReal x[3], 
   const int dim = (int)c->d->box.dim, scalars = p->scalar ? (int)(p->nprim - p->scalar) : 0;
   PetscReal w[4][EDDY_MAX_COMP + 1], grad[3 * (EDDY_MAX_COMP + 4)] = {0}, mean[EDDY_MAX_COMP + 1],
                                                                v[EDDY_MAX_COMP];
-  const EddyFvFaceRows at = {1, 1, mean, grad, NULL};
+  const EddyFvFaceRows at = {1, 1, mean, grad, NULL, NULL};
   const PetscBool mapped = c->d->box.mapped ? PETSC_TRUE : PETSC_FALSE;
   Primitive(c, force, x, mean);
   for (int e = 0; e < dim; ++e) {

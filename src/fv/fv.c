@@ -495,7 +495,8 @@ PetscErrorCode EddyDiscCreate_fv(EddyDisc d, EddyOptions o)
     PetscCall(EddyFvSweepWaves(s, c.reconstruction == EDDY_RECON_MUSCL ? 1 : 2));
   for (int e = 0; e < 3; ++e)
     s->flux[e] = p->fv.Flux[c.riemann][e];
-  if (p->npositive && c.riemann != EDDY_RIEMANN_ROE && !s->viscous && !s->balance && !s->mapped)
+  if (p->npositive && c.riemann != EDDY_RIEMANN_ROE && !s->viscous && !s->balance && !s->mapped &&
+      !s->corrected)
     s->kept = c.reconstruction == EDDY_RECON_CONSTANT ? 1. / 2
               : s->positivity && p->fv.Star           ? 1. / 6
                                                       : 0;

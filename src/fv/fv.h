@@ -43,11 +43,12 @@ typedef struct {
 
 /* Viscous terms (viscous.c). Row buffers of the faces of a row of cells, and the flux that the row before left behind. */
 typedef struct {
-  double *mean, *grad, *nut_face, *buffer;
+  double *mean, *grad, *nut_face, *isotropic_face, *buffer;
   double *flux, *y,
       **z; /* [ncomp][tile]: of the faces just done; low faces in y; in z by line of a tile */
   double *
       nut; /* kinematic eddy viscosity of cells, laid out like a component of w with its ghosts; NULL: none; borrowed */
+  double *isotropic;    /* likewise, isotropic part of the subgrid stress per density */
   PetscInt temperature; /* component of w behind the primitive state */
 } EddyFvViscous;
 
@@ -294,5 +295,7 @@ PetscErrorCode EddyFvDiagnostics(EddyDisc d, const EddyStage *st, const double *
 /* Whether every average of this rank's cells is positive where the physics wants it. Not collective. */
 PetscBool EddyFvAdmissible(EddyDisc d, const double *u);
 PetscErrorCode EddyFvFinite(EddyDisc d, const double *u, PetscBool *ok, char where[], size_t len);
+/* The rate without closures, and with what they add to diffusion. Collective. */
+PetscErrorCode EddyFvRate(EddyDisc d, const double *u, PetscReal *rate);
 PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, PetscReal *rate);
 #endif

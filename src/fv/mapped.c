@@ -6,7 +6,7 @@
    f the flux along the first axis. At a reflecting wall the state beyond is the mirror image of the one within, in the frame of the face, so that nothing
    flows through it. Sources of half a cell (face to centre) act in the frame of that face: for water, -g (h_f + h_c)/2 (b_f - b_c) along its normal,
    which balances the pressure of a level surface on any grid because the areas of a cell add up to zero. */
-#include "fv.h"
+#include "closures.h"
 #include <stdlib.h>
 
 /* Walls may slide along themselves only: nothing flows through a face of theirs. Component c of a velocity that a table gives is looked at as a velocity of one. */
@@ -79,8 +79,6 @@ PetscErrorCode EddyFvMappedCheck(EddyDisc d, EddyOptions o, PetscInt riemann)
                    p->ops->name, given);
   EddyOptionsCheck(!p->fv.axes, o, p->fv.axes,
                    "is not offered on mesh_type %s; mesh_type box has it", given);
-  EddyOptionsCheck(!d->nclosure, o, "closure_list",
-                   "closures act in the fluxes of mesh_type box alone");
   EddyOptionsCheck(!s->viscous || p->fv.ViscousNormal, o, "mesh_type",
                    "%s has no viscous terms of physics_type %s; take mesh_type box", given,
                    p->ops->name);
@@ -222,6 +220,8 @@ static void DirectionX(const Row *row, PetscInt j, PetscInt k, double *out, size
   double *fr = p->fv.two_sided ? s->hr : s->hl;
   EddyFvReconstruct(s, p, EddyFvWhole(n + 2), 0, w - 1, s->x.qm, s->x.qp);
   Flux(s, p, EddyFvWhole(n + 1), g, s->x.qp, s->x.qm + 1, &wall);
+  if (s->corrected)
+    EddyFvClosuresFlux(s, p->vector, 0, n + 1, w - 1, g, s->hl, fr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->turn->Divide(n, inv_volume, fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
                     out + (size_t)c * os);
@@ -250,9 +250,10 @@ static void Advance(const Row *row, int dir, PetscInt j, PetscInt k, PetscBool f
   double **fr = p->fv.two_sided ? &s->hr : &s->hl;
   EddyFvReconstruct(s, p, m, dir, w, s->fresh.qm, s->fresh.qp);
   const double *g = first ? NULL : s->mapped->face[dir] + EddyFvFaceRow(s, dir, j, k) + row->i0;
-  if (!first) {
+  if (!first)
     Crossing(row, dir, j, k, g, v->qp, s->fresh.qm);
-  }
+  if (!first && s->corrected)
+    EddyFvClosuresFlux(s, p->vector, dir, n, w - step, g, s->hl, *fr);
   if (out) {
     const PetscInt jb = j - (dir == 1), kb = k - (dir == 2);
     const double *inv_volume = s->mapped->inv_volume + EddyFvVolumeRow(s, jb, kb) + row->i0;

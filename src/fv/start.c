@@ -183,6 +183,16 @@ PetscErrorCode EddyFvInitialise(EddyDisc d, EddyInitial ic, double *u)
     for (size_t i = 0; scalar && i < s->cells; ++i)
       own[i] *= u[i];
   }
+  for (size_t i = 0; d->physics->ops->Begin && i < s->cells; ++i) {
+    PetscReal a[EDDY_MAX_COMP], v[EDDY_MAX_COMP];
+    for (PetscInt c = 0; c < d->physics->naux; ++c)
+      a[c] = s->aux[(size_t)c * s->cells + i];
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      v[c] = u[(size_t)c * s->cells + i];
+    d->physics->ops->Begin(d->physics->ctx, a, v);
+    for (PetscInt c = 0; c < s->ncomp; ++c)
+      u[(size_t)c * s->cells + i] = v[c];
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -100,8 +100,9 @@ static void Scale(const EddyFv *s, PetscInt n, const double *w, double *qm, doub
                            qp + (size_t)c * s->ts);
 }
 
-/* Face values keep positive fields above a floor [ZhangShu2010]; where a third of the cell would not be admissible beside them, the cell is taken constant
-   [Berthon2006]: then its average stays positive up to Courant number 1/6 (docs/cases.md). */
+/* Face values keep positive fields above a floor [ZhangShu2010]; where a third of the cell would not be admissible beside them, they are drawn towards the average,
+   and all the way if that was not enough [Berthon2006]: then the average stays positive up to Courant number 1/6 (docs/cases.md). Drawn no further than needed,
+   since a cold gas, whose velocity changes by more than its sound speed over a cell, is all such cells. */
 static void Positive(const EddyFv *s, EddyPhysics p, PetscInt n, const double *w, double *qm,
                      double *qp)
 {
@@ -120,8 +121,17 @@ static void Positive(const EddyFv *s, EddyPhysics p, PetscInt n, const double *w
   if (!p->fv.Star || s->balance)
     return;
   p->fv.Star(p->ctx, n, s->comp, w, s->ts, qm, qp, s->scale);
-  if (s->rows->Least(n, s->scale) < 1)
-    Scale(s, n, w, qm, qp);
+  if (!(s->rows->Least(n, s->scale) < 1))
+    return;
+  Scale(s, n, w, qm, qp);
+  for (PetscInt i = 0; i < n; ++i)
+    s->scale[i] = 1;
+  p->fv.Star(p->ctx, n, s->comp, w, s->ts, qm, qp, s->scale);
+  if (!(s->rows->Least(n, s->scale) < 1))
+    return;
+  for (PetscInt i = 0; i < n; ++i)
+    s->scale[i] = s->scale[i] < 1 ? 0 : 1;
+  Scale(s, n, w, qm, qp);
 }
 
 void EddyFvReconstruct(const EddyFv *s, EddyPhysics p, PetscInt n, int dir, const double *w,
@@ -161,7 +171,7 @@ static void DirectionX(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, do
   if (s->shock)
     EddyFvShockSoften(s, p, 0, n + 1, w, s->x.qp, s->x.qm + 1, s->hl, s->hr);
   if (s->corrected)
-    EddyFvClosuresFlux(s, 0, n + 1, w - 1, s->hl, fr);
+    EddyFvClosuresFlux(s, p->vector, 0, n + 1, w - 1, NULL, s->hl, fr);
   for (PetscInt c = 0; c < s->ncomp; ++c)
     s->rows->Divide(n, s->inv_dx[0], fr + (size_t)c * s->ts, s->hl + (size_t)c * s->ts + 1,
                     out + (size_t)c * os);
@@ -188,7 +198,8 @@ static void Advance(EddyFv *s, EddyPhysics p, int dir, PetscInt n, const double 
   if (!first && s->shock)
     EddyFvShockSoften(s, p, dir, n, w, v->qp, s->fresh.qm, s->hl, s->hr);
   if (!first && s->corrected)
-    EddyFvClosuresFlux(s, dir, n, w - (dir == 1 ? s->pitch : s->plane), s->hl, *fr);
+    EddyFvClosuresFlux(s, p->vector, dir, n, w - (dir == 1 ? s->pitch : s->plane), NULL, s->hl,
+                       *fr);
   if (out) {
     for (PetscInt c = 0; c < s->ncomp; ++c)
       s->rows->DivideAdd(n, s->inv_dx[dir], v->lo + (size_t)c * s->ts, s->hl + (size_t)c * s->ts,
@@ -297,7 +308,7 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, PetscReal *rate)
+PetscErrorCode EddyFvRate(EddyDisc d, const double *u, PetscReal *rate)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
@@ -331,5 +342,20 @@ PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, P
     diffusion = sum > diffusion ? sum : diffusion;
   }
   *rate = fastest[0] + 2 * fastest[1] * squares + diffusion;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvCourant(EddyDisc d, const EddyStage *st, const double *u, PetscReal *rate)
+{
+  const EddyFv *s = EddyFvGet(d);
+  double nu, squares = 0;
+  PetscFunctionBeginUser;
+  PetscCall(EddyFvRate(d, u, rate));
+  PetscCall(EddyFvClosuresDiffusivity(d, st, u, &nu));
+  for (int e = 0; e < (int)s->dim; ++e)
+    squares += s->inv_dx[e] * s->inv_dx[e];
+  if (s->mapped)
+    squares = s->mapped->viscous ? s->mapped->viscous->squares : 0;
+  *rate += 2 * nu * squares;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -18,7 +18,7 @@ PetscErrorCode EddyFvViscousCreate(EddyDisc d)
   EddyPhysics p = d->physics;
   const PetscInt scalars = p->scalar ? p->nprim - p->scalar : 0;
   const size_t lines = (size_t)(s->dim > 2 ? s->lines : 0), nc = (size_t)s->ncomp;
-  const size_t rows = (size_t)s->nprim + (size_t)((s->dim + 1 + scalars) * s->dim) + 1;
+  const size_t rows = (size_t)s->nprim + (size_t)((s->dim + 1 + scalars) * s->dim) + 2;
   EddyFvViscous *v = s->viscous;
   PetscFunctionBeginUser;
   if (!v || s->mapped)
@@ -30,7 +30,8 @@ PetscErrorCode EddyFvViscousCreate(EddyDisc d)
   PetscCall(PetscMalloc1(lines + 1, &v->z));
   v->mean = v->buffer;
   v->grad = v->mean + s->ts * (size_t)s->nprim;
-  v->nut_face = v->mean + s->ts * (rows - 1);
+  v->nut_face = v->mean + s->ts * (rows - 2);
+  v->isotropic_face = v->nut_face + s->ts;
   v->flux = v->mean + s->ts * rows;
   v->y = v->flux + s->ts * nc;
   for (size_t q = 0; q < lines; ++q)
@@ -87,7 +88,14 @@ static void Fluxes(const EddyFv *s, EddyPhysics p, int dir, PetscInt n, const do
   }
   if (v->nut)
     r->Mean(n, step[dir], v->nut + (w - s->w), v->nut_face);
-  const EddyFvFaceRows at = {row, row, v->mean, v->grad, v->nut ? v->nut_face : NULL};
+  if (v->isotropic)
+    r->Mean(n, step[dir], v->isotropic + (w - s->w), v->isotropic_face);
+  const EddyFvFaceRows at = {row,
+                             row,
+                             v->mean,
+                             v->grad,
+                             v->nut ? v->nut_face : NULL,
+                             v->isotropic ? v->isotropic_face : NULL};
   p->fv.Viscous[dir](p->ctx, n, &at, row, f);
 }
 

@@ -256,7 +256,10 @@ static void Viscous(const Faces *f, double *out)
     if (b.n)
       EddyFvViscousBorder(f->d, &b, v->mean, v->grad);
   }
-  const EddyFvFaceRows at = {row, row, v->mean, v->grad, nut ? v->nut : NULL};
+  double *isotropic = s->viscous->isotropic ? v->slope : NULL; /* which diffusion alone uses */
+  if (isotropic)
+    means[p->level]->Mean(f->n, f->across, s->viscous->isotropic + (f->w - s->w), isotropic);
+  const EddyFvFaceRows at = {row, row, v->mean, v->grad, nut ? v->nut : NULL, isotropic};
   p->fv.ViscousNormal(p->ctx, f->n, &at, ms, f->face, row, out);
 }
 

@@ -8,9 +8,9 @@
 
    An output with filters makes one file per filter, set_a and set_b; subgrid_* fields exist only
    there. */
+#include "pack.h"
 #include "run_impl.h"
 #include <float.h>
-#include <math.h>
 #include <string.h>
 
 static const char *const kind_names[] = {"sharp", "gaussian", "box"};
@@ -307,15 +307,12 @@ PetscErrorCode EddyFilesWrite(void *ctx, PetscInt sink, const EddyRecord *record
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Not finite, or beyond the largest number of the stored precision. */
+/* Finite, and not beyond the largest number of the stored precision. */
 static PetscBool Storable(const EddyBlock *b, double largest)
 {
-  const size_t n =
-      (size_t)b->ncomp * (size_t)b->count[0] * (size_t)b->count[1] * (size_t)b->count[2];
-  int bad = 0;
-  for (size_t i = 0; i < n; ++i)
-    bad |= !(fabs(b->data[i]) <= largest);
-  return bad ? PETSC_FALSE : PETSC_TRUE;
+  return EddyPackKernelsGet()->Within((size_t)b->ncomp * (size_t)b->count[0] * (size_t)b->count[1] *
+                                          (size_t)b->count[2],
+                                      b->data, largest);
 }
 
 static PetscErrorCode WriteOutput(EddyRun r, PetscInt k, PetscBool *ok)

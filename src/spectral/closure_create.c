@@ -49,65 +49,6 @@ static PetscErrorCode Check(EddyDisc d, EddyOptions o, EddyClosure c, const char
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The classical closure that stands in for one that is not trusted; its options are closure_NAME_guard_fallback_*. */
-static PetscErrorCode Fallback(EddyDisc d, EddyOptions o, EddyClosureLoop loop, PetscInt of)
-{
-  EddyClosure main = loop->member[of].c;
-  EddyClosureMember *m = &loop->member[loop->n];
-  char key[3 * EDDY_MAX_NAME], prefix[3 * EDDY_MAX_NAME], list[512] = "";
-  const EddyClosureOps *ops = NULL, *one;
-  PetscFunctionBeginUser;
-  loop->member[of].fallback = -1;
-  if (!main->guard.fallback[0])
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_guard_fallback", main->name));
-  PetscCall(PetscSNPrintf(prefix, sizeof prefix, "%s_", key));
-  for (PetscInt k = 0; (one = EddyClosureGetOps(k)); ++k) {
-    if (one->learned || !one->Apply || one->target == EDDY_TARGET_COEFFICIENT)
-      continue;
-    snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", list[0] ? ", " : "",
-             one->name);
-    if (!strcmp(one->name, main->guard.fallback))
-      ops = one;
-  }
-  EddyOptionsCheck(ops, o, key, "'%s' cannot stand in for a closure; allowed are %s",
-                   main->guard.fallback, list);
-  EddyOptionsCheck(main->target != EDDY_TARGET_COEFFICIENT && main->target != EDDY_TARGET_MODE, o,
-                   key, "a closure of target %s has no fallback", EddyTargetNames[main->target]);
-  PetscCall(EddyClosureCreateFromOps(d->comm, o, ops, main->name, prefix, &m->c));
-  PetscCall(PetscStrlcat(m->c->name, "_fallback", sizeof m->c->name));
-  PetscCall(Check(d, o, m->c, key));
-  m->c->every = main->every;
-  m->c->guard.strict = PETSC_FALSE;
-  m->fallback_of = of;
-  m->fallback = -1;
-  loop->member[of].fallback = loop->n++;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Target coefficient: the next closure of the list that has a constant. */
-static PetscErrorCode Coefficients(EddyDisc d, EddyOptions o, EddyClosureLoop loop)
-{
-  PetscFunctionBeginUser;
-  for (PetscInt i = 0; i < d->nclosure; ++i) {
-    EddyClosureMember *m = &loop->member[i];
-    PetscInt to = i + 1;
-    char key[2 * EDDY_MAX_NAME];
-    if (m->c->target != EDDY_TARGET_COEFFICIENT)
-      continue;
-    while (to < d->nclosure && !loop->member[to].c->ops->coefficient)
-      ++to;
-    PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_type", m->c->name));
-    EddyOptionsCheck(
-        to < d->nclosure, o, key,
-        "closure %s gives a coefficient, but no closure after it in closure_list takes "
-        "one (smagorinsky, leith do)",
-        m->c->name);
-    loop->member[to].c->coefficient = &m->out;
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* Names of all needed fields without doubles, the strain first when a viscosity wants it. */
 static PetscErrorCode Batch(EddyDisc d, EddyClosureLoop loop)
 {
@@ -116,8 +57,8 @@ static PetscErrorCode Batch(EddyDisc d, EddyClosureLoop loop)
   PetscFunctionBeginUser;
   if (loop->viscous)
     names[n++] = "strain";
-  for (PetscInt i = 0; i < loop->n; ++i) {
-    EddyClosureMember *m = &loop->member[i];
+  for (PetscInt i = 0; i < loop->all.n; ++i) {
+    EddyClosureMember *m = &loop->all.member[i];
     for (PetscInt j = 0; j < m->c->nneed; ++j) {
       PetscInt at = 0;
       while (at < n && strcmp(names[at], m->c->need[j]))
@@ -133,7 +74,7 @@ static PetscErrorCode Batch(EddyDisc d, EddyClosureLoop loop)
 
 static EddyBlock Block(const EddyClosureLoop loop, const EddyField *f, PetscInt halo)
 {
-  EddyBlock b = loop->shape;
+  EddyBlock b = loop->all.shape;
   snprintf(b.name, sizeof b.name, "%s", f->name);
   snprintf(b.unit, sizeof b.unit, "%s", f->unit);
   b.rank = f->rank;
@@ -143,11 +84,29 @@ static EddyBlock Block(const EddyClosureLoop loop, const EddyField *f, PetscInt 
   return b;
 }
 
-static PetscErrorCode Inputs(EddyDisc d, EddyClosureLoop loop, EddyClosureMember *m)
+static PetscErrorCode Output(EddyDisc d, EddyClosureLoop loop, EddyClosureMember *m)
 {
+  static const char *const units[] = {"1", "state/T", "L^2/T^2", "L^2/T", "1", "", "", "1"};
+  EddyClosure c = m->c;
+  PetscFunctionBeginUser;
+  m->out = loop->all.shape;
+  if (c->target == EDDY_TARGET_SUBGRID_STRESS) {
+    m->out.rank = 2;
+    m->out.ncomp = d->box.dim * d->box.dim;
+    m->out.symmetry = c->guard.symmetric ? EDDY_SYM_SYMMETRIC : EDDY_SYM_NONE;
+  }
+  PetscCall(PetscStrncpy(m->out.name, EddyTargetNames[c->target], EDDY_MAX_NAME));
+  PetscCall(PetscStrncpy(m->out.unit, units[c->target], EDDY_MAX_NAME));
+  PetscCall(EddyClosureMembersOutput(&loop->all, m));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Inputs(EddyDisc d, EddyClosureLoop loop, PetscInt at)
+{
+  EddyClosureMember *m = &loop->all.member[at];
   EddyClosure c = m->c;
   const EddyFourier F = loop->fourier;
-  const PetscInt slots = 1 + c->nhistory, n = loop->npoint;
+  const PetscInt slots = 1 + c->nhistory, n = loop->all.npoint;
   const EddyField *f;
   double *data;
   PetscFunctionBeginUser;
@@ -159,25 +118,25 @@ static PetscErrorCode Inputs(EddyDisc d, EddyClosureLoop loop, EddyClosureMember
     m->in[i].data = data;
     m->ncomp += f->ncomp;
   }
-  if (c->nhistory)
-    PetscCall(PetscCalloc1((size_t)(slots * m->ncomp) * (size_t)n + 1, &m->past));
+  PetscCall(Output(d, loop, m));
   if (c->halo) {
     PetscInt *rows;
     PetscCall(PetscMalloc1(F->size + 1, &rows));
     for (int r = 0; r <= F->size; ++r)
       rows[r] = PetscMin(F->ny, 8 * F->group_start[r]);
-    PetscCall(EddyHaloCreate(d->comm, d->box.dim, F->nx, F->ny, rows, c->halo, m->ncomp, &m->halo));
+    PetscCall(EddyHaloCreate(d->comm, d->box.dim, F->nx, F->ny, rows, c->halo, m->ncomp,
+                             &loop->halo[at]));
     PetscCall(PetscFree(rows));
   }
   const size_t hy = d->box.dim > 1 ? (size_t)c->halo : 0;
   const size_t wide = (size_t)(F->nx + 2 * c->halo) * ((size_t)(F->y1 - F->y0) + 2 * hy);
   if (c->halo)
-    PetscCall(PetscCalloc1((size_t)(slots * m->ncomp) * wide + 1, &m->ghosted));
+    PetscCall(PetscCalloc1((size_t)(slots * m->ncomp) * wide + 1, &loop->ghosted[at]));
   for (PetscInt s = 0, comp = 0; s < slots; ++s)
     for (PetscInt i = 0; i < c->nneed; ++i) {
       EddyBlock *b = &m->in[s * c->nneed + i];
       if (c->halo)
-        b->data = m->ghosted + (size_t)comp * wide;
+        b->data = loop->ghosted[at] + (size_t)comp * wide;
       else if (s)
         b->data = m->past + (size_t)(comp - m->ncomp) * (size_t)n;
       comp += b->ncomp;
@@ -185,52 +144,26 @@ static PetscErrorCode Inputs(EddyDisc d, EddyClosureLoop loop, EddyClosureMember
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Output(EddyDisc d, EddyClosureLoop loop, EddyClosureMember *m)
-{
-  static const char *const units[] = {"1", "state/T", "L^2/T^2", "L^2/T", "1", "", "", "1"};
-  EddyClosure c = m->c;
-  const size_t n = (size_t)loop->npoint;
-  PetscFunctionBeginUser;
-  m->out = loop->shape;
-  if (c->target == EDDY_TARGET_SUBGRID_STRESS) {
-    m->out.rank = 2;
-    m->out.ncomp = d->box.dim * d->box.dim;
-    m->out.symmetry = c->guard.symmetric ? EDDY_SYM_SYMMETRIC : EDDY_SYM_NONE;
-  }
-  PetscCall(PetscStrncpy(m->out.name, EddyTargetNames[c->target], EDDY_MAX_NAME));
-  PetscCall(PetscStrncpy(m->out.unit, units[c->target], EDDY_MAX_NAME));
-  PetscCall(PetscCalloc1((size_t)m->out.ncomp * n + 1, &m->out.data));
-  PetscCall(PetscCalloc2(n + 1, &m->weight, n + 1, &m->flag));
-  if (c->guard.on && c->guard.hysteresis > 0 && c->guard.range != EDDY_RANGE_OFF)
-    PetscCall(PetscCalloc1(n + 1, &m->was));
-  if (c->nstate)
-    PetscCall(PetscCalloc1((size_t)c->nstate * n + 1, &m->state));
-  c->state = loop->shape;
-  c->state.ncomp = c->nstate;
-  c->state.data = m->state;
-  m->hold = 1;
-  m->last = m->waiting = -1;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode Members(EddyDisc d, EddyOptions o, EddyClosureLoop loop)
 {
   PetscFunctionBeginUser;
-  PetscCall(PetscCalloc1(2 * d->nclosure, &loop->member));
-  loop->n = d->nclosure;
+  PetscCall(EddyClosureMembersCreate(d->comm, d->nclosure, d->closure, NULL, &loop->all));
   for (PetscInt i = 0; i < d->nclosure; ++i) {
     char key[2 * EDDY_MAX_NAME];
-    loop->member[i].c = d->closure[i];
-    loop->member[i].fallback_of = -1;
     PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_type", d->closure[i]->name));
     PetscCall(Check(d, o, d->closure[i], key));
     if (d->closure[i]->guard.reject < 1)
       d->may_reject = PETSC_TRUE;
   }
-  for (PetscInt i = 0; i < d->nclosure; ++i)
-    PetscCall(Fallback(d, o, loop, i));
-  for (PetscInt i = 0; i < loop->n; ++i) {
-    const EddyTarget t = loop->member[i].c->target;
+  for (PetscInt i = 0; i < d->nclosure; ++i) {
+    char key[3 * EDDY_MAX_NAME];
+    PetscBool made;
+    PetscCall(EddyClosureMembersFallback(&loop->all, o, i, key, sizeof key, &made));
+    if (made)
+      PetscCall(Check(d, o, loop->all.member[loop->all.n - 1].c, key));
+  }
+  for (PetscInt i = 0; i < loop->all.n; ++i) {
+    const EddyTarget t = loop->all.member[i].c->target;
     loop->viscous += t == EDDY_TARGET_EDDY_VISCOSITY;
     loop->stressed += t == EDDY_TARGET_SUBGRID_STRESS;
     loop->forced += t == EDDY_TARGET_SUBGRID_FORCING;
@@ -244,42 +177,30 @@ PetscErrorCode EddyClosureLoopCreate(EddyDisc d, EddyOptions o, EddyClosureLoop 
   PetscFunctionBeginUser;
   PetscCall(PetscNew(&loop));
   *out = loop;
-  PetscCallMPI(MPI_Comm_rank(d->comm, &loop->rank));
-  PetscCallMPI(MPI_Comm_size(d->comm, &loop->size));
   PetscCall(Members(d, o, loop));
   PetscCall(Batch(d, loop));
   PetscCall(
       EddySpectralCreatePoints(d, PetscMax(5, EddyFieldBatchColumns(loop->batch)), &loop->fourier));
   const EddyFourier F = loop->fourier;
-  loop->npoint = (F->y1 - F->y0) * F->nx;
-  loop->shape = (EddyBlock){.dim = d->box.dim,
-                            .ncomp = 1,
-                            .where = EDDY_WHERE_NODE,
-                            .n = {F->nx, F->ny, 1},
-                            .start = {0, F->y0, 0},
-                            .count = {F->nx, F->y1 - F->y0, 1}};
+  loop->all.npoint = (F->y1 - F->y0) * F->nx;
+  loop->all.shape = (EddyBlock){.dim = d->box.dim,
+                                .ncomp = 1,
+                                .where = EDDY_WHERE_NODE,
+                                .n = {F->nx, F->ny, 1},
+                                .start = {0, F->y0, 0},
+                                .count = {F->nx, F->y1 - F->y0, 1}};
   double *zero; /* gives the fields their places */
   PetscCall(EddyDiscCreateState(d, &zero));
   PetscCall(EddyFieldBatchEval(loop->batch, d, F, zero, PETSC_FALSE));
   PetscCall(EddyDiscDestroyState(&zero));
-  PetscInt pieces = 9;
-  for (PetscInt i = 0; i < loop->n; ++i) {
-    EddyClosureMember *m = &loop->member[i];
-    PetscCall(EddyClosureSetUp(m->c, &d->box, d->level));
-    PetscCall(Inputs(d, loop, m));
-    PetscCall(Output(d, loop, m));
-    pieces = PetscMax(pieces, PetscMax(m->ncomp * m->c->nhistory, m->c->nstate));
+  PetscCall(PetscCalloc2(loop->all.n, &loop->halo, loop->all.n, &loop->ghosted));
+  for (PetscInt i = 0; i < loop->all.n; ++i) {
+    PetscCall(EddyClosureSetUp(loop->all.member[i].c, &d->box, d->level));
+    PetscCall(Inputs(d, loop, i));
   }
-  PetscCall(Coefficients(d, o, loop));
-  PetscCall(PetscMalloc2(pieces, &loop->offset, pieces, &loop->count));
-  for (PetscInt q = 0; q < pieces; ++q) {
-    loop->offset[q] = (PetscInt64)q * F->nx * F->ny + (PetscInt64)F->y0 * F->nx;
-    loop->count[q] = loop->npoint;
-  }
-  loop->nmeta = loop->n * (4 + EDDY_NCOUNT);
-  loop->meta_count = loop->nmeta;
-  PetscCall(PetscCalloc1(loop->nmeta, &loop->meta));
-  PetscCall(PetscCalloc1(6 * (size_t)loop->npoint + 1, &loop->points));
+  PetscCall(EddyClosureMembersCoefficients(&loop->all, o));
+  PetscCall(EddyClosureMembersReady(&loop->all));
+  PetscCall(PetscCalloc1(6 * (size_t)loop->all.npoint + 1, &loop->points));
   PetscCall(PetscCalloc1(6 * (size_t)F->My * 16, &loop->modes));
   for (int g = 0; g < EDDY_NGROUP; ++g)
     PetscCall(EddyDiscCreateState(d, &loop->term[g]));
@@ -287,8 +208,8 @@ PetscErrorCode EddyClosureLoopCreate(EddyDisc d, EddyOptions o, EddyClosureLoop 
   if (loop->viscous || loop->stressed)
     PetscCall(EddyClosureStressTables(d, loop));
   PetscBool limited = PETSC_FALSE;
-  for (PetscInt i = 0; i < loop->n; ++i)
-    if (loop->member[i].c->guard.on && loop->member[i].c->guard.energy >= 0)
+  for (PetscInt i = 0; i < loop->all.n; ++i)
+    if (loop->all.member[i].c->guard.on && loop->all.member[i].c->guard.energy >= 0)
       limited = PETSC_TRUE;
   if (limited && d->physics->ops->Injection)
     PetscCall(EddyClosureEnergyTables(d, loop));
@@ -303,37 +224,24 @@ PetscErrorCode EddyClosureLoopDestroy(EddyClosureLoop *out)
   PetscFunctionBeginUser;
   if (!loop)
     PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt i = 0; i < loop->n; ++i) {
-    EddyClosureMember *m = &loop->member[i];
-    PetscCall(EddyHaloDestroy(&m->halo));
-    PetscCall(PetscFree(m->in));
-    PetscCall(PetscFree(m->past));
-    PetscCall(PetscFree(m->ghosted));
-    PetscCall(PetscFree(m->out.data));
-    PetscCall(PetscFree2(m->weight, m->flag));
-    PetscCall(PetscFree(m->was));
-    PetscCall(PetscFree(m->given));
-    PetscCall(PetscFree(m->state));
-    if (m->fallback_of >= 0)
-      PetscCall(EddyClosureDestroy(&m->c));
-    else
-      m->c->coefficient = NULL;
+  for (PetscInt i = 0; loop->halo && i < loop->all.n; ++i) {
+    PetscCall(EddyHaloDestroy(&loop->halo[i]));
+    PetscCall(PetscFree(loop->ghosted[i]));
   }
+  PetscCall(PetscFree2(loop->halo, loop->ghosted));
+  PetscCall(EddyClosureMembersDestroy(&loop->all));
   for (int g = 0; g < EDDY_NGROUP; ++g)
     PetscCall(EddyDiscDestroyState(&loop->term[g]));
   PetscCall(EddyDiscDestroyState(&loop->sum));
-  PetscCall(PetscFree2(loop->offset, loop->count));
   for (PetscInt i = 0; i < loop->ntable; ++i)
     PetscCall(PetscFree(loop->table[i].t));
   PetscCall(PetscFree(loop->table));
   PetscCall(PetscFree2(loop->gain, loop->drain));
   PetscCall(PetscFree2(loop->speed, loop->steep));
-  PetscCall(PetscFree(loop->meta));
   PetscCall(PetscFree(loop->points));
   PetscCall(PetscFree(loop->modes));
   PetscCall(EddyFieldBatchDestroy(&loop->batch));
   PetscCall(EddyFourierDestroy(&loop->fourier));
-  PetscCall(PetscFree(loop->member));
   PetscCall(PetscFree(*out));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

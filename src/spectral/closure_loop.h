@@ -10,33 +10,6 @@
 #include "halo.h"
 #include "spectral.h"
 
-/* One closure of the run, or the fallback of one. */
-typedef struct {
-  EddyClosure c;
-  PetscInt
-      fallback_of; /* index of the member whose distrust weighs this one; -1: a closure of the list */
-  PetscInt fallback;            /* its own fallback, -1: none */
-  PetscInt need[EDDY_MAX_LIST]; /* fields of the batch */
-  PetscInt ncomp;               /* of all needs together */
-  EddyBlock *in;                /* [(1 + nhistory) nneed] */
-  EddyHalo halo;                /* NULL when halo is 0 */
-  double *ghosted;              /* [1 + nhistory][ncomp] blocks with ghosts; NULL when halo is 0 */
-  double *
-      past; /* [nhistory + 1][ncomp][rows][nx], newest first; the last one waits for the step to be accepted */
-  PetscInt64 npast, waiting; /* past inputs that are there; step whose input waits, -1: none */
-  EddyBlock out;             /* last output, without ghosts: held */
-  double *weight, *flag;     /* [points] of the fallback; of the map */
-  PetscBool clean;           /* both are zero everywhere */
-  double *was;     /* [points] flags at the end of the last step; NULL without hysteresis */
-  double *given;   /* [(1 + nhistory) ncomp][points] for closure_in, made on demand */
-  double *state;   /* [nstate][rows][nx] */
-  double hold;     /* factor of the energy limiter */
-  PetscReal worst; /* largest fraction of points not trusted in this step */
-  PetscBool due, past_stale; /* evaluated now; ghosts of the past inputs are not those of `past` */
-  PetscBool acts;            /* fallback: some weight is not zero */
-  PetscInt64 last;           /* step of the last evaluation, -1: never */
-} EddyClosureMember;
-
 enum {
   EDDY_GROUP_HELD,
   EDDY_GROUP_FRESH,
@@ -50,13 +23,11 @@ typedef struct {
 } EddyStressTable;
 
 struct _p_EddyClosureLoop {
-  PetscInt n;
-  EddyClosureMember *member;
+  EddyClosureMembers all;
+  EddyHalo *halo;   /* [all.n], NULL where closures read no ghosts */
+  double **ghosted; /* [all.n] [1 + nhistory][ncomp] blocks with ghosts; NULL likewise */
   EddyFourier fourier;
   EddyFieldBatch batch;
-  EddyBlock shape; /* of a scalar: extents of this rank */
-  PetscInt npoint; /* points of this rank */
-  int rank, size;
   PetscInt viscous, forced, stressed; /* how many closures have these targets */
   double *gain,
       *drain;    /* [size/2] energy input per conj(u) f, linear loss per |u|^2; NULL: no limiter */
@@ -71,14 +42,6 @@ struct _p_EddyClosureLoop {
   double *term[EDDY_NGROUP]; /* [size], in the layout of the state */
   double *sum;               /* [size] */
   PetscBool term_valid;      /* term[HELD] belongs to the held blocks */
-  PetscBool suspended;       /* this step is taken with the fallbacks alone */
-  char why[256];             /* first event under closure_strict */
-  double *meta;              /* what is saved and not a field, rank 0's part goes to checkpoints */
-  PetscInt nmeta;
-  PetscBool
-      meta_dirty; /* Saved was called: meta may have been read, ghosts of the past are stale */
-  PetscInt64 *offset, *count; /* pieces [q][rows][nx] of saved fields */
-  PetscInt64 meta_offset, meta_count;
 };
 
 /* Sums the blocks of all members and brings them to modes; fresh: some held block is new. Collective. */

@@ -14,9 +14,9 @@
 static void AddMember(const EddyClosureLoop loop, const EddyClosureMember *m, double *a, double *b,
                       double *f)
 {
-  const PetscInt n = loop->npoint;
+  const PetscInt n = loop->all.npoint;
   const double *restrict v = m->out.data;
-  const double *w = m->fallback_of >= 0 ? loop->member[m->fallback_of].weight : NULL;
+  const double *w = m->fallback_of >= 0 ? loop->all.member[m->fallback_of].weight : NULL;
   if (m->c->target == EDDY_TARGET_SUBGRID_FORCING)
     for (PetscInt x = 0; x < n; ++x)
       f[x] += w ? w[x] * v[x] : v[x];
@@ -195,7 +195,7 @@ static PetscErrorCode Production(EddyDisc d, const EddyClosureLoop loop, const d
       entry[2 * (F->b0 + b) + 1] += out[l];
     }
   }
-  if (loop->size > 1)
+  if (loop->all.size > 1)
     PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, entry, (PetscMPIInt)(2 * F->nblock), MPI_DOUBLE,
                                MPI_SUM, d->comm));
   sum[0] = sum[1] = 0;
@@ -273,7 +273,7 @@ PetscErrorCode EddyClosureScales(EddyDisc d, const EddyClosureLoop loop, const d
         entry[2 * (F->b0 + b)] += square;
         entry[2 * (F->b0 + b) + 1] += k.k2 * square;
       }
-  if (loop->size > 1)
+  if (loop->all.size > 1)
     PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, entry, (PetscMPIInt)(2 * F->nblock), MPI_DOUBLE,
                                MPI_SUM, d->comm));
   for (PetscInt b = 0; b < F->nblock; ++b) {
@@ -298,9 +298,9 @@ static PetscErrorCode Limit(EddyDisc d, EddyClosureLoop loop, PetscInt group, co
   PetscReal allowed = PETSC_MAX_REAL;
   double factor = 1, sum[2];
   PetscFunctionBeginUser;
-  for (PetscInt i = 0; i < loop->n; ++i) {
-    const EddyGuard *g = &loop->member[i].c->guard;
-    if (Group(&loop->member[i]) != group || loop->member[i].c->target == EDDY_TARGET_MODE)
+  for (PetscInt i = 0; i < loop->all.n; ++i) {
+    const EddyGuard *g = &loop->all.member[i].c->guard;
+    if (Group(&loop->all.member[i]) != group || loop->all.member[i].c->target == EDDY_TARGET_MODE)
       continue;
     if (g->on && g->energy >= 0)
       allowed = PetscMin(allowed, g->energy);
@@ -312,23 +312,23 @@ static PetscErrorCode Limit(EddyDisc d, EddyClosureLoop loop, PetscInt group, co
     const double most = allowed * PetscMax(0, sum[1]);
     if (sum[0] > most)
       factor = most / sum[0];
-    for (PetscInt i = 0; i < loop->n; ++i) {
-      EddyClosureMember *m = &loop->member[i];
+    for (PetscInt i = 0; i < loop->all.n; ++i) {
+      EddyClosureMember *m = &loop->all.member[i];
       if (Group(m) != group)
         continue;
       m->hold = factor;
       if (factor == 1 || quiet || !m->c->guard.on || m->c->guard.energy < 0)
         continue;
       ++m->c->guard.count[EDDY_COUNT_LIMITED];
-      if (m->c->guard.strict && !loop->why[0])
-        PetscCall(PetscSNPrintf(loop->why, sizeof loop->why,
+      if (m->c->guard.strict && !loop->all.why[0])
+        PetscCall(PetscSNPrintf(loop->all.why, sizeof loop->all.why,
                                 "closure %s feeds energy at %g, allowed are %g (closure_strict)",
                                 m->c->name, sum[0], most));
     }
   } else
-    for (PetscInt i = 0; i < loop->n; ++i)
-      if (Group(&loop->member[i]) == group)
-        factor = loop->member[i].hold;
+    for (PetscInt i = 0; i < loop->all.n; ++i)
+      if (Group(&loop->all.member[i]) == group)
+        factor = loop->all.member[i].hold;
   if (factor != 1)
     for (size_t i = 0; i < d->size; ++i)
       loop->term[group][i] *= factor;
@@ -348,7 +348,7 @@ PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStag
 {
   EddySpectral *s = EddySpectralGet(d);
   const EddyFourier F = loop->fourier;
-  const size_t n = (size_t)loop->npoint, comp = (size_t)s->fourier->My * 16;
+  const size_t n = (size_t)loop->all.npoint, comp = (size_t)s->fourier->My * 16;
   PetscInt stress[EDDY_NGROUP] = {-1, -1}, forcing = -1, nfield = 0, total = 0, ncomp[3];
   PetscFunctionBeginUser;
   const PetscBool held =
@@ -361,8 +361,8 @@ PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStag
     stress[EDDY_GROUP_FRESH] = Add(&nfield, ncomp, 2, &total);
   if (nfield) {
     memset(loop->points, 0, (size_t)total * n * sizeof(double));
-    for (PetscInt i = 0; i < loop->n; ++i) {
-      const EddyClosureMember *m = &loop->member[i];
+    for (PetscInt i = 0; i < loop->all.n; ++i) {
+      const EddyClosureMember *m = &loop->all.member[i];
       const PetscInt g = Group(m), at = stress[g];
       if (g == EDDY_GROUP_HELD && !held)
         continue;
@@ -394,10 +394,10 @@ PetscErrorCode EddyClosureTerms(EddyDisc d, EddyClosureLoop loop, const EddyStag
     for (size_t i = 0; i < d->size; ++i)
       loop->sum[i] += loop->term[EDDY_GROUP_FRESH][i];
   }
-  for (PetscInt i = 0; i < loop->n; ++i)
-    if (loop->member[i].c->target == EDDY_TARGET_MODE &&
-        (loop->member[i].fallback_of < 0 || loop->suspended))
-      PetscCall(AddModal(d, loop, &loop->member[i], st, u));
+  for (PetscInt i = 0; i < loop->all.n; ++i)
+    if (loop->all.member[i].c->target == EDDY_TARGET_MODE &&
+        (loop->all.member[i].fallback_of < 0 || loop->all.suspended))
+      PetscCall(AddModal(d, loop, &loop->all.member[i], st, u));
   loop->term_valid = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -87,7 +87,8 @@ static PetscErrorCode CreateModes(EddyFourier f)
 
 PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange,
                                  const EddyBox *box, PetscInt nx, PetscInt ny, PetscInt Kx,
-                                 PetscInt Ky, PetscInt ncolumn, EddyFourier *fourier)
+                                 PetscInt Ky, PetscInt ncolumn, PetscBool alone,
+                                 EddyFourier *fourier)
 {
   static const EddyFourierKernels *const kernels[] = {
       &eddy_fourier_kernels_v2, &eddy_fourier_kernels_v3, &eddy_fourier_kernels_v4};
@@ -118,7 +119,12 @@ PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchang
   f->b0 = f->block_start[f->rank], f->b1 = f->block_start[f->rank + 1];
   f->y0 = PetscMin(ny, 8 * f->group_start[f->rank]),
   f->y1 = PetscMin(ny, 8 * f->group_start[f->rank + 1]);
-  PetscCall(EddyLineCreate(nx, level, &f->line_x));
+  f->alone = alone;
+  f->split = (PetscBool)(alone && ny == 1 && nx % 16 == 0);
+  f->npoint = nx;
+  if (f->split)
+    PetscCall(EddyFourierSplitCreate(f, level));
+  PetscCall(EddyLineCreate(f->npoint, level, &f->line_x));
   PetscCall(EddyLineCreate(ny, level, &f->line_y));
   PetscCall(CreateModes(f));
   PetscCall(PetscCalloc2(f->nblock, &f->column, f->nblock, &f->row_base));
@@ -159,6 +165,7 @@ PetscErrorCode EddyFourierDestroy(EddyFourier *fourier)
   PetscCall(PetscFree2(f->block_start, f->group_start));
   PetscCall(PetscFree(f->ky));
   PetscCall(PetscFree(f->mode));
+  PetscCall(EddyFourierSplitDestroy(f));
   PetscCall(EddyLineDestroy(&f->line_x));
   PetscCall(EddyLineDestroy(&f->line_y));
   PetscCall(PetscFree(*fourier));
@@ -196,17 +203,21 @@ static void Places(EddyFourier f, PetscInt m, size_t *up, size_t *down)
   *up = 16 * (size_t)y, *down = y ? 16 * (size_t)(f->ny - y) : 0;
 }
 
+/* Components that share lines, of those that are left of a field. */
+static PetscInt Together(EddyFourier f, PetscInt left) { return f->alone || left == 1 ? 1 : 2; }
+
 void EddyFourierPack(EddyFourier f, PetscInt local, PetscInt column, PetscInt ncomp,
                      const double *u)
 {
   size_t up, down;
   ZeroGap(f, local, column, ncomp);
-  for (PetscInt c = 0; c < ncomp; c += 2) {
+  for (PetscInt c = 0, n; c < ncomp; c += n) {
+    n = Together(f, ncomp - c);
     const double *a = u + (size_t)(c * f->My) * 16, *b = a + (size_t)f->My * 16;
     double *plus = EddyFourierColumn(f, local, column + c), *minus = plus + 16 * f->ld;
     for (PetscInt m = 0; m < f->My; ++m, a += 16, b += 16) {
       Places(f, m, &up, &down);
-      if (c + 1 == ncomp) {
+      if (n == 1) {
         memcpy(plus + up, a, 16 * sizeof(double));
         continue;
       }
@@ -216,7 +227,7 @@ void EddyFourierPack(EddyFourier f, PetscInt local, PetscInt column, PetscInt nc
       }
     }
     EddyLineInverse(f->line_y, plus);
-    if (c + 1 < ncomp)
+    if (n == 2)
       EddyLineInverse(f->line_y, minus);
   }
 }
@@ -224,15 +235,16 @@ void EddyFourierPack(EddyFourier f, PetscInt local, PetscInt column, PetscInt nc
 void EddyFourierUnpack(EddyFourier f, PetscInt local, PetscInt column, PetscInt ncomp, double *u)
 {
   size_t up, down;
-  for (PetscInt c = 0; c < ncomp; c += 2) {
+  for (PetscInt c = 0, n; c < ncomp; c += n) {
+    n = Together(f, ncomp - c);
     double *a = u + (size_t)(c * f->My) * 16, *b = a + (size_t)f->My * 16;
     double *plus = EddyFourierColumn(f, local, column + c), *minus = plus + 16 * f->ld;
     EddyLineForward(f->line_y, plus);
-    if (c + 1 < ncomp)
+    if (n == 2)
       EddyLineForward(f->line_y, minus);
     for (PetscInt m = 0; m < f->My; ++m, a += 16, b += 16) {
       Places(f, m, &up, &down);
-      if (c + 1 == ncomp) {
+      if (n == 1) {
         memcpy(a, plus + up, 16 * sizeof(double));
         if (f->b0 + local == 0) /* kx = 0: exactly conjugate to -ky */
           a[0] = .5 * (plus[up] + plus[down]), a[8] = .5 * (plus[up + 8] - plus[down + 8]);
@@ -376,8 +388,10 @@ static void Load(EddyFourier f, PetscInt g, PetscInt column, PetscBool alone, Pe
   const PetscInt n = alone ? 2 : 1;
   const size_t side = RowBases(f, n * g, n, column, natural, rows);
   const double *const *base = (const double *const *)f->row_base;
-  if (alone)
-    f->kernels->LoneLoad(f->nblock, f->Kx, f->nx, base, rows, z);
+  if (f->split)
+    EddyFourierSplitLoad(f, base, z);
+  else if (alone)
+    f->kernels->LoneLoad(f->Kx, f->nx, base, rows, z);
   else
     f->kernels->RowLoad(f->nblock, f->Kx, f->nx, base, side, rows, z);
   EddyLineInverse(f->line_x, z);
@@ -391,8 +405,10 @@ static void Store(EddyFourier f, PetscInt g, PetscInt column, PetscBool alone, P
   const double scale = 1 / ((double)f->nx * (double)f->ny);
   const size_t side = RowBases(f, n * g, n, column, natural, rows);
   EddyLineForward(f->line_x, z);
-  if (alone)
-    f->kernels->LoneStore(f->nblock, f->Kx, f->nx, f->row_base, rows, scale, z);
+  if (f->split)
+    EddyFourierSplitStore(f, f->row_base, scale, z);
+  else if (alone)
+    f->kernels->LoneStore(f->Kx, f->nx, f->row_base, rows, scale, z);
   else
     f->kernels->RowStore(f->nblock, f->Kx, f->nx, f->row_base, side, rows, scale, z);
 }
@@ -400,13 +416,13 @@ static void Store(EddyFourier f, PetscInt g, PetscInt column, PetscBool alone, P
 void EddyFourierRowLoad(EddyFourier f, PetscInt g, PetscInt nfield, PetscBool natural)
 {
   for (PetscInt c = 0; c < nfield; c += 2)
-    Load(f, g, c, (PetscBool)(nfield == 1), natural, f->row + (size_t)c * 8 * (size_t)f->nx);
+    Load(f, g, c, (PetscBool)(nfield == 1), natural, f->row + (size_t)c * 8 * (size_t)f->npoint);
 }
 
 void EddyFourierRowStore(EddyFourier f, PetscInt g, PetscInt nfield, PetscBool natural)
 {
   for (PetscInt c = 0; c < nfield; c += 2)
-    Store(f, g, c, (PetscBool)(nfield == 1), natural, f->row + (size_t)c * 8 * (size_t)f->nx);
+    Store(f, g, c, (PetscBool)(nfield == 1), natural, f->row + (size_t)c * 8 * (size_t)f->npoint);
 }
 
 static PetscInt Sum(PetscInt n, const PetscInt a[])
@@ -431,11 +447,16 @@ PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt nfield, const PetscInt 
   PetscFunctionBeginUser;
   PetscCall(EddyFourierRowsBegin(f, ncolumn, PETSC_TRUE));
   for (PetscInt i = 0, column = 0; i < nfield; column += ncomp[i++])
-    for (PetscInt c = 0; c < ncomp[i]; c += 2) {
-      const PetscBool alone = (PetscBool)(c + 1 == ncomp[i]);
+    for (PetscInt c = 0; c < ncomp[i]; c += Together(f, ncomp[i] - c)) {
+      const PetscBool alone = (PetscBool)(Together(f, ncomp[i] - c) == 1);
       double *re = real + (size_t)(column + c) * field, *im = alone ? re + 8 * nx : re + field;
       for (PetscInt g = 0, y = 0; g < EddyFourierGroups(f, alone ? 1 : 2); ++g) {
         Load(f, g, column + c, alone, PETSC_TRUE, f->row);
+        if (f->split) {
+          for (PetscInt x = 0; x < f->npoint; ++x)
+            memcpy(re + 16 * x, f->row + 16 * pos[x], 16 * sizeof(double));
+          continue;
+        }
         f->kernels->PointsOut(f->nx, pos, Rows(f, y), f->row, re + (size_t)y * nx);
         f->kernels->PointsOut(f->nx, pos, Rows(f, alone ? y + 8 : y), f->row + 8,
                               im + (size_t)y * nx);
@@ -457,16 +478,21 @@ PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt nfield, const PetscIn
   if (f->size > 1 && f->exchange == EDDY_EXCHANGE_SHARED)
     PetscCall(WindowSync(f));
   for (PetscInt i = 0, column = 0; i < nfield; column += ncomp[i++])
-    for (PetscInt c = 0; c < ncomp[i]; c += 2) {
-      const PetscBool alone = (PetscBool)(c + 1 == ncomp[i]);
+    for (PetscInt c = 0; c < ncomp[i]; c += Together(f, ncomp[i] - c)) {
+      const PetscBool alone = (PetscBool)(Together(f, ncomp[i] - c) == 1);
       const double *re = real + (size_t)(column + c) * field,
                    *im = alone ? re + 8 * nx : re + field;
       for (PetscInt g = 0, y = 0; g < EddyFourierGroups(f, alone ? 1 : 2); ++g) {
         const PetscInt n = Rows(f, y), m = Rows(f, alone ? y + 8 : y);
-        if (n < 8 || m < 8)
-          memset(f->row, 0, 16 * nx * sizeof(double));
-        f->kernels->PointsIn(f->nx, pos, n, re + (size_t)y * nx, f->row);
-        f->kernels->PointsIn(f->nx, pos, m, im + (size_t)y * nx, f->row + 8);
+        if (f->split) {
+          for (PetscInt x = 0; x < f->npoint; ++x)
+            memcpy(f->row + 16 * pos[x], re + 16 * x, 16 * sizeof(double));
+        } else {
+          if (n < 8 || m < 8)
+            memset(f->row, 0, 16 * nx * sizeof(double));
+          f->kernels->PointsIn(f->nx, pos, n, re + (size_t)y * nx, f->row);
+          f->kernels->PointsIn(f->nx, pos, m, im + (size_t)y * nx, f->row + 8);
+        }
         Store(f, g, column + c, alone, PETSC_TRUE, f->row);
         y += alone ? 16 : 8;
       }

@@ -31,10 +31,12 @@ typedef struct {
   void (*RowStore)(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base, size_t side,
                    const PetscInt rows[8], double scale, const double *z);
   /* The same for sixteen rows of a field alone; a row without partner is its own, so that products meet no values but those of the field. */
-  void (*LoneLoad)(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base,
-                   const PetscInt rows[16], double *z);
-  void (*LoneStore)(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base,
-                    const PetscInt rows[16], double scale, const double *z);
+  void (*LoneLoad)(PetscInt Kx, PetscInt nx, const double *const *base, const PetscInt rows[16],
+                   double *z);
+  void (*LoneStore)(PetscInt Kx, PetscInt nx, double *const *base, const PetscInt rows[16],
+                    double scale, const double *z);
+  /* z[n][2][8] times root[n][2][8], conjugate when sign < 0 */
+  void (*Rotate)(PetscInt n, const double *root, int sign, double *z);
   /* points of nrow rows (lanes 0..nrow-1) out of one half of a row buffer (re or im, z + 8) into out[row * nx + x] and back; pos: place of point x */
   void (*PointsOut)(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *z, double *out);
   void (*PointsIn)(PetscInt nx, const PetscInt *pos, PetscInt nrow, const double *in, double *z);
@@ -71,12 +73,18 @@ typedef struct _p_EddyFourier {
   int *send_count, *send_disp, *recv_count, *recv_disp;
   double **row_base; /* [nblock] scratch: base of each block for the row phase */
   double *row;       /* [(ncolumn + 1) / 2][nx][2][8] */
+  PetscInt npoint;   /* points of a line in the row buffer: nx, or nx / 16 when split */
+  /* Split: one dimension and one field (fourier_split.c). */
+  PetscBool alone, split;
+  EddyLine line_16;
+  double *spectrum, *sixteen, *root, **split_base;
 } * EddyFourier;
 
-/* Kx, Ky retained (Kx <= nx/2, ...); ncolumn columns at most: one per real field. Collective. Errors: sizes with other prime factors. */
+/* Kx, Ky retained (Kx <= nx/2, ...); ncolumn columns at most: one per real field. alone: all fields go alone; then a line of one dimension is cut into
+   sixteen rows, if its length allows. Collective. Errors: sizes with other prime factors. */
 PetscErrorCode EddyFourierCreate(MPI_Comm comm, EddySimdLevel level, EddyExchange exchange,
                                  const EddyBox *box, PetscInt nx, PetscInt ny, PetscInt Kx,
-                                 PetscInt Ky, PetscInt ncolumn, EddyFourier *f);
+                                 PetscInt Ky, PetscInt ncolumn, PetscBool alone, EddyFourier *f);
 PetscErrorCode EddyFourierDestroy(EddyFourier *f);
 /* Doubles of a state with ncomp components on this rank. */
 static inline size_t EddyFourierStateSize(EddyFourier f, PetscInt ncomp)
@@ -104,8 +112,8 @@ void EddyFourierUnpack(EddyFourier f, PetscInt local, PetscInt column, PetscInt 
    natural: rows of a group are neighbours in y (real-space blocks); else in the order of the transform (faster, for products). */
 PetscErrorCode EddyFourierRowsBegin(EddyFourier f, PetscInt ncolumn, PetscBool natural);
 PetscErrorCode EddyFourierRowsEnd(EddyFourier f, PetscInt ncolumn, PetscBool natural);
-/* Groups of this rank: 0..n-1, of eight rows, of sixteen when nfield is 1 (else it is even). Load: modes -> points of group g in f->row, pair p at p*16*nx (point x at
-   line_x->pos[x]); Store: points -> modes, scaled by 1/(nx ny). */
+/* Groups of this rank: 0..n-1, of eight rows, of sixteen when nfield is 1 (else it is even). Load: modes -> points of group g in f->row, pair p at p*16*npoint (point x at
+   line_x->pos[x]; split: point 16 x + s at line_x->pos[x], lane s of 16); Store: points -> modes, scaled by 1/(nx ny). */
 PetscInt EddyFourierGroups(EddyFourier f, PetscInt nfield);
 void EddyFourierRowLoad(EddyFourier f, PetscInt g, PetscInt nfield, PetscBool natural);
 void EddyFourierRowStore(EddyFourier f, PetscInt g, PetscInt nfield, PetscBool natural);
@@ -116,4 +124,10 @@ PetscErrorCode EddyFourierToReal(EddyFourier f, PetscInt nfield, const PetscInt 
                                  double *real);
 PetscErrorCode EddyFourierFromReal(EddyFourier f, PetscInt nfield, const PetscInt ncomp[],
                                    const double *real);
+
+/* A line as sixteen rows: base[b][2][8] of all kx <-> z[npoint][2][8], natural order of the short line. */
+PetscErrorCode EddyFourierSplitCreate(EddyFourier f, EddySimdLevel level);
+PetscErrorCode EddyFourierSplitDestroy(EddyFourier f);
+void EddyFourierSplitLoad(EddyFourier f, const double *const *base, double *z);
+void EddyFourierSplitStore(EddyFourier f, double *const *base, double scale, const double *z);
 #endif

@@ -109,8 +109,8 @@ static inline __attribute__((always_inline)) void TransposeBoth(const double *co
     }
 }
 
-static void LoneLoad(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *const *base,
-                     const PetscInt rows[16], double *z)
+static void LoneLoad(PetscInt Kx, PetscInt nx, const double *const *base, const PetscInt rows[16],
+                     double *z)
 {
   for (PetscInt k = 0; k < Kx; k += 8) {
     const PetscInt n = Kx - k < 8 ? Kx - k : 8;
@@ -128,14 +128,16 @@ static void LoneLoad(PetscInt nblock, PetscInt Kx, PetscInt nx, const double *co
     TransposeBoth(b, 0, a, 8, 0, minus + 8, -16, n);
     for (PetscInt i = k ? 0 : 1; i < n && !whole; ++i)
       memcpy(z + 16 * (nx - k - i), minus - 16 * i, 16 * sizeof(double));
-    for (int l = 0; l < 8 && !k; ++l) /* real */
-      z[l] = a[l][0], z[8 + l] = b[l][0];
+    for (PetscInt i = 0; i < n; ++i) /* real */
+      for (int l = 0; l < 8 && (k + i == 0 || 2 * (k + i) == nx); ++l)
+        z[16 * (k + i) + l] = a[l][i], z[16 * (k + i) + 8 + l] = b[l][i];
   }
-  memset(z + 16 * Kx, 0, (size_t)(nx - 2 * Kx + 1) * 16 * sizeof(double));
+  if (2 * Kx <= nx)
+    memset(z + 16 * Kx, 0, (size_t)(nx - 2 * Kx + 1) * 16 * sizeof(double));
 }
 
-static void LoneStore(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *base,
-                      const PetscInt rows[16], double scale, const double *z)
+static void LoneStore(PetscInt Kx, PetscInt nx, double *const *base, const PetscInt rows[16],
+                      double scale, const double *z)
 {
   const double half = .5 * scale;
   for (PetscInt k = 0; k < Kx; k += 8) {
@@ -166,6 +168,18 @@ static void LoneStore(PetscInt nblock, PetscInt Kx, PetscInt nx, double *const *
           }
         }
   }
+}
+
+static void Rotate(PetscInt n, const double *root, int sign, double *z)
+{
+  for (PetscInt i = 0; i < 16 * n; i += 16)
+    for (PetscInt l = i; l < i + 8; l += EDDY_VL) {
+      const EddyV c = EddyVLoad(root + l),
+                  s = sign < 0 ? -EddyVLoad(root + l + 8) : EddyVLoad(root + l + 8),
+                  re = EddyVLoad(z + l), im = EddyVLoad(z + l + 8);
+      EddyVStore(z + l, c * re - s * im);
+      EddyVStore(z + l + 8, c * im + s * re);
+    }
 }
 
 typedef double Unaligned __attribute__((vector_size(8 * EDDY_VL), aligned(8)));
@@ -208,6 +222,7 @@ const EddyFourierKernels EDDY_SIMD(eddy_fourier_kernels) = {
     .RowLoad = RowLoad,
     .LoneLoad = LoneLoad,
     .LoneStore = LoneStore,
+    .Rotate = Rotate,
     .PointsOut = PointsOut,
     .PointsIn = PointsIn,
     .RowStore = RowStore,

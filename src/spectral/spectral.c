@@ -45,7 +45,7 @@ static PetscErrorCode Rhs(EddyDisc d, const EddyStage *st, const double *u, doub
   PetscCall(EddyFourierRowsBegin(F, PetscMax(in, out), PETSC_FALSE));
   for (PetscInt g = 0; g < EddyFourierGroups(F, in); ++g) {
     EddyFourierRowLoad(F, g, in, PETSC_FALSE);
-    k->Product(p->ctx, F->nx, 16 * (size_t)F->nx, F->row);
+    k->Product(p->ctx, F->npoint, 16 * (size_t)F->npoint, F->row);
     EddyFourierRowStore(F, g, out, PETSC_FALSE);
   }
   PetscCall(EddyFourierRowsEnd(F, PetscMax(in, out), PETSC_FALSE));
@@ -90,7 +90,8 @@ static PetscErrorCode Courant(EddyDisc d, const EddyStage *st, const double *u, 
     PetscCall(EddyFourierRowsBegin(F, p->in_fields, PETSC_FALSE));
     for (PetscInt g = 0; g < EddyFourierGroups(F, p->in_fields); ++g) {
       EddyFourierRowLoad(F, g, p->in_fields, PETSC_FALSE);
-      const double a = p->kernels.Courant(p->ctx, F->nx, 16 * (size_t)F->nx, F->row, inv_dx);
+      const double a =
+          p->kernels.Courant(p->ctx, F->npoint, 16 * (size_t)F->npoint, F->row, inv_dx);
       r = a > r ? a : r;
     }
     PetscCall(EddyFourierRowsEnd(F, p->in_fields, PETSC_FALSE));
@@ -221,7 +222,7 @@ PetscErrorCode EddySpectralLoad(EddyDisc d, const PetscInt n[3], const double *d
              " points cannot be loaded: sizes must be products of 2, 3, 5, 7",
              n[0], n[1], n[2]);
   PetscCall(EddyFourierCreate(PETSC_COMM_SELF, d->level, EDDY_EXCHANGE_AUTO, &d->box, n[0], n[1],
-                              Kx, Ky, 1, &g));
+                              Kx, Ky, 1, PETSC_TRUE, &g));
   PetscCall(PetscMalloc1((size_t)g->My * 16, &block));
   PetscCall(PetscArrayzero(u, d->size));
   for (PetscInt c = 0; c < s->ncomp; ++c) {
@@ -397,7 +398,7 @@ static PetscErrorCode SetUp(EddyDisc d, EddyExchange exchange, EddyDealias deali
   EddySpectralModes(dealias, p->ops->degree, d->box.n[1], &s->Ky, &s->ny);
   const PetscInt most = PetscMax(2, PetscMax(p->in_fields, p->out_fields));
   PetscCall(EddyFourierCreate(d->comm, d->level, exchange, &d->box, s->nx, s->ny, s->Kx, s->Ky,
-                              most, &s->fourier));
+                              most, EddySpectralAlone(p), &s->fourier));
   s->block = (size_t)(s->ncomp * s->fourier->My) * 16;
   d->size = (size_t)(s->fourier->b1 - s->fourier->b0) * s->block;
   s->rhs = (double *)aligned_alloc(64, s->block * sizeof(double));

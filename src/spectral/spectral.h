@@ -56,6 +56,11 @@ typedef struct {
 } EddySpectral;
 
 static inline EddySpectral *EddySpectralGet(EddyDisc d) { return (EddySpectral *)d->data; }
+/* Fields of one-field equations in one dimension do not share lines: a line is cut into sixteen rows. */
+static inline PetscBool EddySpectralAlone(EddyPhysics p)
+{
+  return (PetscBool)(p->box.dim == 1 && p->in_fields == 1);
+}
 /* Offset of (local block, component, row) in a state. */
 static inline size_t EddySpectralOffset(const EddySpectral *s, PetscInt block, PetscInt comp,
                                         PetscInt row)

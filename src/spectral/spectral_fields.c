@@ -211,7 +211,7 @@ PetscErrorCode EddySpectralPointGrid(EddyDisc d, EddyFourier *F)
   if (s->nx != d->box.n[0] || s->ny != d->box.n[1]) {
     if (!s->points)
       PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1],
-                                  s->Kx, s->Ky, 2, &s->points));
+                                  s->Kx, s->Ky, 2, EddySpectralAlone(d->physics), &s->points));
     *F = s->points;
   } else
     *F = s->fourier;
@@ -223,7 +223,7 @@ PetscErrorCode EddySpectralCreatePoints(EddyDisc d, PetscInt ncolumn, EddyFourie
   EddySpectral *s = EddySpectralGet(d);
   PetscFunctionBeginUser;
   PetscCall(EddyFourierCreate(d->comm, d->level, s->exchange, &d->box, d->box.n[0], d->box.n[1],
-                              s->Kx, s->Ky, ncolumn, F));
+                              s->Kx, s->Ky, ncolumn, EddySpectralAlone(d->physics), F));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -61,10 +61,11 @@ for case in "$SOURCE_DIR"/examples/*.yaml "$SOURCE_DIR"/examples/study/*.yaml; d
     16_radial_dam) reduced+=(-mesh_n "32,32" -time_end 0.2) ;;
     20_bow_shock) reduced+=(-mesh_n "24,16" -time_end 0.5 -output_flow_every 0.5) ;;
     21_wavy_vortex) reduced+=(-mesh_n "24,24" -time_end 0.5 -output_flow_every 0.5) ;;
+    28_rotating_cylinders) reduced+=(-mesh_n "8,24" -time_end 0.5 -output_flow_every 0.5 -output_middle_every 0.5) ;;
     smarl_dns) reduced+=(-mesh_n "144,144" -time_end 0.2 -time_dt 2e-2 -output_full_start 0 -output_full_every 0.2 -output_les_start 0 -output_les_every 0.1 -statistics_start 0) ;;
     smarl_les) reduced+=(-initial_path smarl_dns/les_n64.hdf5 -time_end 10.2 -output_h_start 10 -output_h_every 0.1 -statistics_start 10) ;;
     18_monai) reduced+=(-mesh_n "49,31" -time_end 1 -output_h_times "0,1") ;;
-    19_conical_island) reduced+=(-mesh_n "72,32" -time_end 1) ;;
+    19_conical_island) reduced+=(-mesh_n "61,40" -time_end 1 -output_h_times "0,1") ;;
     *)
       fail "$name has no reduced size in tests/cases/check_examples.sh"
       continue

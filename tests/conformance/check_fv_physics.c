@@ -270,7 +270,7 @@ static void ViscousBody(EddyPhysics p[LEVELS], int levels)
     g[i] = Random();
   for (int i = 0; i < S; ++i)
     nut[i] = 1 + .5 * Random();
-  const EddyFvFaceRows plain = {S, S, w, g, NULL}, eddy = {S, S, w, g, nut};
+  const EddyFvFaceRows plain = {S, S, w, g, NULL, NULL}, eddy = {S, S, w, g, nut, NULL};
   for (int d = 0; d < (int)dim; ++d) {
     o->fv.Viscous[d](o->ctx, N, &plain, S, fl);
     o->fv.Viscous[d](o->ctx, N, &eddy, S, fr);
@@ -283,8 +283,8 @@ static void ViscousBody(EddyPhysics p[LEVELS], int levels)
     memcpy(first, g, sizeof first);
     for (PetscInt q = dim; q < dim + 1 + (o->scalar ? o->nprim - o->scalar : 0); ++q)
       memcpy(first + q * dim * S, g + (q * dim + d) * S, S * sizeof(double));
-    ViscousNormalBody(p, levels, d, &(EddyFvFaceRows){S, S, w, first, NULL}, fl);
-    ViscousNormalBody(p, levels, d, &(EddyFvFaceRows){S, S, w, first, nut}, fr);
+    ViscousNormalBody(p, levels, d, &(EddyFvFaceRows){S, S, w, first, NULL, NULL}, fl);
+    ViscousNormalBody(p, levels, d, &(EddyFvFaceRows){S, S, w, first, nut, NULL}, fr);
     for (int i = 0; i < N; ++i) {
       /* along the face the stress is mu (d_d v + d_v u_d): rho nu_t adds in proportion to mu = 0.1 */
       const int e = (d + 1) % (int)dim;
@@ -300,7 +300,7 @@ static void ViscousBody(EddyPhysics p[LEVELS], int levels)
     double one[EDDY_MAX_COMP * 2] = {0}, f[EDDY_MAX_COMP], most = 0;
     for (PetscInt q = 0; q <= dim; ++q) {
       double grad[ROWS] = {0}, rest[EDDY_MAX_COMP] = {w[i]};
-      const EddyFvFaceRows at = {1, 1, rest, grad, NULL};
+      const EddyFvFaceRows at = {1, 1, rest, grad, NULL, NULL};
       grad[q * dim] = 1;
       o->fv.Viscous[0](o->ctx, 1, &at, 1, f);
       const double heat = q == dim ? 1 : 0;

@@ -21,23 +21,25 @@ static double Wave(const char *disc, const char *time, const char *wave, double 
                    const char *extra, int n, int dim, double speed, double cfl_power, int comp)
 {
   char yaml[1024];
-  const double amplitude = 1e-8;
+  const double amplitude = 1e-6;
   if (dim == 1)
     snprintf(yaml, sizeof yaml, "mesh: {n: [%d]}\n", n);
-  else
+  else if (dim == 2)
     snprintf(yaml, sizeof yaml, "mesh: {n: [%d, %d], upper: [1, 1]}\n", n, n);
+  else
+    snprintf(yaml, sizeof yaml, "mesh: {n: [%d, %d, %d], upper: [1, 1, 1]}\n", n, n, n);
   const size_t used = strlen(yaml);
   snprintf(yaml + used, sizeof yaml - used,
            "physics: {type: euler, gamma: 1.6666666666666667}\ninitial: {type: linear_wave, "
            "amplitude: %g, wave: %s, flow: %g%s}\ndisc: {type: fv, %s}\ntime: {type: %s}\n",
            amplitude, wave, flow, extra, disc, time);
   Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
-  const size_t cells = (size_t)(dim == 1 ? n : n * n);
+  const size_t cells = (size_t)(dim == 1 ? n : dim == 2 ? n * n : n * n * n);
   double *start;
   CK_PETSC(PetscMalloc1(s.d->size, &start));
   memcpy(start, s.u, s.d->size * sizeof *start);
   /* dt such that the error in time is of the order of that in space */
-  const double period = 1 / fabs(speed) / (dim == 1 ? 1 : sqrt(2));
+  const double period = 1 / fabs(speed) / sqrt(dim);
   const PetscInt64 steps =
       (PetscInt64)ceil(period * dim * (fabs(flow) + 1) * 16 / .4 * pow(n / 16., cfl_power));
   eddy_test_advance(&s, period, steps);
@@ -59,7 +61,8 @@ static const Scheme schemes[] = {
     {"reconstruction: muscl, limiter: none", "ssprk2", 1, 1.95, 2e-3, 32},
     {"reconstruction: muscl, limiter: mc", "ssprk2", 1, 1.65, 4e-3, 32},
     {"reconstruction: ppm", "ssprk3", 4. / 3, 3.9, 2e-4, 16},
-    {"reconstruction: weno5", "ssprk3", 5. / 3, 4.9, 2e-5, 16},
+    {"reconstruction: weno5", "ssprk3", 5. / 3, 4.9, 5e-5,
+     8}, /* finer: the square of the amplitude */
 };
 
 START_TEST(waves)
@@ -97,7 +100,7 @@ START_TEST(left_and_right)
 }
 END_TEST
 
-/* Oblique in two dimensions, every family; reconstruction along the axes keeps the order for small waves. */
+/* Oblique in two and three dimensions, every family; reconstruction along the axes keeps the order for small waves. */
 START_TEST(oblique)
 {
   static const struct {
@@ -105,17 +108,22 @@ START_TEST(oblique)
     double flow, speed;
     int comp;
   } family[] = {{"sound_right", 0, 1, 0}, {"entropy", 1, 1, 0}, {"shear", 1, 1, 1}};
+  static const char *const k[] = {", k: [1, 1]", ", k: [1, 1, 1]"};
   for (size_t q = 0; q < sizeof schemes / sizeof *schemes; ++q)
-    for (int f = 0; f < 3; ++f) {
+    for (int f = 0; f < 6; ++f) {
       const Scheme *c = &schemes[q];
+      const int dim = 2 + f / 3, n = dim < 3 ? c->n : 8;
       double e[2];
+      if (dim > 2 && (q == 1 || q == 2)) /* limited ones need more cells than a test can pay for */
+        continue;
       for (int i = 0; i < 2; ++i)
-        e[i] = Wave(c->disc, c->time, family[f].name, family[f].flow, ", k: [1, 1]", c->n << i, 2,
-                    family[f].speed, c->cfl_power, family[f].comp);
-      printf("%-38s %-12s %.3e %.3e slope %.3f\n", c->disc, family[f].name, e[0], e[1],
-             log2(e[0] / e[1]));
-      ck_assert_msg(log2(e[0] / e[1]) >= c->slope - .25, "%s, oblique %s: %g %g", c->disc,
-                    family[f].name, e[0], e[1]);
+        e[i] = Wave(c->disc, c->time, family[f % 3].name, family[f % 3].flow, k[dim - 2], n << i,
+                    dim, family[f % 3].speed, c->cfl_power, family[f % 3].comp);
+      const double slope = log2(e[0] / e[1]);
+      printf("%-38s %d-D %-12s %.3e %.3e slope %.3f\n", c->disc, dim, family[f % 3].name, e[0],
+             e[1], slope);
+      ck_assert_msg(slope >= c->slope - (dim < 3 ? .05 : .1), "%s, oblique %d-D %s: %g %g", c->disc,
+                    dim, family[f % 3].name, e[0], e[1]);
     }
 }
 END_TEST

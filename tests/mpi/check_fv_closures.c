@@ -33,8 +33,13 @@ static PetscErrorCode Create(EddyClosure c, EddyOptions o, const char *prefix)
   c->target = target == 2 ? EDDY_TARGET_EDDY_VISCOSITY
               : target    ? EDDY_TARGET_FACE_INTERPOLATION
                           : EDDY_TARGET_FLUX;
+  snprintf(key, sizeof key, "%shistory", prefix);
+  PetscCall(EddyOptionsInt(o, key, "past inputs", 0, 0, 3, &c->nhistory));
+  c->history_every = 2;
   x->reach = c->halo;
-  x->amplitude = target == 1 ? .2 : 1e-3;
+  snprintf(key, sizeof key, "%samplify", prefix);
+  PetscCall(EddyOptionsReal(o, key, "values", "1", 1, 0, 1e6, &x->amplitude));
+  x->amplitude *= target == 1 ? .2 : 1e-3;
   c->out_ncomp =
       target == 1 ? stencil : 0; /* times 2 dim, when the box is known: test boxes say it */
   c->nstate = 1;
@@ -55,7 +60,9 @@ static PetscErrorCode Apply(EddyClosure c, const EddyStage *s, const EddyBlock i
       double *v = EddyBlockRow(out, q, j);
       const double *f = EddyBlockRow(b, 0, j);
       for (PetscInt i = 0; i < nx; ++i) {
-        const double a = f[i] + 2 * f[i + h] - 3 * f[i - h] + f[i + up + h] - 2 * f[i - up + h];
+        double a = f[i] + 2 * f[i + h] - 3 * f[i - h] + f[i + up + h] - 2 * f[i - up + h];
+        for (PetscInt past = 1; past <= c->nhistory; ++past)
+          a += (double)past * EddyBlockRow(&in[past], 0, j)[i + h];
         const double r = 7 * a + .37 * (double)(q * q) + 1;
         v[i] += x->kind == ZERO ? 0 : x->amplitude * (r - floor(r) - .5);
         if (x->kind == BROKEN && f[i] > 1)
@@ -131,8 +138,15 @@ static const struct {
      2,
      1,
      {"mass", "momentum_x", "momentum_y", "energy", NULL}},
+    {"mesh: {type: wavy, n: [14, 11], upper: [1, 1.2], amplitude: [0.06, 0.05]}\nphysics: {type: "
+     "compressible_navier_stokes, mu: 1e-3}\ninitial: {type: "
+     "linear_wave, amplitude: "
+     "0.1, k: [1, 0], wave: shear, flow: 0.5}\ntime: {type: ssprk2}\n",
+     2,
+     1,
+     {"mass", "momentum_x", "momentum_y", "energy", NULL}},
 };
-enum { NCASE = sizeof cases / sizeof *cases, VISCOUS = NCASE - 1 };
+enum { NCASE = sizeof cases / sizeof *cases, VISCOUS = NCASE - 2, MAPPED };
 
 /* options: of the closure, "%d" not used; stencil times sides times directions goes to out_ncomp. */
 static Solver Make(MPI_Comm comm, int k, const char *target, int stencil, const char *rest)
@@ -166,9 +180,18 @@ static const struct {
     {"face_interpolation", ", halo: 1", 4},
     {"face_interpolation", ", face_bound: none, face_order: 3, halo: 9", 6},
     {"face_interpolation", ", face_bound: neighbours, face_order: 1, every: 3", 6},
+    {"flux", ", mode: replace, blend: 0.5, every: 2", 0},
+    {"face_interpolation",
+     ", halo: 3, history: 2, guard: {lower: [-10], upper: [0.9], range: blend, hysteresis: 0.2}",
+     4},
     {"eddy_viscosity", "", 0},
 };
-enum { NKIND = sizeof kinds / sizeof *kinds };
+enum { NKIND = sizeof kinds / sizeof *kinds, REPLACE = 4, WATER = 5 };
+/* a viscosity wants a viscous physics; water has two fluxes at a face, which one cannot replace */
+static int Offered(int k, int q)
+{
+  return q < NKIND - 1 ? q != REPLACE || k != WATER : k >= VISCOUS;
+}
 
 static void Steps(Solver *s, int n)
 {
@@ -180,7 +203,9 @@ static void Steps(Solver *s, int n)
 START_TEST(ranks)
 {
   for (int k = 0; k < NCASE; ++k)
-    for (int q = 0; q < NKIND - (k != VISCOUS); ++q) {
+    for (int q = 0; q < NKIND; ++q) {
+      if (!Offered(k, q))
+        continue;
       const int stencil = kinds[q].stencil * 2 * cases[k].dim;
       Solver one = Make(PETSC_COMM_SELF, k, kinds[q].target, stencil, kinds[q].rest),
              all = Make(PETSC_COMM_WORLD, k, kinds[q].target, stencil, kinds[q].rest),
@@ -204,8 +229,10 @@ END_TEST
 START_TEST(zero)
 {
   for (int k = 0; k < NCASE; ++k)
-    for (int q = 0; q < NKIND - (k != VISCOUS); ++q) {
-      char rest[128];
+    for (int q = 0; q < NKIND; ++q) {
+      char rest[256];
+      if (!Offered(k, q) || q == REPLACE)
+        continue;
       snprintf(rest, sizeof rest, "%s, kind: zero", kinds[q].rest);
       Solver s = Make(PETSC_COMM_WORLD, k, kinds[q].target, kinds[q].stencil * 2 * cases[k].dim,
                       rest),
@@ -223,7 +250,9 @@ END_TEST
 START_TEST(conservation)
 {
   for (int k = 0; k < NCASE; ++k)
-    for (int q = 0; q < NKIND - (k != VISCOUS); ++q) {
+    for (int q = 0; q < NKIND; ++q) {
+      if (!Offered(k, q))
+        continue;
       double before[4];
       Solver s = Make(PETSC_COMM_WORLD, k, kinds[q].target, kinds[q].stencil * 2 * cases[k].dim,
                       kinds[q].rest);
@@ -342,38 +371,69 @@ START_TEST(guards)
 }
 END_TEST
 
-/* What is held and the state of the closure go to another run array by array; both then take the same steps. */
+/* What a checkpoint holds goes to another run array by array; both then take the same steps, whose size follows the closures. */
+static PetscInt Copy(Solver *a, Solver *b)
+{
+  PetscInt arrays = 0;
+  for (;; ++arrays) {
+    EddySaved x, y;
+    CK_PETSC(a->d->ops->Saved(a->d, arrays, &x));
+    CK_PETSC(b->d->ops->Saved(b->d, arrays, &y));
+    ck_assert_int_eq(x.nchunk, y.nchunk);
+    if (x.nchunk < 0)
+      return arrays;
+    ck_assert(!strcmp(x.name, y.name));
+    PetscInt64 n = 0;
+    for (PetscInt c = 0; c < x.nchunk; ++c)
+      n += x.count[c];
+    memcpy(y.data, x.data, (size_t)n * sizeof *x.data);
+    if (!strcmp(x.name, "closure_c_state"))
+      for (PetscInt64 i = 0; i < n; ++i)
+        ck_assert_msg(x.data[i] == 6, "%g", x.data[i]);
+  }
+}
+
+static void CourantSteps(Solver *s, int n)
+{
+  for (int i = 0; i < n; ++i) {
+    PetscReal rate;
+    CK_PETSC(s->d->ops->Courant(s->d, &s->st, s->u, &rate));
+    CK_PETSC(EddyStepperStep(s->s, &s->st, PetscMin(.2 / rate, 5e-4), s->u));
+  }
+  ck_assert_msg(!s->s->failed[0], "%s", s->s->failed);
+}
+
 START_TEST(saved)
 {
-  for (int q = 0; q < 2; ++q) {
-    const char *target = q ? "face_interpolation" : "flux";
-    const int stencil = q ? 24 : 0;
-    Solver a = Make(PETSC_COMM_WORLD, 1, target, stencil, ", every: 4"),
-           b = Make(PETSC_COMM_WORLD, 1, target, stencil, ", every: 4");
-    EddySaved x, y;
-    PetscInt arrays = 0;
-    Steps(&a, 6);
+  static const struct {
+    const char *target, *rest;
+    int k, stencil, arrays;
+  } at[] = {
+      {"flux", ", every: 4", 1, 0, 3},
+      {"flux", ", every: 4, mode: replace, guard: {lower: [-10], upper: [0.3], range: blend}", 1, 0,
+       4},
+      {"face_interpolation", ", every: 4", 1, 24, 3},
+      {"face_interpolation",
+       ", history: 3, guard: {lower: [-10], upper: [0.3], range: blend, hysteresis: 0.3}", 1, 24,
+       4},
+      {"eddy_viscosity",
+       ", every: 4, amplify: 300, guard: {fallback: smagorinsky, lower: [0.9], upper: [1.05], "
+       "range: blend}",
+       VISCOUS, 0, 5},
+      {"eddy_viscosity", ", history: 1, amplify: 300", VISCOUS, 0, 3},
+  };
+  for (size_t q = 0; q < sizeof at / sizeof *at; ++q) {
+    Solver a = Make(PETSC_COMM_WORLD, at[q].k, at[q].target, at[q].stencil, at[q].rest),
+           b = Make(PETSC_COMM_WORLD, at[q].k, at[q].target, at[q].stencil, at[q].rest);
+    CourantSteps(&a, 6);
     memcpy(b.u, a.u, a.d->size * sizeof *a.u);
     b.st = a.st;
-    for (;; ++arrays) {
-      CK_PETSC(a.d->ops->Saved(a.d, arrays, &x));
-      CK_PETSC(b.d->ops->Saved(b.d, arrays, &y));
-      ck_assert_int_eq(x.nchunk, y.nchunk);
-      if (x.nchunk < 0)
-        break;
-      ck_assert(!strcmp(x.name, y.name));
-      PetscInt64 n = 0;
-      for (PetscInt c = 0; c < x.nchunk; ++c)
-        n += x.count[c];
-      memcpy(y.data, x.data, (size_t)n * sizeof *x.data);
-      if (!strcmp(x.name, "closure_c_state"))
-        for (PetscInt64 i = 0; i < n; ++i)
-          ck_assert_msg(x.data[i] == 6, "%g", x.data[i]);
-    }
-    ck_assert_int_eq(arrays, 3);
-    Steps(&a, 5);
-    Steps(&b, 5);
-    ck_assert(Same(PETSC_COMM_WORLD, &a, &b));
+    ck_assert_int_eq(Copy(&a, &b), at[q].arrays);
+    CourantSteps(&a, 5);
+    CourantSteps(&b, 5);
+    ck_assert_msg(a.st.t == b.st.t, "%s%s: other steps after a restart", at[q].target, at[q].rest);
+    ck_assert_msg(Same(PETSC_COMM_WORLD, &a, &b), "%s%s: other bits after a restart", at[q].target,
+                  at[q].rest);
     for (int g = 0; g < EDDY_NCOUNT; ++g)
       ck_assert_int_eq(a.closure[0]->guard.count[g], b.closure[0]->guard.count[g]);
     eddy_test_solver_end(&a);

@@ -41,10 +41,11 @@ static const char *const cases[] = {
     "amplitude: 0.5, k: [1, 1, 1]}\ndisc: {shock_switch: true}\ntime: {type: ssprk2}\n",
     "mesh: {n: [33, 12]}\nphysics: {type: advection, velocity: [1, 0.5]}\ninitial: {type: "
     "grf}\ndisc: {type: fv}\ntime: {type: cnrk4}\n",
-    "mesh: {n: [23, 17], upper: [1, 1]}\nphysics: {type: acoustics, bulk_modulus: 4, sponge: "
-    "{width: "
-    "0.3}, medium: {type: inclusions, seed: 3}}\nboundary: {xmin: {type: reflecting}, xmax: "
-    "{type: outflow}}\ninitial: {type: pulses}\ntime: {type: ssprk2}\n",
+    "mesh: {n: [23, 17], upper: [1, 1]}\nphysics: {type: acoustics, bulk_modulus: 4, absorb: "
+    "{width: 0.3}, medium: {type: inclusions, seed: 3}}\nboundary: {xmin: {type: reflecting}, "
+    "xmax: "
+    "{type: outflow}, ymin: {type: outflow}, ymax: {type: outflow}}\ninitial: {type: "
+    "pulses}\ntime: {type: ssprk2}\n",
     "mesh: {n: [7, 9, 6]}\nphysics: {type: burgers, nu: 1e-2, direction: [1, 0.5, -0.3]}\ninitial: "
     "{type: "
     "exact}\ndisc: {reconstruction: weno5}\ntime: {type: ssprk3}\n",

@@ -15,6 +15,10 @@ static const char *const cases[] = {
     "mcwilliams}\ndisc: {dealias: three_halves}\n",
     "mesh: {type: box, n: [40, 30], upper: [2pi, 2pi]}\nphysics: {type: allen_cahn}\ninitial: "
     "{type: grf}\n",
+    "mesh: {type: box, n: [24, 72], upper: [2pi, 2pi]}\nphysics: {type: burgers}\ninitial: "
+    "{type: filtered_noise}\n",
+    "mesh: {type: box, n: [60], upper: [2pi]}\nphysics: {type: kdv}\ninitial: {type: "
+    "filtered_noise}\n",
     "mesh: {type: box, n: [96], upper: [64]}\nphysics: {type: ks}\ninitial: {type: sine_series}\n",
 };
 static const char *const exchanges[] = {"shared", "alltoall"};

@@ -8,71 +8,69 @@
 enum { MODES = 160, POINTS = 1000 };
 
 struct _EddyTestBeach {
-  double X0, k[MODES];
-  double complex a[MODES]; /* 2 Phi(k) exp(-i k X0) / (J0 - i J1) dk, both signs of k together */
-  double guess;            /* lambda of the last point */
-  double x[POINTS + 1], eta[POINTS + 1],
-      u[POINTS + 1]; /* at equal steps of sigma, 0 to 4 sqrt(2) */
+  double X0, dk;
+  double complex a
+      [MODES]; /* 2 Phi(k) exp(-i k X0) / (J0 - i J1) dk at k = (q + 1/2) dk, both signs of k together */
+  double w0[POINTS + 1][MODES],
+      w1[POINTS + 1][MODES]; /* J0 and 4 J1 / sigma at steps of sigma, 0 to 4 sqrt(2) */
+  double x[POINTS + 1], eta[POINTS + 1], u[POINTS + 1]; /* of a time */
 };
 
 EddyTestBeach eddy_test_beach(double H, double X0, double X1)
 {
   EddyTestBeach b = malloc(sizeof *b);
-  const double pi = 3.14159265358979323846, gamma = sqrt(.75 * H), alpha = pi / (2 * gamma),
-               dk = 36 / alpha / MODES;
+  const double pi = 3.14159265358979323846, gamma = sqrt(.75 * H), alpha = pi / (2 * gamma);
   b->X0 = X0;
-  b->guess = 0;
+  b->dk = 36 / alpha / MODES;
   for (int q = 0; q < MODES; ++q) {
-    const double k = b->k[q] = (q + .5) * dk, phi = 2. / 3 * k / sinh(alpha * k);
-    b->a[q] = 4 * phi * dk * cexp(I * k * (X1 - X0)) / (j0(2 * k * X0) - I * j1(2 * k * X0));
+    const double k = (q + .5) * b->dk, phi = 2. / 3 * k / sinh(alpha * k), z = .5 * k * X0;
+    b->a[q] = 4 * phi * b->dk * cexp(I * k * (X1 - X0)) / (j0(2 * k * X0) - I * j1(2 * k * X0));
+    for (int p = 0; p <= POINTS; ++p) {
+      const double sigma = 4 * sqrt(2) * p / POINTS;
+      b->w0[p][q] = j0(z * sigma);
+      b->w1[p][q] = 4 * (p ? j1(z * sigma) / sigma : .5 * z);
+    }
   }
   return b;
 }
 void eddy_test_beach_end(EddyTestBeach b) { free(b); }
 
-/* phi_lambda / 4, u and u_lambda at (sigma, lambda); w0, w1: Bessel functions of sigma, [MODES] */
-static void Sum(EddyTestBeach b, const double w0[], const double w1[], double lambda, double *level,
-                double *u, double *slope)
+/* phi_lambda / 4, u and u_lambda at (sigma, lambda) */
+static void Sum(const struct _EddyTestBeach *b, int p, double lambda, double *level, double *u,
+                double *slope)
 {
-  double e = 0, v = 0, d = 0;
-  for (int q = 0; q < MODES; ++q) {
-    const double rate = .5 * b->k[q] * b->X0;
-    const double complex z = b->a[q] * cexp(I * rate * lambda);
-    e += creal(z) * w0[q];
-    v -= cimag(z) * w1[q];
-    d -= rate * creal(z) * w1[q];
+  const double complex turn = cexp(.5 * I * b->dk * b->X0 * lambda);
+  double complex phase = cexp(.25 * I * b->dk * b->X0 * lambda);
+  *level = *u = *slope = 0;
+  for (int q = 0; q < MODES; ++q, phase *= turn) {
+    const double complex z = b->a[q] * phase;
+    *level += creal(z) * b->w0[p][q];
+    *u -= cimag(z) * b->w1[p][q];
+    *slope -= .5 * (q + .5) * b->dk * b->X0 * creal(z) * b->w1[p][q];
   }
-  *level = e;
-  *u = v;
-  *slope = d;
 }
 
 /* lambda = 2 u - 2 t / X0 by Newton: u_lambda stays below 1/2 until the wave breaks */
-static void Point(EddyTestBeach b, double sigma, double t, double *x, double *eta, double *u)
+static void Point(EddyTestBeach b, int p, double t, double *lambda)
 {
-  double w0[MODES], w1[MODES], level = 0, slope, lambda = b->guess;
-  for (int q = 0; q < MODES; ++q) {
-    const double z = .5 * b->k[q] * b->X0;
-    w0[q] = j0(z * sigma);
-    w1[q] = 4 * (sigma > 1e-9 ? j1(z * sigma) / sigma : .5 * z);
-  }
+  const double sigma = 4 * sqrt(2) * p / POINTS;
+  double level = 0, slope;
   for (int it = 0; it < 50; ++it) {
-    Sum(b, w0, w1, lambda, &level, u, &slope);
-    const double step = (2 * (*u - t / b->X0) - lambda) / fmax(.05, 1 - 2 * slope);
-    lambda += fmax(-.5, fmin(.5, step));
+    Sum(b, p, *lambda, &level, &b->u[p], &slope);
+    const double step = (2 * (b->u[p] - t / b->X0) - *lambda) / fmax(.05, 1 - 2 * slope);
+    *lambda += fmax(-.5, fmin(.5, step));
     if (fabs(step) < 1e-13)
       break;
   }
-  b->guess = lambda;
-  *eta = level - .5 * *u * *u;
-  *x = b->X0 * (sigma * sigma / 16 - *eta);
+  b->eta[p] = level - .5 * b->u[p] * b->u[p];
+  b->x[p] = b->X0 * (sigma * sigma / 16 - b->eta[p]);
 }
 
 void eddy_test_beach_time(EddyTestBeach b, double t)
 {
-  b->guess = -2 * t / b->X0;
-  for (int k = 0; k <= POINTS; ++k)
-    Point(b, 4 * sqrt(2) * k / POINTS, t, &b->x[k], &b->eta[k], &b->u[k]);
+  double lambda = -2 * t / b->X0;
+  for (int p = 0; p <= POINTS; ++p)
+    Point(b, p, t, &lambda);
 }
 
 double eddy_test_beach_shore(EddyTestBeach b) { return b->x[0]; }
@@ -97,11 +95,10 @@ int eddy_test_beach_at(EddyTestBeach b, double x, double *eta, double *u)
 
 double eddy_test_beach_runup(EddyTestBeach b, double t0, double t1)
 {
-  double top = -1e9, x, eta, u;
-  b->guess = -2 * t0 / b->X0;
+  double top = -1e9, lambda = -2 * t0 / b->X0;
   for (int k = 0; k <= 1000; ++k) {
-    Point(b, 0, t0 + k * (t1 - t0) / 1000, &x, &eta, &u);
-    top = fmax(top, eta);
+    Point(b, 0, t0 + k * (t1 - t0) / 1000, &lambda);
+    top = fmax(top, b->eta[0]);
   }
   return top;
 }
