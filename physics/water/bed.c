@@ -27,6 +27,7 @@ static PetscErrorCode FromFile(EddyOptions o, const EddyBox *box, EddyBed *b)
   EddyOptionsCheck(!path || b->type == EDDY_BED_FILE, o, key, "needs physics_bathymetry_type file");
   if (!path)
     PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyOptionsReadable(o, key, path));
   PetscCall(EddyGriddedRead(path, box->dim, &b->values));
   for (int d = 0; d < (int)box->dim; ++d) {
     const EddyGridded *g = &b->values;

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 PetscErrorCode EddyOptionsCreate(MPI_Comm comm, EddyOptions *o)
 {
@@ -160,6 +161,15 @@ PetscErrorCode EddyOptionsDeclare(EddyOptions o, const EddyDeclared *d)
   PetscCall(EddyOptionsKeep(o, d->range, &e->range));
   PetscCall(EddyOptionsKeep(o, d->origin, &e->origin));
   e->idle = d->idle;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyOptionsReadable(EddyOptions o, const char *key, const char *path)
+{
+  PetscFunctionBeginUser;
+  EddyOptionsCheck(!access(path, R_OK), o, key,
+                   "%s: %s (paths count from the folder the program is started in)", path,
+                   strerror(errno));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -77,6 +77,9 @@ PetscErrorCode EddyOptionsError(EddyOptions o, const char *key, const char *form
       PetscCall(EddyOptionsError(o, key, __VA_ARGS__)); \
   } while (0)
 
+/* Raises EDDY_ERR_INPUT unless the file that key names can be read: early, with the place of the key. */
+PetscErrorCode EddyOptionsReadable(EddyOptions o, const char *key, const char *path);
+
 /* Options read already, names separated by blanks, that have no effect beside the other settings when idle is true: EddyOptionsFinish notes those given
    another value than the default. */
 PetscErrorCode EddyOptionsIdle(EddyOptions o, PetscBool idle, const char *keys);

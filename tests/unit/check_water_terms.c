@@ -370,5 +370,45 @@ START_TEST(waves_through_a_face)
 }
 END_TEST
 
+/* Geostrophic balance over a day in a channel: a jet in the middle, and a uniform current, which is off beside the walls because their mirror images are level. */
+START_TEST(geostrophic_channel)
+{
+  static const char *const start[] = {
+      "surface: 1000 - 1e-4*6e4*tanh(y/6e4)/9.81, velocity: [1/cosh(y/6e4)^2, 0]",
+      "surface: 1000 - 1e-4*y/9.81, velocity: [1, 0]"};
+  enum { N = 64, NX = 4 };
+  double change[2] = {0, 0}, wall = 0;
+  for (int q = 0; q < 2; ++q) {
+    char yaml[768];
+    PetscInt n;
+    snprintf(yaml, sizeof yaml,
+             "mesh: {n: [%d, %d], lower: [0, -4e5], upper: [5e4, 4e5]}\nphysics: {type: "
+             "shallow_water, coriolis: 1e-4}\nboundary: {ymin: {type: slip}, ymax: {type: "
+             "slip}}\ninitial: {type: formula, %s}\ndisc: {reconstruction: weno5}\ntime: {type: "
+             "ssprk3}\n",
+             NX, N, start[q]);
+    Solver s = eddy_test_solver(PETSC_COMM_SELF, yaml, NULL);
+    double *before = eddy_test_field(&s, NULL, "velocity", &n);
+    eddy_test_advance_cfl(&s, 86400, .4);
+    double *after = eddy_test_field(&s, NULL, "velocity", &n);
+    for (int j = 0; j < N; ++j) {
+      const double d = fabs(after[j * NX] - before[j * NX]);
+      if (j == 0 || j == N - 1)
+        wall = fmax(wall, d);
+      else if (q == 0 || (j > 2 && j < N - 3))
+        change[q] = fmax(change[q], d);
+    }
+    CK_PETSC(PetscFree(before));
+    CK_PETSC(PetscFree(after));
+    eddy_test_solver_end(&s);
+  }
+  printf("geostrophic balance of 1 m/s over a day: jet off by %.1e, current by %.1e, beside walls "
+         "by %.1e\n",
+         change[0], change[1], wall);
+  ck_assert_msg(change[0] < 1e-4 && change[1] < 1e-4, "%g %g", change[0], change[1]);
+  ck_assert_msg(wall < .05, "%g", wall);
+}
+END_TEST
+
 EDDY_SUITE("water_terms", rough_lake, waves_through_a_face, normal_depth, steady_flow, film, decay,
-           inertial_oscillation, geostrophic_jet, gridded_files)
+           inertial_oscillation, geostrophic_jet, gridded_files, geostrophic_channel)
