@@ -21,8 +21,6 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
                               &path));
   EddyOptionsCheck(path || catalogue, o, key.text, "is not given: initial_type file needs a file");
   if (path)
-    PetscCall(EddyOptionsReadable(o, key.text, path));
-  if (path)
     PetscCall(PetscStrncpy(c->path, path, sizeof c->path));
   PetscCall(EddyOptionsInt(o, EddyInitialOption(ic, "row", &key), "trajectory in the file", 0, 0,
                            PETSC_MAX_INT, &c->row));

@@ -110,7 +110,6 @@ expect "eddyline: nowhere.yaml: the case file cannot be read: No such file or di
 expect "eddyline: command line: physics_nuu: unknown option; did you mean physics_nu (" good.yaml -physics_nuu 1
 expect "eddyline: command line: physics_nu: 'x' is not a number" good.yaml -physics_nu x
 expect "eddyline: command line: physics_nu: the value is missing" good.yaml -physics_nu
-wrong "8: initial_path: none.hdf5: No such file or directory (paths count from" '8s/{.*/{type: file, path: none.hdf5}/'
 wrong "11: output_set_type: no output_list says that it is used: give output_list: [set]" '11d'
 expect "eddyline: command line: initial_peek: unknown option; did you mean initial_peak (" good.yaml -initial_peek 3
 expect "eddyline: command line: initial_vorticity: 'sin(x' is no formula: ')' is missing at its end" good.yaml -initial_type formula -initial_vorticity "sin(x"
