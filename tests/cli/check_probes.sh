@@ -80,7 +80,6 @@ printf '0,0,1\n1,0,2\n0,1,3\n1,1,3\n' > bed.csv
 expect 2 "the mesh reaches from 0 to 4" "$EDDYLINE" run w.yaml -output_dir "no$((k += 1))" -physics_bathymetry_type file -physics_bathymetry_file bed.csv
 cp bed.csv b.h5
 expect 2 "cannot be read as HDF5" "$EDDYLINE" run w.yaml -output_dir "no$((k += 1))" -physics_bathymetry_type file -physics_bathymetry_file b.h5
-expect 2 "probes interpolate on mesh_type box" "$EDDYLINE" run w.yaml -output_dir "no$((k += 1))" -mesh_type wavy
 printf 'ncols 1e300\nnrows 2\nxllcorner 0\nyllcorner 0\ncellsize 1\n1 2\n3 4\n' > bed.asc
 expect 2 "must come first" "$EDDYLINE" run w.yaml -output_dir "no$((k += 1))" -physics_bathymetry_type file -physics_bathymetry_file bed.asc
 printf 'ncols 2\nnrows 2\nxllcorner 0\nyllcorner 0\ncellsize 1\n1 2\n3\n' > bed.asc
