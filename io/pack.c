@@ -50,7 +50,7 @@ PACK(, EddyPackDouble, double)
 void EddyPackFloat(const EddyBlock *b, float *out)
 {
   const PetscInt *n = b->count, h = b->halo;
-  const size_t row = (size_t)(n[0] + 2 * h);
+  const size_t row = (size_t)n[0] + 2 * (size_t)h;
   if (b->ncomp == 1 && b->dim == 2)
     EddyPackKernelsGet()->PlaneFloat(n[0], n[1], row, b->data + (size_t)h * (row + 1), (size_t)n[1],
                                      out);

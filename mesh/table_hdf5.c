@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "table_hdf5.h"
 #include <hdf5.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -106,16 +105,17 @@ PetscErrorCode EddyTableReadHdf5(EddyOptions o, const char *path, const char *na
   PetscFunctionBeginUser;
   const char *wrong = Open(path, name, &s);
   PetscErrorCode ierr = wrong ? PETSC_SUCCESS : Check(o, path, name, &s, slow_z, dim, m);
+  if (!wrong && !ierr && !slow_z)
+    ierr = PetscMalloc1(all, &as_stored);
   if (!wrong && !ierr) {
-    as_stored = slow_z ? NULL : malloc(all * sizeof *as_stored);
     double *to = slow_z ? x : as_stored;
-    if (!to || H5Dread(s.set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, to) < 0)
+    if (H5Dread(s.set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, to) < 0)
       wrong = "cannot be read: dataset";
     else if (!slow_z)
       Transpose(dim, m, as_stored, x);
   }
-  free(as_stored);
   Close(&s);
+  PetscCall(PetscFree(as_stored));
   EddyOptionsCheck(!wrong || s.file >= 0, o, "mesh_file", "%s %s", path, wrong);
   EddyOptionsCheck(!wrong, o, "mesh_dataset", "%s %s %s", path, wrong, name);
   PetscCall(ierr);

@@ -85,7 +85,7 @@ PetscErrorCode EddyFvAheadBegin(EddyDisc d, const EddyStage *st, const double *u
   Rows(d, st->t, u, y1, ny, 0, nz);
   Rows(d, st->t, u, y0, y1, 0, z0);
   Rows(d, st->t, u, y0, y1, z1, nz);
-  memset(s->ready, 0, (size_t)(s->bands * (s->dim > 2 ? nz : 1)));
+  memset(s->ready, 0, (size_t)s->bands * (size_t)(s->dim > 2 ? nz : 1));
   PetscCall(EddyFvGhostsBegin(d, s->nprim, s->w));
   EddyFvGhostsOwn(d, st->t, s->w);
   *waiting = (PetscBool)(s->ranks[1] > 1 || s->ranks[2] > 1);
