@@ -138,32 +138,25 @@ LIMIT(1)
 LIMIT(2)
 LIMIT(3)
 
-#define ROWS(DIM, ...) \
+#define ROWS(DIM, TO, SOURCE, ...) \
   { \
-    .ToPrim = ToPrimRows##DIM, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, \
-    .Limit = Limit##DIM, .two_sided = PETSC_TRUE, .Flux[EDDY_RIEMANN_ROE] = { \
+    .ToPrim = TO, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, .Limit = Limit##DIM, \
+    .CellSource = SOURCE, .two_sided = PETSC_TRUE, .Flux[EDDY_RIEMANN_ROE] = { \
       __VA_ARGS__ \
     } \
   }
-static const EddyFvKernels kernels[3] = {
-    ROWS(1, Exactly_1_0),
-    ROWS(2, Exactly_2_0, Exactly_2_1),
-    ROWS(3, Exactly_3_0, Exactly_3_1, Exactly_3_2),
-};
-
-/* With layers. */
-#define LAYERS(DIM, ...) \
-  { \
-    .ToPrim = ToShares##DIM, .Rate = RateRows##DIM, .Speed = SpeedRows##DIM, .Limit = Limit##DIM, \
-    .CellSource = Damp##DIM, .two_sided = PETSC_TRUE, .Flux[EDDY_RIEMANN_ROE] = { \
-      __VA_ARGS__ \
-    } \
-  }
-static const EddyFvKernels layers[3] = {
-    LAYERS(1, Exactly_1_0),
-    LAYERS(2, Shared_2_0, Shared_2_1),
-    LAYERS(3, Shared_3_0, Shared_3_1, Shared_3_2),
-};
+/* Without and with layers. */
+static const EddyFvKernels kernels[2][3] = {
+    {
+        ROWS(1, ToPrimRows1, NULL, Exactly_1_0),
+        ROWS(2, ToPrimRows2, NULL, Exactly_2_0, Exactly_2_1),
+        ROWS(3, ToPrimRows3, NULL, Exactly_3_0, Exactly_3_1, Exactly_3_2),
+    },
+    {
+        ROWS(1, ToShares1, Damp1, Exactly_1_0),
+        ROWS(2, ToShares2, Damp2, Shared_2_0, Shared_2_1),
+        ROWS(3, ToShares3, Damp3, Shared_3_0, Shared_3_1, Shared_3_2),
+    }};
 
 /* Density and sound speed at a point, and the damping of every direction when there are layers. */
 static void Aux(const void *ctx, const PetscReal x[3], PetscReal aux[])
@@ -308,7 +301,7 @@ static PetscErrorCode LayersCreate(EddyPhysics p, EddyOptions o)
     }
   EddyOptionsCheck(faces, o, "physics_absorb_width",
                    "needs a face that is outflow: boundary_xmin_type outflow, for example");
-  p->fv = layers[c->dim - 1];
+  p->fv = kernels[1][c->dim - 1];
   if (c->dim > 1)
     p->fv.axes = "physics_absorb_width";
   p->naux += c->dim;
@@ -385,7 +378,7 @@ static PetscErrorCode Create(EddyPhysics p, EddyOptions o)
   p->nprim = dim + 3;
   p->naux = 2;
   p->vector = 1;
-  p->fv = kernels[dim - 1];
+  p->fv = kernels[0][dim - 1];
   PetscCall(NamesCreate(p));
   PetscCall(LayersCreate(p, o));
   PetscFunctionReturn(PETSC_SUCCESS);

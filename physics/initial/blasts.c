@@ -86,13 +86,9 @@ static PetscErrorCode ReadCentre(EddyInitial ic, EddyOptions o, PetscReal pressu
 {
   EddyInitialKey key;
   Ctx *c = ic->ctx;
-  const EddyBox *box = &ic->physics->box;
   PetscFunctionBeginUser;
   PetscCall(EddyGasCreate(ic, o, 1, 3, &c->gas));
-  for (int d = 0; d < (int)box->dim; ++d)
-    c->centre[d] = .5 * (box->lower[d] + box->upper[d]);
-  PetscCall(EddyOptionsReals(o, EddyInitialOption(ic, "centre", &key), "centre", "L", box->dim,
-                             -PETSC_MAX_REAL, PETSC_MAX_REAL, c->centre, NULL));
+  PetscCall(EddyInitialCentre(ic, o, "centre", c->centre));
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "pressure", &key), "pressure of the cold gas",
                             "p", pressure, PETSC_SMALL * PETSC_SMALL, PETSC_MAX_REAL,
                             &c->pressure));

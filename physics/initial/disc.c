@@ -20,18 +20,15 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
   PetscReal half = PETSC_MAX_REAL;
 
   PetscFunctionBeginUser;
-  for (int d = 0; d < (int)box->dim; ++d) {
-    c->centre[d] = .5 * (box->lower[d] + box->upper[d]);
+  for (int d = 0; d < (int)box->dim; ++d)
     half = PetscMin(half, .5 * EddyBoxLength(box, d));
-  }
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "value", &key), "value inside", "state", 1,
                             -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->value));
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "radius", &key), "radius", "L", .5 * half,
                             PETSC_SMALL, half, &c->radius));
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "width", &key), "width of the edge", "L", 0, 0,
                             half, &c->width));
-  PetscCall(EddyOptionsReals(o, EddyInitialOption(ic, "centre", &key), "centre", "L", box->dim,
-                             -PETSC_MAX_REAL, PETSC_MAX_REAL, c->centre, NULL));
+  PetscCall(EddyInitialCentre(ic, o, "centre", c->centre));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -77,11 +77,8 @@ static PetscErrorCode BlastCreate(EddyInitial ic, EddyOptions o)
   const EddyBox *box = &ic->physics->box;
   PetscFunctionBeginUser;
   PetscCall(EddyGasCreate(ic, o, 1, 3, &c->gas));
-  for (int d = 0; d < (int)box->dim; ++d)
-    c->centre[d] = .5 * (box->lower[d] + box->upper[d]);
   c->pressure[0] = 100, c->pressure[1] = .1;
-  PetscCall(EddyOptionsReals(o, EddyInitialOption(ic, "centre", &key), "centre", "L", box->dim,
-                             -PETSC_MAX_REAL, PETSC_MAX_REAL, c->centre, NULL));
+  PetscCall(EddyInitialCentre(ic, o, "centre", c->centre));
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "radius", &key), "radius of the blast", "L",
                             .05 * EddyBoxLength(box, 0), PETSC_SMALL, PETSC_MAX_REAL, &c->radius));
   PetscCall(EddyOptionsReals(o, EddyInitialOption(ic, "pressure", &key),

@@ -24,15 +24,12 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
                    "hydrostatic needs physics_hydrostatic_type: isothermal, isentropic or "
                    "polytropic");
   c->dim = box->dim;
-  for (int d = 0; d < (int)box->dim; ++d)
-    c->centre[d] = .5 * (box->lower[d] + box->upper[d]);
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "amplitude", &key),
                             "height of the pulse of pressure", "M/(L T^2)", 0, -PETSC_MAX_REAL,
                             PETSC_MAX_REAL, &c->amplitude));
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "width", &key), "width of the pulse", "L",
                             .1 * EddyBoxLength(box, 0), PETSC_SMALL, PETSC_MAX_REAL, &c->width));
-  PetscCall(EddyOptionsReals(o, EddyInitialOption(ic, "centre", &key), "centre of the pulse", "L",
-                             box->dim, -PETSC_MAX_REAL, PETSC_MAX_REAL, c->centre, NULL));
+  PetscCall(EddyInitialCentre(ic, o, "centre of the pulse", c->centre));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

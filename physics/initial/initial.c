@@ -31,6 +31,19 @@ const char *EddyInitialOption(EddyInitial ic, const char *word, EddyInitialKey *
   return key->text;
 }
 
+PetscErrorCode EddyInitialCentre(EddyInitial ic, EddyOptions o, const char *help,
+                                 PetscReal centre[])
+{
+  EddyInitialKey key;
+  const EddyBox *box = &ic->physics->box;
+  PetscFunctionBeginUser;
+  for (int d = 0; d < (int)box->dim; ++d)
+    centre[d] = .5 * (box->lower[d] + box->upper[d]);
+  PetscCall(EddyOptionsReals(o, EddyInitialOption(ic, "centre", &key), help, "L", box->dim,
+                             -PETSC_MAX_REAL, PETSC_MAX_REAL, centre, NULL));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 EddyComplex EddyInitialShift(const EddyBox *box, const EddyMode *k, EddyComplex z)
 {
   double phase = 0;

@@ -67,6 +67,9 @@ typedef struct {
   char text[3 * EDDY_MAX_NAME];
 } EddyInitialKey;
 const char *EddyInitialOption(EddyInitial ic, const char *word, EddyInitialKey *key);
+/* Option `centre`, a point, [dim of the box], the middle of the box by default. help: what it is the centre of. */
+PetscErrorCode EddyInitialCentre(EddyInitial ic, EddyOptions o, const char *help,
+                                 PetscReal centre[]);
 /* Turns the coefficient of exp(i k.x) into that of exp(i k.(x - lower)). */
 EddyComplex EddyInitialShift(const EddyBox *box, const EddyMode *k, EddyComplex z);
 /* Two independent standard normals, or two uniforms in [0,1), of a mode; `draw` tells several draws of one mode apart. */

@@ -22,14 +22,12 @@ static PetscErrorCode Create(EddyInitial ic, EddyOptions o)
   PetscFunctionBeginUser;
   PetscCall(EddyGasCreate(ic, o, 2, 3, &c->gas));
   for (int d = 0; d < (int)box->dim; ++d) {
-    c->centre[d] = .5 * (box->lower[d] + box->upper[d]);
     c->velocity[d] = d < 2 ? 1 : 0;
     c->length[d] = EddyBoxLength(box, d);
   }
   PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, "beta", &key), "strength of the vortex", "1",
                             5, 0, 8, &c->beta));
-  PetscCall(EddyOptionsReals(o, EddyInitialOption(ic, "centre", &key), "centre", "L", box->dim,
-                             -PETSC_MAX_REAL, PETSC_MAX_REAL, c->centre, NULL));
+  PetscCall(EddyInitialCentre(ic, o, "centre", c->centre));
   PetscCall(EddyOptionsReals(o, EddyInitialOption(ic, "velocity", &key),
                              "velocity of the flow around it", "L/T", box->dim, -1e6, 1e6,
                              c->velocity, NULL));

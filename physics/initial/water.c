@@ -31,10 +31,7 @@ static PetscErrorCode Common(EddyInitial ic, EddyOptions o)
                    EddyInitialOption(ic, "type", &key),
                    "%s is a start of shallow water, physics_type %s has no depth", ic->ops->name,
                    p->ops->name);
-  for (int d = 0; d < (int)p->box.dim; ++d)
-    c->centre[d] = .5 * (p->box.lower[d] + p->box.upper[d]);
-  PetscCall(EddyOptionsReals(o, EddyInitialOption(ic, "centre", &key), "centre of bell or dam", "L",
-                             p->box.dim, -PETSC_MAX_REAL, PETSC_MAX_REAL, c->centre, NULL));
+  PetscCall(EddyInitialCentre(ic, o, "centre of bell or dam", c->centre));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
