@@ -217,7 +217,7 @@ static PetscErrorCode Destroy(EddyDisc d)
   PetscCall(PetscFree2(s->chunk_offset, s->chunk_count));
   PetscCall(EddyFvMaximaDestroy(s));
   EddyFvSweepDestroy(s);
-  EddyFvViscousDestroy(s);
+  PetscCall(EddyFvViscousDestroy(s));
   PetscCall(EddyFvMappedViscousDestroy(s));
   EddyFvBalanceDestroy(s);
   PetscCall(EddyFvStretchDestroy(s));

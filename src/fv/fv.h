@@ -42,11 +42,14 @@ typedef struct {
   double *lo;      /* [ncomp][tile] flux through its low face, as it enters its own balance */
 } EddyFvSlide;
 
-/* Viscous terms (viscous.c). Row buffers of the faces of a row of cells, and the flux that the row before left behind. */
+/* Faces of a row of cells: rows of [tile], and the fluxes [ncomp][tile] of the faces just done, of low faces in y, and in z by line of a tile, which the row before left behind. */
 typedef struct {
-  double *mean, *grad, *nut_face, *isotropic_face, *buffer;
-  double *flux, *y,
-      **z; /* [ncomp][tile]: of the faces just done; low faces in y; in z by line of a tile */
+  double *mean, *grad, *nut, *isotropic, *flux, *y, **z, *buffer;
+} EddyFvFaceStore;
+
+/* Viscous terms (viscous.c). */
+typedef struct {
+  EddyFvFaceStore face; /* on equal cells */
   double *
       nut; /* kinematic eddy viscosity of cells, laid out like a component of w with its ghosts; NULL: none; borrowed */
   double *isotropic;    /* likewise, isotropic part of the subgrid stress per density */
@@ -219,7 +222,7 @@ PetscErrorCode EddyFvRhs(EddyDisc d, const EddyStage *st, const double *u, doubl
 /* Viscous terms of n cells of a row, added to out: w points to the first cell, `line` counts rows of the tile, `first` is set for its first
    row in y and z. Begin: temperature of all cells, before. */
 PetscErrorCode EddyFvViscousCreate(EddyDisc d);
-void EddyFvViscousDestroy(EddyFv *s);
+PetscErrorCode EddyFvViscousDestroy(EddyFv *s);
 void EddyFvViscousBegin(EddyDisc d);
 void EddyFvViscousRow(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, PetscInt line,
                       const PetscBool first[3], double *out, size_t os);

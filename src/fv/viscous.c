@@ -12,40 +12,54 @@
 static const EddyFvFaceKernels *const kernels[] = {
     &eddy_fv_face_kernels_v2, &eddy_fv_face_kernels_v3, &eddy_fv_face_kernels_v4};
 
-PetscErrorCode EddyFvViscousCreate(EddyDisc d)
+PetscErrorCode EddyFvFaceStoreCreate(const EddyFv *s, EddyPhysics p, EddyFvFaceStore *f)
 {
-  EddyFv *s = EddyFvGet(d);
-  EddyPhysics p = d->physics;
   const PetscInt scalars = p->scalar ? p->nprim - p->scalar : 0;
-  const size_t lines = (size_t)(s->dim > 2 ? s->lines : 0), nc = (size_t)s->ncomp;
-  const size_t rows = (size_t)s->nprim + (size_t)((s->dim + 1 + scalars) * s->dim) + 2;
-  EddyFvViscous *v = s->viscous;
+  const size_t lines = (size_t)(s->dim > 2 ? s->lines : 0), flux = s->ts * (size_t)s->ncomp;
+  const size_t means = s->ts * (size_t)s->nprim,
+               gradients = s->ts * (size_t)((s->dim + 1 + scalars) * s->dim);
+  const size_t total = means + gradients + 2 * s->ts + flux * (2 + lines) + 64;
   PetscFunctionBeginUser;
-  if (!v || s->mapped)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  const size_t total = s->ts * (rows + nc * (2 + lines)) + 64;
-  v->buffer = (double *)aligned_alloc(64, (total * sizeof(double) + 63) / 64 * 64);
-  PetscCheck(v->buffer, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");
-  PetscCall(PetscArrayzero(v->buffer, total));
-  PetscCall(PetscMalloc1(lines + 1, &v->z));
-  v->mean = v->buffer;
-  v->grad = v->mean + s->ts * (size_t)s->nprim;
-  v->nut_face = v->mean + s->ts * (rows - 2);
-  v->isotropic_face = v->nut_face + s->ts;
-  v->flux = v->mean + s->ts * rows;
-  v->y = v->flux + s->ts * nc;
+  f->buffer = (double *)aligned_alloc(64, (total * sizeof(double) + 63) / 64 * 64);
+  PetscCheck(f->buffer, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");
+  PetscCall(PetscArrayzero(f->buffer, total));
+  PetscCall(PetscMalloc1(lines + 1, &f->z));
+  f->mean = f->buffer;
+  f->grad = f->mean + means;
+  f->nut = f->grad + gradients;
+  f->isotropic = f->nut + s->ts;
+  f->flux = f->isotropic + s->ts;
+  f->y = f->flux + flux;
   for (size_t q = 0; q < lines; ++q)
-    v->z[q] = v->y + s->ts * nc * (q + 1);
+    f->z[q] = f->y + flux * (q + 1);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-void EddyFvViscousDestroy(EddyFv *s)
+PetscErrorCode EddyFvFaceStoreDestroy(EddyFvFaceStore *f)
 {
+  PetscFunctionBeginUser;
+  free(f->buffer);
+  PetscCall(PetscFree(f->z));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvViscousCreate(EddyDisc d)
+{
+  EddyFv *s = EddyFvGet(d);
+  PetscFunctionBeginUser;
+  if (s->viscous && !s->mapped)
+    PetscCall(EddyFvFaceStoreCreate(s, d->physics, &s->viscous->face));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EddyFvViscousDestroy(EddyFv *s)
+{
+  PetscFunctionBeginUser;
   if (!s->viscous)
-    return;
-  free(s->viscous->buffer);
-  (void)PetscFree(s->viscous->z);
-  (void)PetscFree(s->viscous);
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(EddyFvFaceStoreDestroy(&s->viscous->face));
+  PetscCall(PetscFree(s->viscous));
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 void EddyFvViscousBegin(EddyDisc d)
@@ -70,11 +84,11 @@ static void Fluxes(const EddyFv *s, EddyPhysics p, int dir, PetscInt n, const do
   const PetscInt dim = s->dim, scalars = p->scalar ? p->nprim - p->scalar : 0;
   const size_t row = s->ts;
   for (PetscInt c = 0; c < s->nprim; ++c)
-    r->Mean(n, step[dir], w + (size_t)c * s->comp, v->mean + (size_t)c * row);
+    r->Mean(n, step[dir], w + (size_t)c * s->comp, v->face.mean + (size_t)c * row);
   for (PetscInt q = 0; q < dim; ++q) {
     const double *vel = w + (size_t)(p->vector + q) * s->comp;
     for (int e = 0; e < (int)dim; ++e) {
-      double *to = v->grad + (size_t)(q * dim + e) * row;
+      double *to = v->face.grad + (size_t)(q * dim + e) * row;
       if (e == dir)
         r->Across(n, step[dir], s->inv_dx[e], vel, to);
       else
@@ -84,18 +98,18 @@ static void Fluxes(const EddyFv *s, EddyPhysics p, int dir, PetscInt n, const do
   for (PetscInt q = 0; q <= scalars; ++q) {
     const size_t from = (size_t)(q ? p->scalar + q - 1 : v->temperature);
     r->Across(n, step[dir], s->inv_dx[dir], w + from * s->comp,
-              v->grad + (size_t)((dim + q) * dim + dir) * row);
+              v->face.grad + (size_t)((dim + q) * dim + dir) * row);
   }
   if (v->nut)
-    r->Mean(n, step[dir], v->nut + (w - s->w), v->nut_face);
+    r->Mean(n, step[dir], v->nut + (w - s->w), v->face.nut);
   if (v->isotropic)
-    r->Mean(n, step[dir], v->isotropic + (w - s->w), v->isotropic_face);
+    r->Mean(n, step[dir], v->isotropic + (w - s->w), v->face.isotropic);
   const EddyFvFaceRows at = {row,
                              row,
-                             v->mean,
-                             v->grad,
-                             v->nut ? v->nut_face : NULL,
-                             v->isotropic ? v->isotropic_face : NULL};
+                             v->face.mean,
+                             v->face.grad,
+                             v->nut ? v->face.nut : NULL,
+                             v->isotropic ? v->face.isotropic : NULL};
   p->fv.Viscous[dir](p->ctx, n, &at, row, f);
 }
 
@@ -115,15 +129,15 @@ void EddyFvViscousRow(EddyFv *s, EddyPhysics p, PetscInt n, const double *w, Pet
                       const PetscBool first[3], double *out, size_t os)
 {
   EddyFvViscous *v = s->viscous;
-  Fluxes(s, p, 0, n + 1, w, v->flux);
+  Fluxes(s, p, 0, n + 1, w, v->face.flux);
   for (PetscInt c = 0; c < s->ncomp; ++c)
-    s->rows->DivideAdd(n, s->inv_dx[0], v->flux + (size_t)c * s->ts,
-                       v->flux + (size_t)c * s->ts + 1, out + (size_t)c * os);
+    s->rows->DivideAdd(n, s->inv_dx[0], v->face.flux + (size_t)c * s->ts,
+                       v->face.flux + (size_t)c * s->ts + 1, out + (size_t)c * os);
   for (int dir = 1; dir < (int)s->dim; ++dir) {
-    double **lo = dir == 1 ? &v->y : &v->z[line];
+    double **lo = dir == 1 ? &v->face.y : &v->face.z[line];
     if (first[dir])
       Fluxes(s, p, dir, n, w, *lo);
-    Fluxes(s, p, dir, n, w + (dir == 1 ? s->pitch : s->plane), v->flux);
-    Between(s, dir, n, lo, &v->flux, out, os);
+    Fluxes(s, p, dir, n, w + (dir == 1 ? s->pitch : s->plane), v->face.flux);
+    Between(s, dir, n, lo, &v->face.flux, out, os);
   }
 }

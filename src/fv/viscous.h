@@ -2,7 +2,7 @@
 /* Row kernels of viscous.c, viscous_mapped.c and balance.c, once per x86-64 level. q points to the first of n cells, s is the distance in memory to the cell across the face. */
 #ifndef EDDY_FV_VISCOUS_H
 #define EDDY_FV_VISCOUS_H
-#include "disc.h"
+#include "fv.h"
 
 typedef struct {
   void (*Mean)(PetscInt n, ptrdiff_t s, const double *q, double *out);
@@ -29,13 +29,14 @@ typedef struct {
 extern const EddyFvGradientKernels eddy_fv_gradient_kernels_v2, eddy_fv_gradient_kernels_v3,
     eddy_fv_gradient_kernels_v4;
 
+PetscErrorCode EddyFvFaceStoreCreate(const EddyFv *s, EddyPhysics p, EddyFvFaceStore *f);
+PetscErrorCode EddyFvFaceStoreDestroy(EddyFvFaceStore *f);
+
 /* Diffusion on a mapped grid (viscous_mapped.c). */
 typedef struct _p_EddyFvMappedViscous {
   double *metric
       [3]; /* m of the low faces in direction e, rows like mapped->face[e]: [nz][ny][dim * dim][pitch]; f counts e, e + 1, e + 2 modulo dim [1/L] */
-  double *buffer, *mean, *grad, *slope, *nut; /* rows of faces, [tile] */
-  double *flux, *y,
-      **z; /* [ncomp][tile]: of the faces just done; low faces in y; in z by line of a tile */
+  EddyFvFaceStore face;
   PetscInt temperature; /* index in the physics' face_fields, -1: none */
   double squares;       /* largest sum over directions of (area / volume)^2 [1/L^2] */
 } EddyFvMappedViscous;

@@ -125,9 +125,6 @@ PetscErrorCode EddyFvMappedViscousCreate(EddyDisc d)
 {
   EddyFv *s = EddyFvGet(d);
   EddyPhysics p = d->physics;
-  const PetscInt scalars = p->scalar ? p->nprim - p->scalar : 0;
-  const size_t lines = (size_t)(s->dim > 2 ? s->lines : 0), nc = (size_t)s->ncomp;
-  const size_t rows = (size_t)s->nprim + (size_t)((s->dim + 1 + scalars) * s->dim) + 2;
   EddyFvMappedViscous *v;
   PetscReal(*x)[3];
   PetscFunctionBeginUser;
@@ -141,19 +138,7 @@ PetscErrorCode EddyFvMappedViscousCreate(EddyDisc d)
     PetscCall(PetscStrcmp(p->ops->face_fields[q], "temperature", &same));
     v->temperature = same ? q : v->temperature;
   }
-  const size_t total = s->ts * (rows + nc * (2 + lines)) + 64;
-  v->buffer = (double *)aligned_alloc(64, (total * sizeof(double) + 63) / 64 * 64);
-  PetscCheck(v->buffer, PETSC_COMM_SELF, PETSC_ERR_MEM, "out of memory");
-  PetscCall(PetscArrayzero(v->buffer, total));
-  PetscCall(PetscMalloc1(lines + 1, &v->z));
-  v->mean = v->buffer;
-  v->grad = v->mean + s->ts * (size_t)s->nprim;
-  v->slope = v->mean + s->ts * (rows - 2);
-  v->nut = v->slope + s->ts;
-  v->flux = v->mean + s->ts * rows;
-  v->y = v->flux + s->ts * nc;
-  for (size_t q = 0; q < lines; ++q)
-    v->z[q] = v->y + s->ts * nc * (q + 1);
+  PetscCall(EddyFvFaceStoreCreate(s, p, &v->face));
   PetscCall(Centres(d, &x));
   for (int e = 0; e < (int)s->dim; ++e)
     PetscCall(Metric(d, e, x));
@@ -170,8 +155,7 @@ PetscErrorCode EddyFvMappedViscousDestroy(EddyFv *s)
     PetscFunctionReturn(PETSC_SUCCESS);
   for (int e = 0; e < 3; ++e)
     free(v->metric[e]);
-  free(v->buffer);
-  PetscCall(PetscFree(v->z));
+  PetscCall(EddyFvFaceStoreDestroy(&v->face));
   PetscCall(PetscFree(s->mapped->viscous));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -234,7 +218,7 @@ static void Viscous(const Faces *f, double *out)
   const EddyFvGradientKernels *r = kernels[p->level];
   static const EddyFvFaceKernels *const means[] = {
       &eddy_fv_face_kernels_v2, &eddy_fv_face_kernels_v3, &eddy_fv_face_kernels_v4};
-  const EddyFvMappedViscous *v = s->mapped->viscous;
+  const EddyFvFaceStore *v = &s->mapped->viscous->face;
   const PetscInt dim = s->dim, scalars = p->scalar ? p->nprim - p->scalar : 0;
   const size_t row = s->ts, ms = s->mapped->pitch;
   for (PetscInt c = 0; c < s->nprim; ++c)
@@ -256,7 +240,7 @@ static void Viscous(const Faces *f, double *out)
     if (b.n)
       EddyFvViscousBorder(f->d, &b, v->mean, v->grad);
   }
-  double *isotropic = s->viscous->isotropic ? v->slope : NULL; /* which diffusion alone uses */
+  double *isotropic = s->viscous->isotropic ? v->isotropic : NULL;
   if (isotropic)
     means[p->level]->Mean(f->n, f->across, s->viscous->isotropic + (f->w - s->w), isotropic);
   const EddyFvFaceRows at = {row, row, v->mean, v->grad, nut ? v->nut : NULL, isotropic};
@@ -267,17 +251,17 @@ static void Diffusion(const Faces *f, double *out)
 {
   const EddyFv *s = EddyFvGet(f->d);
   const EddyFvGradientKernels *r = kernels[f->d->physics->level];
-  const EddyFvMappedViscous *v = s->mapped->viscous;
+  double *slope = s->mapped->viscous->face.grad;
   const size_t ms = s->mapped->pitch;
   for (PetscInt c = 0; c < s->ncomp; ++c) {
     r->Slope[s->dim - 1](f->n, f->across, f->along, ms, f->metric, f->face,
-                         f->w + (size_t)c * s->comp, v->slope);
+                         f->w + (size_t)c * s->comp, slope);
     for (int side = 0; side < 2; ++side) {
       const EddyFvBorderRow b = BorderOf(f, side);
       if (b.n)
-        EddyFvDiffusionBorder(f->d, &b, c, v->slope);
+        EddyFvDiffusionBorder(f->d, &b, c, slope);
     }
-    r->Diffuse(f->n, s->nu[c], f->face + (size_t)s->dim * ms, v->slope, out + (size_t)c * s->ts);
+    r->Diffuse(f->n, s->nu[c], f->face + (size_t)s->dim * ms, slope, out + (size_t)c * s->ts);
   }
 }
 
@@ -295,7 +279,7 @@ void EddyFvMappedViscousRow(EddyDisc d, const EddyStage *st, PetscInt n, const P
                             PetscInt line, const PetscBool first[3], double *out, size_t os)
 {
   EddyFv *s = EddyFvGet(d);
-  EddyFvMappedViscous *v = s->mapped->viscous;
+  EddyFvFaceStore *v = &s->mapped->viscous->face;
   const PetscInt i = cell[0], j = cell[1], k = cell[2];
   const double *inv_volume = s->mapped->inv_volume + EddyFvVolumeRow(s, j, k) + i;
   for (int e = 0; e < (int)s->dim; ++e) {
