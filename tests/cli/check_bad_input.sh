@@ -140,5 +140,16 @@ END
 "$EDDYLINE" check gas.yaml >out 2>err
 grep -qx 'eddyline: note: not used in this case: physics_point_softening (gas.yaml:2), disc_limiter (gas.yaml:4)' err || fail "no note about a limiter of another reconstruction"
 
+cat >sound.yaml <<'END'
+mesh: {n: [8, 8]}
+physics:
+  type: acoustics
+  medium: {type: maze, size: [0.1, 0.2], direction: y}
+initial: {type: pulses}
+time: {cfl: 0.4, end: 1}
+END
+"$EDDYLINE" check sound.yaml >out 2>err
+grep -qx 'eddyline: note: not used in this case: physics_medium_size (sound.yaml:4), physics_medium_direction (sound.yaml:4)' err || fail "no note about settings of another medium"
+
 echo "$count wrong settings, $failures failures"
 [ "$failures" = 0 ]
