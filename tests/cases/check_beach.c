@@ -177,6 +177,9 @@ START_TEST(gentle)
   int cells;
   EddyTestBeach b = eddy_test_beach(H, X0, Crest(H, X0));
   Solver s = Sea(H, X0, 0, dx, &lower, &cells);
+  printf("H = 0.0185: run-up of the series %.4f, its law %.4f\n",
+         eddy_test_beach_runup(b, Crest(H, X0), Crest(H, X0) + 50),
+         2.831 * sqrt(X0) * pow(H, 1.25));
   for (int t = 35; t <= 65; t += 5) {
     PetscInt n;
     double sum = 0, seen = 0;

@@ -429,6 +429,11 @@ START_TEST(saved)
     memcpy(b.u, a.u, a.d->size * sizeof *a.u);
     b.st = a.st;
     ck_assert_int_eq(Copy(&a, &b), at[q].arrays);
+    PetscReal rate[2];
+    CK_PETSC(a.d->ops->Courant(a.d, &a.st, a.u, &rate[0]));
+    CK_PETSC(b.d->ops->Courant(b.d, &b.st, b.u, &rate[1]));
+    ck_assert_msg(rate[0] == rate[1], "%s%s: rate %.17g, after a restart %.17g", at[q].target,
+                  at[q].rest, (double)rate[0], (double)rate[1]);
     CourantSteps(&a, 5);
     CourantSteps(&b, 5);
     ck_assert_msg(a.st.t == b.st.t, "%s%s: other steps after a restart", at[q].target, at[q].rest);
