@@ -37,9 +37,9 @@ PetscBool EddyCellInvert(PetscInt dim, PetscReal c[EDDY_CORNERS][3], const Petsc
     double w[EDDY_CORNERS];
     Weights(dim, t, w);
     for (int d = 0; d < (int)dim; ++d) {
-      r[d] = x[d];
-      for (int k = 0; k < 1 << dim; ++k)
-        r[d] -= w[k] * c[k][d];
+      r[d] = x[d] - c[0][d]; /* from a corner, lest places far from the origin round steps away */
+      for (int k = 1; k < 1 << dim; ++k)
+        r[d] -= w[k] * (c[k][d] - c[0][d]);
     }
     for (int e = 0; e < (int)dim;
          ++e) { /* derivative along t_e: the upper half less the lower one */

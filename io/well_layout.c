@@ -122,17 +122,21 @@ static herr_t WriteDimensions(hid_t file, const EddyWriterPlan *p)
   return status;
 }
 
-/* One group per axis, both of its ends marked in the mask. */
-static herr_t WriteBoundary(hid_t parent, const EddyWriterPlan *p, int d)
+/* A group per axis and kind, with the ends of the axis that are of that kind marked in the mask. */
+static herr_t WriteBoundary(hid_t parent, const EddyWriterPlan *p, int d, const char *kind,
+                            const char *word, PetscBool low, PetscBool high)
 {
   char name[EDDY_MAX_NAME];
   int8_t *mask;
-  const PetscBool periodic = p->box.periodic[d];
-  snprintf(name, sizeof name, "%s_%s", axis_names[d], periodic ? "periodic" : "open");
+  if (!low && !high)
+    return 0;
+  snprintf(name, sizeof name, "%s_%s", axis_names[d], word);
   hid_t group = MakeGroup(parent, name);
   if (group < 0 || PetscCalloc1(p->n[d], &mask))
     return -1;
-  mask[0] = mask[p->n[d] - 1] = 1;
+  mask[0] = (int8_t)low;
+  if (high)
+    mask[p->n[d] - 1] = 1;
   hid_t type = EddyH5BoolType();
   herr_t status =
       WriteSet(group, "mask", type, type, p->n[d], mask, PETSC_FALSE, PETSC_FALSE, PETSC_FALSE);
@@ -140,7 +144,7 @@ static herr_t WriteBoundary(hid_t parent, const EddyWriterPlan *p, int d)
   if (PetscFree(mask))
     status = -1;
   if (status >= 0)
-    status = EddyH5WriteString(group, "bc_type", periodic ? "PERIODIC" : "OPEN");
+    status = EddyH5WriteString(group, "bc_type", kind);
   if (status >= 0)
     status = EddyH5WriteStrings(group, "associated_dims", 1, &axis_names[d]);
   if (status >= 0)
@@ -160,7 +164,15 @@ static herr_t WriteBoundaries(hid_t file, const EddyWriterPlan *p)
   if (group < 0)
     return -1;
   for (int d = 0; d < (int)p->box.dim && status >= 0; ++d)
-    status = WriteBoundary(group, p, d);
+    if (p->box.periodic[d]) {
+      status = WriteBoundary(group, p, d, "PERIODIC", "periodic", PETSC_TRUE, PETSC_TRUE);
+    } else {
+      const PetscBool *wall = p->box.wall[d];
+      status = WriteBoundary(group, p, d, "WALL", "wall", wall[0], wall[1]);
+      if (status >= 0)
+        status =
+            WriteBoundary(group, p, d, "OPEN", "open", (PetscBool)!wall[0], (PetscBool)!wall[1]);
+    }
   H5Gclose(group);
   return status;
 }

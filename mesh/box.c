@@ -61,8 +61,12 @@ PetscErrorCode EddyMeshReadFaces(EddyOptions o, EddyBox *box)
   for (int d = 0; d < (catalogue ? 3 : box->dim); ++d) {
     char key[EDDY_MAX_NAME];
     EddyBoundary type[2];
-    for (int side = 0; side < 2; ++side)
+    for (int side = 0; side < 2; ++side) {
       PetscCall(EddyBoundaryFromOptions(o, d, side, &type[side]));
+      box->wall[d][side] =
+          (PetscBool)(type[side] == EDDY_BOUNDARY_REFLECTING || type[side] == EDDY_BOUNDARY_SLIP ||
+                      type[side] == EDDY_BOUNDARY_NO_SLIP);
+    }
     const PetscBool low = (PetscBool)(type[0] == EDDY_BOUNDARY_PERIODIC),
                     high = (PetscBool)(type[1] == EDDY_BOUNDARY_PERIODIC);
     PetscCall(PetscSNPrintf(key, sizeof key, "boundary_%c%s_type", "xyz"[d], low ? "min" : "max"));

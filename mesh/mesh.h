@@ -51,7 +51,7 @@ PetscErrorCode EddyMeshDestroy(EddyMesh *m);
 /* Registered kinds, NULL after the last. */
 const EddyMeshOps *EddyMeshGetOps(PetscInt k);
 
-/* For implementations: mesh_n into dim and n; mesh_lower, mesh_upper [L]; boundary_FACE_type into periodic. */
+/* For implementations: mesh_n into dim and n; mesh_lower, mesh_upper [L]; boundary_FACE_type into periodic and wall. */
 PetscErrorCode EddyMeshReadCells(EddyOptions o, EddyBox *box);
 PetscErrorCode EddyMeshReadCorners(EddyOptions o, EddyBox *box);
 PetscErrorCode EddyMeshReadFaces(EddyOptions o, EddyBox *box);

@@ -111,23 +111,39 @@ static void UniformPoint(EddyInitial ic, const PetscReal x[3], PetscReal u[])
 
 /* ---- formulas ---- */
 
+/* What formulas may use: x, y, z, then parameters. */
+static void Variables(const Ctx *c, const char *name[XYZ + EDDY_MAX_LIST])
+{
+  static const char *const xyz[XYZ] = {"x", "y", "z"};
+  for (PetscInt k = 0; k < c->nname; ++k)
+    name[k] = k < XYZ ? xyz[k] : c->parameter[k - XYZ];
+}
+
 static PetscErrorCode Parameters(EddyInitial ic, EddyOptions o)
 {
   Ctx *c = ic->ctx;
   EddyInitialKey key;
+  const char *name[XYZ + EDDY_MAX_LIST];
+  char message[EDDY_FORMULA_TEXT];
+  EddyFormula f;
   PetscInt n;
 
   PetscFunctionBeginUser;
   PetscCall(EddyOptionsNames(o, EddyInitialOption(ic, "parameters_list", &key),
                              "names of numbers that formulas use", EDDY_MAX_LIST, c->parameter,
                              &n));
+  c->nname = XYZ + n;
+  Variables(c, name);
+  for (PetscInt k = XYZ; k < c->nname; ++k) /* x, pi, x-y mean something already */
+    EddyOptionsCheck(!EddyFormulaRead(name[k], XYZ, name, &f, message) &&
+                         EddyFormulaRead(name[k], c->nname, name, &f, message),
+                     o, key.text, "'%s' cannot be a name of one's own in formulas", name[k]);
   for (PetscInt k = 0; k < n; ++k) {
     char word[2 * EDDY_MAX_NAME];
     snprintf(word, sizeof word, "parameters_%s", c->parameter[k]);
     PetscCall(EddyOptionsReal(o, EddyInitialOption(ic, word, &key), "number for formulas", "", 0,
                               -PETSC_MAX_REAL, PETSC_MAX_REAL, &c->v[XYZ + k]));
   }
-  c->nname = XYZ + n;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -135,13 +151,12 @@ static PetscErrorCode Parameters(EddyInitial ic, EddyOptions o)
 static PetscErrorCode Parse(EddyInitial ic, EddyOptions o, const char *key, const char *text,
                             EddyFormula *f)
 {
-  Ctx *c = ic->ctx;
-  const char *name[XYZ + EDDY_MAX_LIST] = {"x", "y", "z"};
+  const Ctx *c = ic->ctx;
+  const char *name[XYZ + EDDY_MAX_LIST];
   char message[EDDY_FORMULA_TEXT];
 
   PetscFunctionBeginUser;
-  for (PetscInt k = XYZ; k < c->nname; ++k)
-    name[k] = c->parameter[k - XYZ];
+  Variables(c, name);
   EddyOptionsCheck(EddyFormulaRead(text, c->nname, name, f, message), o, key,
                    "'%s' is no formula: %s", text, message);
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -317,6 +317,33 @@ static PetscErrorCode ReadRange(EddyOptions o, const char *key, const char *what
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What the type of the medium has no use for. */
+static PetscErrorCode Idle(EddyOptions o, const EddyMedium *m, PetscInt domains, PetscInt given)
+{
+  const PetscBool constant = (PetscBool)(m->type == EDDY_MEDIUM_CONSTANT),
+                  layers = (PetscBool)(m->type == EDDY_MEDIUM_LAYERS),
+                  maze = (PetscBool)(m->type == EDDY_MEDIUM_MAZE),
+                  blobs = (PetscBool)(m->type == EDDY_MEDIUM_GAUSSIANS ||
+                                      m->type == EDDY_MEDIUM_INCLUSIONS),
+                  fixed = (PetscBool)(constant || (layers && given));
+
+  PetscFunctionBeginUser;
+  PetscCall(EddyOptionsIdle(o, fixed, "physics_medium_seed physics_medium_number"));
+  PetscCall(EddyOptionsIdle(o, (PetscBool)(!layers && !(blobs && domains > 1)),
+                            "physics_medium_direction"));
+  PetscCall(
+      EddyOptionsIdle(o, (PetscBool)!layers, "physics_medium_interfaces physics_medium_densities"));
+  PetscCall(EddyOptionsIdle(o, (PetscBool)(!layers && !maze), "physics_medium_values"));
+  PetscCall(EddyOptionsIdle(o, (PetscBool)(fixed || maze), "physics_medium_range"));
+  PetscCall(EddyOptionsIdle(o, (PetscBool)!blobs,
+                            "physics_medium_background physics_medium_size physics_medium_domains "
+                            "physics_medium_corners physics_medium_mixed"));
+  PetscCall(EddyOptionsIdle(o, (PetscBool)(!constant || m->bulk > 0), "physics_sound_speed"));
+  PetscCall(EddyOptionsIdle(o, (PetscBool)((m->bulk > 0 && !constant) || m->own_density),
+                            "physics_density"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode EddyMediumCreate(EddyOptions o, const EddyBox *box, EddyMedium *m)
 {
   Draws d;
@@ -389,5 +416,6 @@ PetscErrorCode EddyMediumCreate(EddyOptions o, const EddyBox *box, EddyMedium *m
                      "must be two: of paths and of walls");
     MazeCreate(&d, m);
   }
+  PetscCall(Idle(o, m, d.domains, given));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

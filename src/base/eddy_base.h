@@ -74,6 +74,7 @@ typedef struct {
   PetscInt dim, n[3];
   PetscReal lower[3], upper[3];
   PetscBool periodic[3];
+  PetscBool wall[3][2];       /* low and high face: slip or no-slip; what files say of it */
   const EddyVertices *mapped; /* borrowed from the mesh; NULL: equal cells */
 } EddyBox;
 static inline PetscReal EddyBoxLength(const EddyBox *b, int d) { return b->upper[d] - b->lower[d]; }

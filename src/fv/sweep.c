@@ -225,8 +225,10 @@ typedef struct {
 static PetscErrorCode Prepare(Pass *r, PetscInt j0, PetscInt j1, PetscInt k)
 {
   const EddyFv *s = EddyFvGet(r->d);
+  const PetscBool y = (PetscBool)(s->ranks[1] > 1 && (j0 < 0 || j1 > s->n[1])),
+                  z = (PetscBool)(s->ranks[2] > 1 && (k < 0 || k >= s->n[2]));
   PetscFunctionBeginUser;
-  if (r->waiting && (j0 < 0 || j1 > s->n[1] || (s->dim > 2 && (k < 0 || k >= s->n[2])))) {
+  if (r->waiting && (y || z)) { /* ghosts of directions that are not cut are there */
     PetscCall(EddyFvAheadEnd(r->d, r->st));
     r->waiting = PETSC_FALSE;
   }

@@ -396,6 +396,10 @@ static PetscErrorCode SetUp(EddyDisc d, EddyExchange exchange, EddyDealias deali
   s->ncomp = p->ncomp;
   EddySpectralModes(dealias, p->ops->degree, d->box.n[0], &s->Kx, &s->nx);
   EddySpectralModes(dealias, p->ops->degree, d->box.n[1], &s->Ky, &s->ny);
+  EddyAssert((p->in_fields == 1 && p->out_fields == 1) ||
+                 (p->in_fields % 2 == 0 && p->out_fields % 2 == 0),
+             d->comm, "physics %s: %d fields in and %d out; even numbers, or both 1", p->ops->name,
+             (int)p->in_fields, (int)p->out_fields);
   const PetscInt most = PetscMax(2, PetscMax(p->in_fields, p->out_fields));
   PetscCall(EddyFourierCreate(d->comm, d->level, exchange, &d->box, s->nx, s->ny, s->Kx, s->Ky,
                               most, EddySpectralAlone(p), &s->fourier));

@@ -113,6 +113,8 @@ expect "eddyline: command line: physics_nu: the value is missing" good.yaml -phy
 wrong "11: output_set_type: no output_list says that it is used: give output_list: [set]" '11d'
 expect "eddyline: command line: initial_peek: unknown option; did you mean initial_peak (" good.yaml -initial_peek 3
 expect "eddyline: command line: initial_vorticity: 'sin(x' is no formula: ')' is missing at its end" good.yaml -initial_type formula -initial_vorticity "sin(x"
+expect "eddyline: command line: initial_parameters_list: 'x' cannot be a name of one's own in formulas" good.yaml -initial_type formula -initial_vorticity "x" -initial_parameters_list x -initial_parameters_x 2
+expect "eddyline: command line: initial_parameters_list: 'a-b' cannot be a name of one's own in formulas" good.yaml -initial_type formula -initial_vorticity "x" -initial_parameters_list a-b
 expect "physics_forcing_f_type: acts on waves up to 11 per box in direction 1, but 32 points with disc_dealias two_thirds keep 10" good.yaml -physics_forcing_f_k 11
 
 timeout 60 "$EDDYLINE" chekc good.yaml >out 2>err
@@ -137,6 +139,17 @@ time: {type: ssprk3, cfl: 0.4, end: 1}
 END
 "$EDDYLINE" check gas.yaml >out 2>err
 grep -qx 'eddyline: note: not used in this case: physics_point_softening (gas.yaml:2), disc_limiter (gas.yaml:4)' err || fail "no note about a limiter of another reconstruction"
+
+cat >sound.yaml <<'END'
+mesh: {n: [8, 8]}
+physics:
+  type: acoustics
+  medium: {type: maze, size: [0.1, 0.2], direction: y}
+initial: {type: pulses}
+time: {cfl: 0.4, end: 1}
+END
+"$EDDYLINE" check sound.yaml >out 2>err
+grep -qx 'eddyline: note: not used in this case: physics_medium_size (sound.yaml:4), physics_medium_direction (sound.yaml:4)' err || fail "no note about settings of another medium"
 
 echo "$count wrong settings, $failures failures"
 [ "$failures" = 0 ]

@@ -53,6 +53,14 @@ wait $pid || code=$?
 mpirun --oversubscribe --bind-to none -n 2 "$EDDYLINE" run flow.yaml -output_dir usr1 -restart auto > log
 same usr1
 
+# Ctrl-C: Open MPI takes a while, and ends with a code of its own
+mpirun --oversubscribe --bind-to none -n 2 "$EDDYLINE" run flow.yaml -time_end 600 -output_dir int > log 2> err &
+pid=$!
+begun int $pid
+kill -INT $pid
+wait $pid && fail "INT to mpirun: exit code 0"
+ls int/checkpoints/checkpoint_*.h5 > /dev/null || fail "INT left no checkpoint"
+
 code=0
 "$EDDYLINE" run flow.yaml -output_dir wall -time_walltime 00:00:00.001 > log 2> err || code=$?
 [ $code = 5 ] || fail "time_walltime: exit code $code"

@@ -2,6 +2,7 @@
 /* test: fast; ranks 1 2 3 4 */
 /* The HDF5 writer: what is read is what was written; bytes do not depend on ranks, batches or
  * interruptions. */
+#include "hdf5_util.h"
 #include "io_case.h"
 #include "well_read.h"
 #include <math.h>
@@ -137,6 +138,63 @@ static void check_same(const char *a, const char *b)
 
 /* One rank, all ranks, no batches, several writers: the same bytes, for chunked and for contiguous
  * frames. */
+/* Type of a group of /boundary_conditions and the ends of its axis that it holds for; -1: no such group. */
+static int boundary(hid_t file, const char *group, const char *type)
+{
+  char name[64], is[1][EDDY_MAX_NAME];
+  int8_t mask[16] = {0};
+  int inside = 0;
+  snprintf(name, sizeof name, "boundary_conditions/%s", group);
+  if (H5Lexists(file, name, H5P_DEFAULT) <= 0)
+    return -1;
+  hid_t at = H5Gopen2(file, name, H5P_DEFAULT), set = H5Dopen2(at, "mask", H5P_DEFAULT);
+  hid_t space = H5Dget_space(set), bools = H5Dget_type(set);
+  const int n = (int)H5Sget_simple_extent_npoints(space);
+  ck_assert_int_le(n, 16);
+  ck_assert_int_ge(H5Dread(set, bools, H5S_ALL, H5S_ALL, H5P_DEFAULT, mask), 0);
+  ck_assert_int_eq(EddyH5ReadStrings(at, "bc_type", 1, is), 1);
+  ck_assert_str_eq(is[0], type);
+  for (int i = 1; i < n - 1; ++i)
+    inside += mask[i];
+  ck_assert_int_eq(inside, 0);
+  H5Tclose(bools);
+  H5Sclose(space);
+  H5Dclose(set);
+  H5Gclose(at);
+  return mask[0] + 2 * mask[n - 1];
+}
+
+/* Walls are WALL, other ends OPEN, each with the ends it holds for. */
+START_TEST(test_boundaries)
+{
+  const char *folder = eddy_test_folder(PETSC_COMM_WORLD);
+  char path[512], file[600];
+  IoCase c;
+  snprintf(path, sizeof path, "%s/set", folder);
+  snprintf(file, sizeof file, "%s.hdf5", path);
+  io_case_make(&c, PETSC_COMM_WORLD, path, 3, (PetscInt[3]){8, 6, 5}, 1, 1);
+  c.plan.box.periodic[0] = c.plan.box.periodic[1] = PETSC_FALSE;
+  c.plan.box.periodic[2] = PETSC_TRUE;
+  c.plan.box.wall[0][0] = c.plan.box.wall[0][1] = c.plan.box.wall[1][0] = PETSC_TRUE;
+  EddyWriter w = io_case_writer(PETSC_COMM_WORLD, plain);
+  CK_PETSC(w->ops->Open(w, &c.plan));
+  CK_PETSC(io_case_write(&c, w, 0, 1));
+  CK_PETSC(w->ops->Close(w, PETSC_TRUE));
+  CK_PETSC(EddyWriterDestroy(&w));
+  if (world_rank())
+    return;
+  hid_t h = H5Fopen(file, H5F_ACC_RDONLY, H5P_DEFAULT);
+  ck_assert_int_ge(h, 0);
+  ck_assert_int_eq(boundary(h, "x_wall", "WALL"), 3);
+  ck_assert_int_eq(boundary(h, "x_open", "OPEN"), -1);
+  ck_assert_int_eq(boundary(h, "y_wall", "WALL"), 1);
+  ck_assert_int_eq(boundary(h, "y_open", "OPEN"), 2);
+  ck_assert_int_eq(boundary(h, "z_periodic", "PERIODIC"), 3);
+  ck_assert_int_eq(boundary(h, "z_open", "OPEN"), -1);
+  H5Fclose(h);
+}
+END_TEST
+
 START_TEST(test_same_bytes)
 {
   const PetscInt n[][3] = {{14, 10, 1}, {96, 80, 1}, {16, 24, 20}};
@@ -320,5 +378,5 @@ START_TEST(test_disk_full_at_open)
 }
 END_TEST
 
-EDDY_SUITE("h5", test_read_back, test_structure, test_same_bytes, test_resume,
+EDDY_SUITE("h5", test_read_back, test_structure, test_boundaries, test_same_bytes, test_resume,
            test_resume_other_case, test_failed_row, test_disk_full, test_disk_full_at_open)

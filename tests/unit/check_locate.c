@@ -74,6 +74,22 @@ START_TEST(linear_fields_are_exact)
 }
 END_TEST
 
+/* Coordinates of a map, large beside the cells. */
+START_TEST(far_from_the_origin)
+{
+  EddyOptions o = eddy_test_options(
+      PETSC_COMM_WORLD, "mesh: {type: wavy, n: [64, 64], amplitude: [0.05, 0.05], lower: [500000, "
+                        "4000000], upper: [500010, 4000010]}\n" OPEN2 "}\n");
+  EddyMesh m;
+  double worst[2];
+  CK_PETSC(EddyMeshCreate(PETSC_COMM_WORLD, o, &m));
+  Linear(&m->box, .05, 100, worst);
+  ck_assert_msg(worst[0] <= 1e-8 && worst[1] <= 1e-14, "%g, weights %g", worst[0], worst[1]);
+  CK_PETSC(EddyMeshDestroy(&m));
+  CK_PETSC(EddyOptionsDestroy(&o));
+}
+END_TEST
+
 /* A whole turn: on the ray of angle 0 stand the last and the first cells of every ring, each with one half. */
 START_TEST(a_ring_closes)
 {
@@ -100,4 +116,4 @@ START_TEST(a_ring_closes)
 }
 END_TEST
 
-EDDY_SUITE("locate", linear_fields_are_exact, a_ring_closes)
+EDDY_SUITE("locate", linear_fields_are_exact, far_from_the_origin, a_ring_closes)
