@@ -103,40 +103,37 @@ typedef struct {
   const EddyCheckpointReal *reals;
 } Content;
 
+typedef struct {
+  const Content *content;
+  PetscInt64 *offset;
+} Made;
+
+static herr_t Put(hid_t file, const void *ctx)
+{
+  const Made *m = ctx;
+  const Content *c = m->content;
+  herr_t status = EddyH5WriteInt(file, "step", c->step);
+  if (status >= 0)
+    status = MakeText(file, c->case_text ? c->case_text : "");
+  if (status >= 0)
+    status = WriteList(file, "ints", c->nint, c->ints, NULL);
+  if (status >= 0)
+    status = WriteList(file, "reals", c->nreal, NULL, c->reals);
+  if (status >= 0)
+    status = MakeArrays(file, c->narray, c->arrays, m->offset);
+  return status;
+}
+
 static PetscErrorCode MakeFile(const char *path, const Content *content, PetscInt64 offset[])
 {
-  char reason[512] = "";
+  const Made m = {content, offset};
   PetscInt64 bytes = 65536 + (content->case_text ? (PetscInt64)strlen(content->case_text) : 0);
 
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < content->narray; ++k)
     bytes += 8 * content->arrays[k].global;
   PetscCall(EddyFileReserve(path, bytes));
-  hid_t access = EddyH5SerialAccess(PETSC_TRUE), create = H5Pcreate(H5P_FILE_CREATE);
-  H5Pset_obj_track_times(create, 0);
-  hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);
-  H5Pclose(create);
-  H5Pclose(access);
-  EddyH5Call(path, "create the checkpoint", file);
-  herr_t status = EddyH5WriteInt(file, "step", content->step);
-  if (status >= 0)
-    status = MakeText(file, content->case_text ? content->case_text : "");
-  if (status >= 0)
-    status = WriteList(file, "ints", content->nint, content->ints, NULL);
-  if (status >= 0)
-    status = WriteList(file, "reals", content->nreal, NULL, content->reals);
-  if (status >= 0)
-    status = MakeArrays(file, content->narray, content->arrays, offset);
-  if (status < 0)
-    EddyH5Reason(reason, sizeof reason);
-  if (H5Fclose(file) < 0 && status >= 0) {
-    EddyH5Reason(reason, sizeof reason);
-    status = -1;
-  }
-  if (status < 0)
-    (void)unlink(path);
-  PetscCheck(status >= 0, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot create the checkpoint: %s",
-             path, reason);
+  PetscCall(EddyH5Make(path, Put, &m));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

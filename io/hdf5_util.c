@@ -2,6 +2,7 @@
 #include "hdf5_util.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void EddyH5Silence(void) { (void)H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 
@@ -78,6 +79,32 @@ hid_t EddyH5SerialAccess(PetscBool lock)
     return H5I_INVALID_HID;
   }
   return fapl;
+}
+
+PetscErrorCode EddyH5Make(const char *path, herr_t (*Put)(hid_t file, const void *ctx),
+                          const void *ctx)
+{
+  char reason[512] = "";
+
+  PetscFunctionBeginUser;
+  hid_t access = EddyH5SerialAccess(PETSC_TRUE), create = H5Pcreate(H5P_FILE_CREATE);
+  H5Pset_obj_track_times(create, 0);
+  hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);
+  H5Pclose(create);
+  H5Pclose(access);
+  EddyH5Call(path, "create the file", file);
+  herr_t status = Put(file, ctx);
+  if (status < 0)
+    EddyH5Reason(reason, sizeof reason);
+  if (H5Fclose(file) < 0 && status >= 0) {
+    EddyH5Reason(reason, sizeof reason);
+    status = -1;
+  }
+  if (status < 0)
+    (void)unlink(path);
+  PetscCheck(status >= 0, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot write the file: %s", path,
+             reason);
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 hid_t EddyH5StringType(void)

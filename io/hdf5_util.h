@@ -28,6 +28,9 @@ PetscErrorCode EddyIoAgree(MPI_Comm comm, PetscBool failed, const char *path, co
 /* Access list for a serial file: formats EARLIEST..V18, no sieve buffer, no chunk cache, strong
    close. `lock` asks for a file lock where the file system has them. H5I_INVALID_HID on failure. */
 hid_t EddyH5SerialAccess(PetscBool lock);
+/* Makes a file, replacing what was there, and closes it; what Put leaves unfinished (it returns negative, as HDF5 does) is unlinked. Not collective. EDDY_ERR_IO. */
+PetscErrorCode EddyH5Make(const char *path, herr_t (*Put)(hid_t file, const void *ctx),
+                          const void *ctx);
 /* Variable-length string type; enum {FALSE=0, TRUE=1} over int8, which Python reads as bool. Caller
  * closes with H5Tclose. */
 hid_t EddyH5StringType(void);

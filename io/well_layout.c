@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { MAX_FIELDS = 64, MAX_PARAMETERS = 64 };
 
@@ -342,8 +341,9 @@ static PetscErrorCode CheckPlan(const EddyWriterPlan *p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static herr_t WriteAll(hid_t file, const EddyWriterPlan *p)
+static herr_t PutAll(hid_t file, const void *plan)
 {
+  const EddyWriterPlan *p = plan;
   Try(WriteRoot(file, p));
   Try(WriteDimensions(file, p));
   Try(WriteBoundaries(file, p));
@@ -369,30 +369,13 @@ static PetscInt64 Estimate(const EddyWriterPlan *p)
 
 PetscErrorCode EddyWellLayoutCreate(const EddyWriterPlan *plan, const char *path)
 {
-  char reason[512] = "";
   struct stat st;
 
   PetscFunctionBeginUser;
   EddyH5Silence();
   PetscCall(CheckPlan(plan));
   PetscCall(EddyFileReserve(path, Estimate(plan)));
-  hid_t access = EddyH5SerialAccess(PETSC_TRUE), create = H5Pcreate(H5P_FILE_CREATE);
-  H5Pset_obj_track_times(create, 0);
-  hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);
-  H5Pclose(create);
-  H5Pclose(access);
-  EddyH5Call(path, "create the file", file);
-  herr_t status = WriteAll(file, plan);
-  if (status < 0)
-    EddyH5Reason(reason, sizeof reason);
-  if (H5Fclose(file) < 0 && status >= 0) {
-    EddyH5Reason(reason, sizeof reason);
-    status = -1;
-  }
-  if (status < 0)
-    (void)unlink(path);
-  PetscCheck(status >= 0, PETSC_COMM_SELF, EDDY_ERR_IO,
-             "%s: cannot create the structure of the file: %s", path, reason);
+  PetscCall(EddyH5Make(path, PutAll, plan));
   PetscCheck(!stat(path, &st), PETSC_COMM_SELF, EDDY_ERR_IO, "%s: %s", path, strerror(errno));
   PetscCall(EddyFileReserve(path, (PetscInt64)st.st_size));
   PetscFunctionReturn(PETSC_SUCCESS);

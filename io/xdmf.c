@@ -72,8 +72,9 @@ static void Numbers(FILE *f, int n, const hsize_t v[])
 
 /* ---- points of equal cells ---- */
 
-static herr_t PutPoints(hid_t file, const Ctx *c)
+static herr_t PutPoints(hid_t file, const void *ctx)
 {
+  const Ctx *c = ctx;
   const EddyBox *b = &c->info->box;
   const hsize_t dims[4] = {c->m[0], c->m[1], c->axes == 3 ? c->m[2] : 2, 3},
                 size = c->m[1] * (c->axes == 3 ? c->m[2] * 3 : 2);
@@ -118,24 +119,11 @@ static herr_t PutPoints(hid_t file, const Ctx *c)
 
 static PetscErrorCode WritePoints(const Ctx *c, const char *path)
 {
-  char fresh[EDDY_MAX_PATH + 8], reason[512] = "";
+  char fresh[EDDY_MAX_PATH + 8];
 
   PetscFunctionBeginUser;
   snprintf(fresh, sizeof fresh, "%s.new", path);
-  hid_t access = EddyH5SerialAccess(PETSC_FALSE), create = H5Pcreate(H5P_FILE_CREATE);
-  H5Pset_obj_track_times(create, 0);
-  hid_t file = H5Fcreate(fresh, H5F_ACC_TRUNC, create, access);
-  H5Pclose(create);
-  H5Pclose(access);
-  EddyH5Call(fresh, "create the file", file);
-  herr_t status = PutPoints(file, c);
-  if (status < 0)
-    EddyH5Reason(reason, sizeof reason);
-  if (H5Fclose(file) < 0 && status >= 0) {
-    EddyH5Reason(reason, sizeof reason);
-    status = -1;
-  }
-  PetscCheck(status >= 0, PETSC_COMM_SELF, EDDY_ERR_IO, "%s: cannot write: %s", fresh, reason);
+  PetscCall(EddyH5Make(fresh, PutPoints, c));
   PetscCall(EddyFilePublish(fresh, path));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
