@@ -119,7 +119,7 @@ START_TEST(interface)
     printf(
         "interface Z = %-6g R = %+.3f T = %.3f: mean error %.3e %.3e of the pulses, slope %.2f\n",
         Z, R, T, e[0], e[1], log2(e[0] / e[1]));
-    ck_assert_msg(e[1] <= 6e-3 && log2(e[0] / e[1]) >= 1.5, "Z %g: %g %g", Z, e[0], e[1]);
+    ck_assert_msg(e[1] <= 5e-3 && log2(e[0] / e[1]) >= 1.5, "Z %g: %g %g", Z, e[0], e[1]);
   }
 }
 END_TEST

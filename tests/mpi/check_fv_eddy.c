@@ -132,6 +132,55 @@ START_TEST(linear)
 }
 END_TEST
 
+/* Conduction and diffusion by the viscosity: temperature 1 + x^2 and a dye 2 x^2 in the linear flow. */
+static void Warm(const PetscReal x[3], PetscReal u[])
+{
+  Linear2(x, u);
+  u[3] += 2.5 * x[0] * x[0];
+  u[4] = 2 * x[0] * x[0];
+}
+static void WarmStill(const PetscReal x[3], PetscReal u[])
+{
+  Linear2(x, u);
+  u[4] = 0;
+}
+START_TEST(turbulent_prandtl)
+{
+  static const char plain[] =
+      "mesh: {n: [12, 10], upper: [1.2, 1]}\nphysics: {type: compressible_navier_stokes, "
+      "turbulent_prandtl: 0.7, scalars: [dye]}\n" OPEN2;
+  char yaml[2048];
+  PetscInt n;
+  snprintf(yaml, sizeof yaml, "%s" SMAGORINSKY, plain, "");
+  double nut = 0, *added[2];
+  for (int q = 0; q < 2; ++q) {
+    Solver s = eddy_test_solver(PETSC_COMM_WORLD, yaml, q ? WarmStill : Warm),
+           none = eddy_test_solver(PETSC_COMM_WORLD, plain, q ? WarmStill : Warm);
+    double *out = eddy_test_field(&s, NULL, "closure_out", &n), *without = Rhs(&none, "energy");
+    nut = out[5 * 12 + 6];
+    ck_assert_msg(Off(&s, out, nut, 0) < 1e-13, "nu_t");
+    CK_PETSC(PetscFree(out));
+    added[q] = Rhs(&s, "energy");
+    for (PetscInt i = 0; i < n; ++i)
+      added[q][i] -= without[i];
+    CK_PETSC(PetscFree(without));
+    if (!q) {
+      const double off = Added(&s, &none, s.p->comp[4], nut / .7 * 4, 0);
+      ck_assert_msg(off < 1e-11, "dye: %g", off);
+    } else {
+      for (PetscInt i = 0; i < n; ++i)
+        added[0][i] -= added[1][i];
+      ck_assert_msg(Off(&s, added[0], nut / .7 * 3.5 * 2, 0) < 1e-11, "conduction");
+    }
+    eddy_test_solver_end(&s);
+    eddy_test_solver_end(&none);
+  }
+  ck_assert(nut > 1e-4);
+  CK_PETSC(PetscFree(added[0]));
+  CK_PETSC(PetscFree(added[1]));
+}
+END_TEST
+
 START_TEST(parabola)
 {
   static const char plain[] = "mesh: {n: [12, 9], lower: [1, 0], upper: [2.2, 0.9]}\n" GAS OPEN2;
@@ -266,4 +315,4 @@ START_TEST(straight)
 }
 END_TEST
 
-EDDY_SUITE("fv_eddy", linear, parabola, uniform, straight)
+EDDY_SUITE("fv_eddy", linear, turbulent_prandtl, parabola, uniform, straight)

@@ -91,7 +91,7 @@ START_TEST(averages)
                 }
             mean /= volume;
             total += volume;
-            ck_assert(fabs(coarse[(k * n[1] + j) * n[0] + i] - mean) <= 2e-15 * (1 + fabs(mean)));
+            ck_assert(fabs(coarse[(k * n[1] + j) * n[0] + i] - mean) <= 1e-15 * (1 + fabs(mean)));
             sum[1] += volume * coarse[(k * n[1] + j) * n[0] + i];
           }
       for (PetscInt i = 0; i < all; ++i)
