@@ -31,6 +31,7 @@ typedef struct {
 
 typedef struct {
   const char *name;
+  const char *stepper; /* time_type by default */
   /** f = N(u) at stage s (explicit part, forcing and closures included); then kernel(kctx, ...) per part. Collective.
       u, f  [size] doubles, borrowed; f may not alias u. kernel may be NULL; f may be NULL with a kernel: values then only
             live while the kernel sees them (less memory traffic). */

@@ -98,6 +98,26 @@ static PetscErrorCode CheckGuards(EddyDisc d, EddyOptions o, EddyClosure c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Beyond a wall neighbours are mirror images, elsewhere the outermost cells: by face, not by parts of one. */
+static PetscErrorCode CheckFaces(EddyDisc d, EddyOptions o, EddyClosure c)
+{
+  const EddyFv *s = EddyFvGet(d);
+  char key[3 * EDDY_MAX_NAME];
+  PetscFunctionBeginUser;
+  PetscCall(PetscSNPrintf(key, sizeof key, "closure_%s_type", c->name));
+  for (int e = 0; e < (int)s->dim; ++e)
+    for (int side = 0; side < 2; ++side) {
+      const EddyFvFace *face = &s->faces.face[e][side];
+      for (PetscInt q = 1; q < face->n && c->halo; ++q)
+        EddyOptionsCheck(EddyFaceIsWall(face->patch[q].type) == EddyFaceIsWall(face->patch[0].type),
+                         o, key,
+                         "closure %s reads neighbours; it needs faces that are walls as a whole or "
+                         "not at all, which boundary_%c%s is not",
+                         c->name, "xyz"[e], side ? "max" : "min");
+    }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* What mapped grids do not have: mirror images of vectors beyond a wall, a distance of cells in physics without diffusion. */
 static PetscErrorCode CheckMapped(EddyDisc d, EddyOptions o, EddyClosure c, const EddyFvMember *f,
                                   PetscInt ncomp)
@@ -345,6 +365,7 @@ PetscErrorCode EddyFvClosuresCreate(EddyDisc d, EddyOptions o)
     c->size = s->mapped ? &l->size : NULL;
     PetscCall(EddyClosureSetUp(c, &d->box, d->level));
     PetscCall(Inputs(d, l, i));
+    PetscCall(CheckFaces(d, o, c));
     PetscCall(CheckMapped(d, o, c, &l->of[i], l->all.member[i].ncomp));
     PetscCall(Output(d, l, i));
     PetscCall(Acts(s, l, &l->all.member[i]));

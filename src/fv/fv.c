@@ -255,6 +255,7 @@ static PetscErrorCode Saved(EddyDisc d, PetscInt k, EddySaved *a)
 
 static const EddyDiscOps fv_ops = {
     .name = "fv",
+    .stepper = "ssprk3", /* limiters and positivity hold for it */
     .Rhs = EddyFvRhs,
     .Kick = Tidy,
     .Courant = EddyFvCourant,

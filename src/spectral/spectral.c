@@ -361,6 +361,7 @@ static PetscErrorCode Destroy(EddyDisc d)
 
 static const EddyDiscOps spectral_ops = {
     .name = "spectral",
+    .stepper = "etdrk4",
     .Rhs = Rhs,
     .Kick = Kick,
     .Symbol = Symbol,

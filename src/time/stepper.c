@@ -27,8 +27,8 @@ PetscErrorCode EddyStepperCreate(EddyOptions o, EddyDisc d, EddyStepper *stepper
   PetscFunctionBeginUser;
   for (PetscInt k = 0; k < COUNT; ++k) {
     names[k] = table[k]->name;
-    if (d && !strcmp(d->ops->name, "fv") && !strcmp(names[k], "ssprk3"))
-      best = k; /* limiters and positivity hold for it */
+    if (d && !strcmp(names[k], d->ops->stepper))
+      best = k;
   }
   PetscCall(EddyOptionsChoice(o, "time_type", "time stepper", names, COUNT, best, &type));
   PetscCall(PetscNew(&s));

@@ -208,4 +208,44 @@ START_TEST(step)
 }
 END_TEST
 
-EDDY_SUITE("fv_flux", replaced, inputs, fallback, step)
+/* Ghosts of closures follow whole faces: a wall on a part of one is refused, an opening in an open face is not. */
+START_TEST(part_of_a_wall)
+{
+  for (int k = 0; k < 2; ++k) {
+    char yaml[512], *said = NULL;
+    EddyMesh mesh;
+    EddyPhysics p;
+    EddyClosure c;
+    EddyDisc d = NULL;
+    snprintf(yaml, sizeof yaml,
+             "mesh: {n: [8, 8]}\nphysics: {type: euler}\ndisc: {type: fv}\n"
+             "boundary: {xmin: {type: %s, list: [gap], gap: {type: outflow, from: 0.25, to: 0.5}}, "
+             "xmax: {type: outflow}}\n",
+             k ? "outflow" : "slip");
+    EddyOptions o = eddy_test_options(PETSC_COMM_WORLD, yaml);
+    CK_PETSC(EddyMeshCreate(PETSC_COMM_WORLD, o, &mesh));
+    CK_PETSC(EddyPhysicsCreate(PETSC_COMM_WORLD, o, &mesh->box, &p));
+    EddyClosureOps ops = centred;
+    ops.needs = gas;
+    CK_PETSC(EddyClosureCreateFromOps(PETSC_COMM_WORLD, o, &ops, "c", "closure_c_", &c));
+    eddy_test_expect_errors(PETSC_TRUE);
+    const PetscErrorCode ierr =
+        EddyDiscCreate(PETSC_COMM_WORLD, o, &mesh->box, p, 0, NULL, 1, &c, &d);
+    eddy_test_expect_errors(PETSC_FALSE);
+    if (k) {
+      CK_PETSC(ierr);
+      CK_PETSC(EddyDiscDestroy(&d));
+    } else {
+      ck_assert_int_eq(ierr, EDDY_ERR_INPUT);
+      CK_PETSC(PetscErrorMessage(ierr, NULL, &said));
+      ck_assert_ptr_nonnull(strstr(said, "not at all, which boundary_xmin is not"));
+    }
+    CK_PETSC(EddyClosureDestroy(&c));
+    CK_PETSC(EddyPhysicsDestroy(&p));
+    CK_PETSC(EddyMeshDestroy(&mesh));
+    CK_PETSC(EddyOptionsDestroy(&o));
+  }
+}
+END_TEST
+
+EDDY_SUITE("fv_flux", replaced, inputs, fallback, step, part_of_a_wall)
